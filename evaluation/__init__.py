@@ -1,0 +1,1 @@
+"""Benchmarks and evaluators: what the speed and the quality are, measured."""

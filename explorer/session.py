@@ -1,0 +1,303 @@
+"""A session: what people did to the averages of one collection, as values and as JSON.
+
+A session holds no array and no image; with the collection it replays to the same averages. Every
+change returns a new session, so an earlier one stays what it was.
+"""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, get_args
+
+from explorer.edits import ColorStroke, Edit, EditId, ImageVerdict, SketchStroke
+from explorer.errors import EngineError, SessionError
+
+SESSION_FORMAT = "average-explorer session"
+SESSION_VERSION = 1
+
+WeightingName: TypeAlias = Literal["focus", "paper"]
+EDIT_KINDS: dict[str, type[ColorStroke | SketchStroke | ImageVerdict]] = {
+    "color": ColorStroke,
+    "sketch": SketchStroke,
+    "image": ImageVerdict,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One edit with who made it and when (seconds since 1970)."""
+
+    edit: Edit
+    author: str = ""
+    time: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """One average and the ordered edits that shape it.
+
+    Attributes
+    ----------
+    weighting
+        How scores become weights, see `explorer.weights`.
+    count
+        How many images the average should effectively be made of; None lets it narrow by itself as
+        edits are added.
+    """
+
+    id: str = "main"
+    name: str = "Average"
+    weighting: WeightingName = "focus"
+    count: int | None = None
+    entries: tuple[Entry, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.weighting not in get_args(WeightingName):
+            raise SessionError(f'weighting must be "focus" or "paper", got {self.weighting!r}')
+        if self.count is not None and self.count < 1:
+            raise SessionError(f"count must be at least 1 image or null, got {self.count}")
+        if not self.id or not set(self.id) <= set(_ID_CHARACTERS):
+            raise SessionError(f"a cluster's id must be of a-z, 0-9, - and _, got {self.id!r}")
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits in their order."""
+        return tuple(entry.edit for entry in self.entries)
+
+    def edit(self, edit_id: EditId) -> Edit | None:
+        """Return the edit of that id, or None."""
+        return next((edit for edit in self.edits if edit.id == edit_id), None)
+
+    def put(self, entry: Entry) -> "Cluster":
+        """Return the cluster with the edit added, or replaced where one has its id."""
+        ids = [edit.id for edit in self.edits]
+        if entry.edit.id not in ids:
+            return dataclasses.replace(self, entries=(*self.entries, entry))
+        place = ids.index(entry.edit.id)
+        entries = (*self.entries[:place], entry, *self.entries[place + 1 :])
+        return dataclasses.replace(self, entries=entries)
+
+    def remove(self, edit_id: EditId) -> "Cluster":
+        """Return the cluster without that edit (itself if it has none)."""
+        entries = tuple(entry for entry in self.entries if entry.edit.id != edit_id)
+        return dataclasses.replace(self, entries=entries)
+
+
+_ID_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The clusters of one collection, at least one."""
+
+    collection: str = ""
+    clusters: tuple[Cluster, ...] = (Cluster(),)
+
+    def __post_init__(self) -> None:
+        if not self.clusters:
+            raise SessionError("a session needs at least one cluster, got none")
+        ids = [cluster.id for cluster in self.clusters]
+        if len(set(ids)) != len(ids):
+            raise SessionError(f"clusters must have different ids, got {ids}")
+
+    def cluster(self, cluster_id: str) -> Cluster:
+        """Return the cluster of that id, or raise `SessionError`."""
+        for cluster in self.clusters:
+            if cluster.id == cluster_id:
+                return cluster
+        known = ", ".join(cluster.id for cluster in self.clusters)
+        raise SessionError(f"the session has no cluster {cluster_id!r}: it has {known}")
+
+    def put_cluster(self, cluster: Cluster) -> "Session":
+        """Return the session with the cluster added, or replaced where one has its id."""
+        ids = [known.id for known in self.clusters]
+        if cluster.id not in ids:
+            return dataclasses.replace(self, clusters=(*self.clusters, cluster))
+        clusters = tuple(cluster if known.id == cluster.id else known for known in self.clusters)
+        return dataclasses.replace(self, clusters=clusters)
+
+
+def session_to_json(session: Session) -> dict[str, Any]:
+    """Return the session as plain dicts, lists, strings and numbers, ready for `json.dump`."""
+    clusters = [
+        {
+            "id": cluster.id,
+            "name": cluster.name,
+            "weighting": cluster.weighting,
+            "count": cluster.count,
+            "edits": [
+                {"author": e.author, "time": e.time, "edit": edit_to_json(e.edit)}
+                for e in cluster.entries
+            ],
+        }
+        for cluster in session.clusters
+    ]
+    return {
+        "format": SESSION_FORMAT,
+        "version": SESSION_VERSION,
+        "collection": session.collection,
+        "clusters": clusters,
+    }
+
+
+def edit_to_json(edit: Edit) -> dict[str, Any]:
+    """Return one edit as a plain dict; its `kind` comes first."""
+    fields = dataclasses.asdict(edit)
+    return {"kind": fields.pop("kind"), **fields}
+
+
+def session_from_json(data: Any) -> Session:
+    """Read what `session_to_json` wrote.
+
+    Raises
+    ------
+    SessionError
+        If a field is missing, unknown or wrong; the message names it.
+    """
+    fields = _fields(data, "session", {"format", "version", "clusters"}, {"collection"})
+    if fields["format"] != SESSION_FORMAT:
+        raise SessionError(f'format must be "{SESSION_FORMAT}", got {fields["format"]!r}')
+    if fields["version"] != SESSION_VERSION:
+        raise SessionError(
+            f"version must be {SESSION_VERSION}, got {fields['version']!r}: "
+            "open it with the avex that wrote it"
+        )
+    clusters = tuple(
+        _cluster(item, f"clusters[{number}]")
+        for number, item in enumerate(_list(fields["clusters"], "clusters"))
+    )
+    name = _text(fields.get("collection", ""), "collection")
+    return Session(collection=name, clusters=clusters)
+
+
+def edit_from_json(data: Any, where: str = "edit") -> Edit:
+    """Read what `edit_to_json` wrote.
+
+    Raises
+    ------
+    SessionError
+        If a field is missing, unknown or wrong; the message names it, with `where` before it.
+    """
+    kind = data.get("kind") if isinstance(data, Mapping) else None
+    if not isinstance(kind, str) or kind not in EDIT_KINDS:
+        known = ", ".join(EDIT_KINDS)
+        raise SessionError(f"{where}.kind must be one of {known}, got {kind!r}")
+    edit_type = EDIT_KINDS[kind]
+    specs = dataclasses.fields(edit_type)
+    required = {spec.name for spec in specs if spec.default is dataclasses.MISSING}
+    optional = {spec.name for spec in specs} - required
+    fields = _fields(data, where, required, optional)
+    values = {name: _EDIT_FIELDS[name](value, f"{where}.{name}") for name, value in fields.items()}
+    try:
+        return edit_type(**values)
+    except EngineError as error:
+        raise SessionError(f"{where}: {error}") from error
+
+
+def _cluster(data: Any, where: str) -> Cluster:
+    fields = _fields(data, where, {"id", "edits"}, {"name", "weighting", "count"})
+    entries = tuple(
+        _entry(item, f"{where}.edits[{number}]")
+        for number, item in enumerate(_list(fields["edits"], f"{where}.edits"))
+    )
+    ids = [entry.edit.id for entry in entries]
+    if len(set(ids)) != len(ids):
+        raise SessionError(f"{where}.edits must have different ids, got {ids}")
+    count = fields.get("count")
+    try:
+        return Cluster(
+            id=_text(fields["id"], f"{where}.id"),
+            name=_text(fields.get("name", "Average"), f"{where}.name"),
+            weighting=_text(fields.get("weighting", "focus"), f"{where}.weighting"),  # type: ignore[arg-type]
+            count=None if count is None else _whole(count, f"{where}.count"),
+            entries=entries,
+        )
+    except SessionError as error:
+        raise SessionError(f"{where}: {error}") from error
+
+
+def _entry(data: Any, where: str) -> Entry:
+    fields = _fields(data, where, {"edit"}, {"author", "time"})
+    return Entry(
+        edit=edit_from_json(fields["edit"], f"{where}.edit"),
+        author=_text(fields.get("author", ""), f"{where}.author"),
+        time=_number(fields.get("time", 0.0), f"{where}.time"),
+    )
+
+
+def _fields(data: Any, where: str, required: set[str], optional: set[str]) -> Mapping[str, Any]:
+    if not isinstance(data, Mapping):
+        raise SessionError(f"{where} must be an object, got {type(data).__name__}")
+    for name in sorted(required - set(data)):
+        raise SessionError(f"{where}.{name} is missing")
+    for name in sorted(set(map(str, data)) - required - optional):
+        known = ", ".join(sorted(required | optional))
+        raise SessionError(f"{where}.{name} is unknown: {where} has {known}")
+    return data
+
+
+def _list(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise SessionError(f"{where} must be a list, got {type(value).__name__}")
+    return value
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise SessionError(f"{where} must be a text, got {value!r}")
+    return value
+
+
+def _flag(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise SessionError(f"{where} must be true or false, got {value!r}")
+    return value
+
+
+def _number(value: Any, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise SessionError(f"{where} must be a finite number, got {value!r}")
+    return float(value)
+
+
+def _whole(value: Any, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise SessionError(f"{where} must be a whole number, got {value!r}")
+    return value
+
+
+def _color(value: Any, where: str) -> tuple[int, ...]:
+    channels = _list(value, where)
+    if len(channels) != 3:
+        raise SessionError(f"{where} must be three numbers, red, green, blue, got {value!r}")
+    return tuple(_whole(channel, where) for channel in channels)
+
+
+def _paths(value: Any, where: str) -> tuple[tuple[tuple[float, ...], ...], ...]:
+    return tuple(
+        tuple(
+            _point(point, f"{where}[{i}][{j}]")
+            for j, point in enumerate(_list(path, f"{where}[{i}]"))
+        )
+        for i, path in enumerate(_list(value, where))
+    )
+
+
+def _point(value: Any, where: str) -> tuple[float, ...]:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise SessionError(f"{where} must be [x, y], got {value!r}")
+    return tuple(_number(number, where) for number in value)
+
+
+_EDIT_FIELDS = {
+    "kind": _text,
+    "id": _text,
+    "paths": _paths,
+    "radius": _number,
+    "color": _color,
+    "strength": _number,
+    "enabled": _flag,
+    "image": _text,
+    "verdict": _text,
+}

@@ -1,0 +1,41 @@
+"""What the engine needs of a collection. `index.Collection` satisfies it without knowing it."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy.typing as npt
+
+
+class View(Protocol):
+    """A collection of N images of one size, as arrays in shards.
+
+    A shard holds up to a thousand or so consecutive images; image i of the collection is image
+    `i - starts[s]` of shard s. Features and their axes are listed in `index/schema.py`.
+    """
+
+    @property
+    def size(self) -> int:
+        """How many images there are, N."""
+        ...
+
+    @property
+    def height(self) -> int:
+        """Height of every image, in pixels."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Width of every image, in pixels."""
+        ...
+
+    def shards(self, feature: str) -> Sequence[npt.NDArray[Any]]:
+        """Return the arrays of one feature, one a shard, memory-mapped and read-only."""
+        ...
+
+    def statistics(self, name: str) -> npt.NDArray[Any]:
+        """Return one array of the statistics of the natural visual world, by its schema name."""
+        ...
+
+    def image_id(self, name: str) -> int | None:
+        """Return the row of the image of that name, or None if the collection has none."""
+        ...

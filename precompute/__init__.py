@@ -1,0 +1,1 @@
+"""The offline stage: photographs become a collection folder."""

@@ -1,0 +1,1 @@
+"""The page: rooms, the WebSocket, the canvas and Gradio around it."""
