@@ -1,1 +1,1 @@
-"""The engine: a list of edits becomes scores, weights, places and averages. Arrays in, arrays out."""
+"""The engine: edits become scores, weights, places and averages. Arrays in, arrays out."""

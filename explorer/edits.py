@@ -1,8 +1,8 @@
 """What a person adds to an average: each edit is a value that never changes.
 
-To change an edit is to put a new value under the same id, so the same value serves the engine, undo,
-the room's log, the session file and the wire. Coordinates are canvas units: (x, y) in [0, 1], x right,
-y down. No array stands in an edit, so two edits are equal if their fields are.
+To change an edit is to put a new value under the same id, so the same value serves the engine,
+undo, the room's log, the session file and the wire. Coordinates are canvas units: (x, y) in [0, 1],
+x right, y down. No array stands in an edit, so two edits are equal if their fields are.
 """
 
 import math
@@ -21,16 +21,14 @@ POINTS_LIMIT = 20_000
 NAME_LIMIT = 64
 
 
-def check_brush(
-    edit_id: EditId, paths: tuple[Path, ...], radius: float, strength: float
-) -> None:
+def check_brush(edit_id: EditId, paths: tuple[Path, ...], radius: float, strength: float) -> None:
     """Check what every brush stroke has.
 
     Raises
     ------
     EditError
-        If the id is empty or long, no path has a point, a number is not finite, the radius is not in
-        (0, 1] or the strength not within +-4.
+        If the id is empty or long, no path has a point, a number is not finite, the radius is not
+        in (0, 1] or the strength not within +-4.
     """
     if not 0 < len(edit_id) <= NAME_LIMIT:
         raise EditError(f"an edit's id must have 1 to {NAME_LIMIT} characters, got {len(edit_id)}")
@@ -38,7 +36,9 @@ def check_brush(
         raise EditError("a stroke needs at least one point in each path", edit_id=edit_id)
     if sum(map(len, paths)) > POINTS_LIMIT:
         raise EditError(f"a stroke has at most {POINTS_LIMIT} points: thin it", edit_id=edit_id)
-    if not all(math.isfinite(value) and abs(value) <= 2 for path in paths for p in path for value in p):
+    if not all(
+        math.isfinite(value) and abs(value) <= 2 for path in paths for p in path for value in p
+    ):
         raise EditError("points must be finite canvas units within [-2, 2]", edit_id=edit_id)
     if not 0 < radius <= 1:
         raise EditError(f"radius must be in (0, 1] canvas units, got {radius}", edit_id=edit_id)
@@ -130,7 +130,9 @@ class ImageVerdict:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.id) <= NAME_LIMIT:
-            raise EditError(f"an edit's id must have 1 to {NAME_LIMIT} characters, got {len(self.id)}")
+            raise EditError(
+                f"an edit's id must have 1 to {NAME_LIMIT} characters, got {len(self.id)}"
+            )
         if not self.image:
             raise EditError("an image verdict needs the image's name, got none", edit_id=self.id)
 
