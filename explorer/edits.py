@@ -135,6 +135,10 @@ class ImageVerdict:
             )
         if not self.image:
             raise EditError("an image verdict needs the image's name, got none", edit_id=self.id)
+        if self.verdict not in ("pin", "exclude"):
+            raise EditError(
+                f'verdict must be "pin" or "exclude", got {self.verdict!r}', edit_id=self.id
+            )
 
 
 Stroke: TypeAlias = ColorStroke | SketchStroke

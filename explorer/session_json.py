@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from explorer.edits import ColorStroke, Edit, ImageVerdict, SketchStroke
@@ -196,7 +196,7 @@ def _point(value: Any, where: str) -> tuple[float, ...]:
     return tuple(_number(number, where) for number in value)
 
 
-_EDIT_FIELDS = {
+_EDIT_FIELDS: dict[str, Callable[[Any, str], Any]] = {
     "kind": _text,
     "id": _text,
     "paths": _paths,

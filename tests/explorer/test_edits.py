@@ -53,6 +53,11 @@ def test_verdict_needs_the_name_of_an_image():
         ImageVerdict(id="p", image="", verdict="pin")
 
 
+def test_verdict_is_pin_or_exclude_and_nothing_else():
+    with pytest.raises(EditError, match='must be "pin" or "exclude"'):
+        ImageVerdict(id="p", image="a.jpg", verdict="like")
+
+
 def test_edit_error_survives_pickling():
     error = pickle.loads(pickle.dumps(EditError("no", edit_id="a")))  # noqa: S301
     assert str(error) == "no"
