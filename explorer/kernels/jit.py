@@ -1,0 +1,32 @@
+"""How a kernel is compiled: without the interpreter's lock, and kept on disk for the next start."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def compiled(function: Kernel) -> Kernel:
+    """Compile `function` at its first call.
+
+    The machine code is kept beside the module, else in the user's cache (or in NUMBA_CACHE_DIR).
+    Where none can be written, every process compiles for itself.
+    """
+    try:
+        return cast(Kernel, numba.njit(nogil=True, cache=True)(function))
+    except RuntimeError:  # numba's word for "no place to keep the machine code"
+        return cast(Kernel, numba.njit(nogil=True)(function))
+
+
+def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a view that cannot be written to, so that a kernel is compiled for one kind only.
+
+    Numba tells apart arrays that can be written to, and maps of files from arrays.
+    """
+    view = array.view(np.ndarray)
+    view.flags.writeable = False
+    return view
