@@ -134,13 +134,17 @@ client_message: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
 
 
 class CollectionInfo(Message):
-    """What the page must know of a collection. `name` is the one in URLs."""
+    """What the page must know of a collection.
+
+    `name` is the one in URLs; pictures asked for with `&v=VERSION` are cached for good.
+    """
 
     name: str
     images: int
     height: int
     width: int
     metadata: tuple[str, ...] = ()
+    version: str = ""
 
 
 class Welcome(Message):
@@ -231,7 +235,12 @@ class Applied(Message):
 
 
 RefusedCode: TypeAlias = Literal[
-    "bad_message", "bad_operation", "nothing_to_undo", "nothing_to_redo", "too_many"
+    "bad_message",
+    "bad_operation",
+    "nothing_to_undo",
+    "nothing_to_redo",
+    "too_many",
+    "not_saved",
 ]
 
 

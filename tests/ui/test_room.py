@@ -1,0 +1,198 @@
+"""`ui.room`: what operations do to the state that everybody shares."""
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.edits import ColorStroke, ImageVerdict
+from explorer.session import Cluster, Entry, Session
+from ui.protocol import (
+    Changes,
+    Clear,
+    PutEdit,
+    Redo,
+    RemoveEdit,
+    ReplaceSession,
+    SetCluster,
+    Undo,
+)
+from ui.room import EDITS_LIMIT, Logged, OperationError, RoomState, carry_out, replay
+
+
+def stroke(edit_id="s1", *, strength=1.0):
+    return ColorStroke(
+        id=edit_id, paths=(((0.5, 0.5),),), radius=0.1, color=(9, 9, 9), strength=strength
+    )
+
+
+def put(edit):
+    return PutEdit(cluster="main", edit=edit)
+
+
+def by(author, operation, op_id="op"):
+    return Logged(op_id=op_id, author=author, time=1.0, operation=operation)
+
+
+def after(*operations, author="ann"):
+    return replay("shoes", [by(author, operation) for operation in operations])
+
+
+def edits(state):
+    return state.session.cluster("main").edits
+
+
+names = st.sampled_from(["s1", "s2", "s3"])
+strokes = st.builds(stroke, names, strength=st.sampled_from([1.0, -1.0, 2.0]))
+sessions = st.lists(strokes, max_size=3, unique_by=lambda edit: edit.id).map(
+    lambda edits: Session(
+        clusters=(Cluster(entries=tuple(Entry(edit=edit, author="eve") for edit in edits)),)
+    )
+)
+operations = st.one_of(
+    st.builds(put, strokes),
+    st.builds(RemoveEdit, cluster=st.just("main"), edit_id=names),
+    st.builds(
+        SetCluster,
+        cluster=st.just("main"),
+        name=st.sampled_from(["A", "B"]),
+        weighting=st.sampled_from(["focus", "paper"]),
+        count=st.sampled_from([None, 5]),
+    ),
+    st.builds(Clear, cluster=st.just("main")),
+    st.builds(ReplaceSession, session=sessions),
+)
+steps = st.one_of(operations, st.builds(Undo), st.builds(Redo))
+logs = st.lists(st.builds(by, st.sampled_from(["ann", "bob"]), steps), max_size=25)
+
+
+def follow(session: Session, changes: Changes) -> Session:
+    """Do what a client does with the changes it is told."""
+    if changes.session is not None:
+        return changes.session
+    for gone in changes.removed:
+        session = session.put_cluster(session.cluster(gone.cluster).remove(gone.edit_id))
+    for item in changes.put:
+        cluster = session.cluster(item.cluster)
+        entry = Entry(edit=item.entry.edit, author=item.entry.author, time=item.entry.time)
+        known = cluster.edit(entry.edit.id) is not None
+        entries = (*cluster.entries[: item.place], entry, *cluster.entries[item.place :])
+        cluster = cluster.put(entry) if known else dataclasses.replace(cluster, entries=entries)
+        session = session.put_cluster(cluster)
+    for settings in changes.settings:
+        values = {"name": settings.name, "weighting": settings.weighting, "count": settings.count}
+        cluster = dataclasses.replace(session.cluster(settings.id), **values)
+        session = session.put_cluster(cluster)
+    return session
+
+
+@given(logs)
+def test_replica_that_follows_the_changes_equals_the_room(log):
+    room = RoomState()
+    replica = room.session
+    for logged in log:
+        try:
+            then, changes = carry_out(room, logged)
+        except OperationError:
+            continue
+        assert then.revision == room.revision + 1
+        replica, room = follow(replica, changes), then
+    assert replica == room.session
+
+
+@given(logs)
+def test_refused_undo_is_the_one_that_was_not_offered(log):
+    room = RoomState()
+    for logged in log:
+        kind = logged.operation.type
+        offers = {"undo": room.can_undo(logged.author), "redo": room.can_redo(logged.author)}
+        if offers.get(kind, True):
+            room, _ = carry_out(room, logged)
+        else:
+            with pytest.raises(OperationError, match="nothing of yours") as caught:
+                carry_out(room, logged)
+            assert caught.value.code == f"nothing_to_{kind}"
+
+
+@given(st.lists(operations, max_size=8), operations)
+def test_undo_gives_the_session_before_and_redo_the_one_after(past, operation):
+    before = after(*past)
+    done = after(*past, operation)
+    if done.session == before.session:
+        return
+    assert after(*past, operation, Undo()).session == before.session
+    assert after(*past, operation, Undo(), Redo()).session == done.session
+
+
+@given(st.lists(operations, max_size=8))
+def test_undoing_everything_gives_the_empty_session(past):
+    state = after(*past)
+    while state.can_undo("ann"):
+        state, _ = carry_out(state, by("ann", Undo()))
+    assert state.session == RoomState().session.__class__(collection="shoes")
+
+
+def test_undo_leaves_what_somebody_else_changed_since():
+    log = [
+        by("ann", put(stroke("s1"))),
+        by("ann", put(stroke("s2"))),
+        by("bob", put(stroke("s2", strength=2.0))),
+        by("ann", Undo()),
+    ]
+    assert edits(replay("shoes", log)) == (stroke("s2", strength=2.0),)
+
+
+def test_undo_is_of_the_authors_own_edits():
+    log = [by("ann", put(stroke("s1"))), by("bob", put(stroke("s2"))), by("ann", Undo())]
+    state = replay("shoes", log)
+    assert edits(state) == (stroke("s2"),)
+    assert not state.can_undo("ann")
+    assert state.can_undo("bob")
+
+
+def test_undone_removal_comes_back_at_its_place():
+    cleared = after(put(stroke("s1")), put(stroke("s2")), RemoveEdit(cluster="main", edit_id="s1"))
+    back, changes = carry_out(cleared, by("ann", Undo()))
+    assert edits(back) == (stroke("s1"), stroke("s2"))
+    assert [item.place for item in changes.put] == [0]
+
+
+def test_new_edit_ends_what_could_be_redone():
+    state = after(put(stroke("s1")), Undo(), put(stroke("s2")))
+    assert not state.can_redo("ann")
+
+
+def test_opened_session_keeps_the_rooms_collection_and_can_be_undone():
+    opened = Session(
+        collection="cats",
+        clusters=(Cluster(id="ears", entries=(Entry(edit=stroke("s9")),)),),
+    )
+    state = after(put(stroke("s1")), ReplaceSession(session=opened))
+    assert state.session == dataclasses.replace(opened, collection="shoes")
+    back, changes = carry_out(state, by("ann", Undo()))
+    assert edits(back) == (stroke("s1"),)
+    assert changes.session == back.session
+
+
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [
+        (RemoveEdit(cluster="ears", edit_id="s1"), "bad_operation"),
+        (Undo(), "nothing_to_undo"),
+        (Redo(), "nothing_to_redo"),
+    ],
+)
+def test_operation_that_cannot_be_carried_out_is_refused(operation, code):
+    with pytest.raises(OperationError) as caught:
+        after(operation)
+    assert caught.value.code == code
+
+
+def test_one_edit_too_many_is_refused():
+    entries = tuple(Entry(edit=stroke(f"s{number}")) for number in range(EDITS_LIMIT))
+    full = ReplaceSession(session=Session(clusters=(Cluster(entries=entries),)))
+    verdict = ImageVerdict(id="p1", image="a.jpg", verdict="pin")
+    with pytest.raises(OperationError, match="at most") as caught:
+        after(full, put(verdict))
+    assert caught.value.code == "too_many"
