@@ -52,3 +52,62 @@ def hog_reference(image: ByteArray) -> DoubleArray:
     unsigned = [np.minimum(both * scale[..., None], 0.2) for scale in corners]
     texture = [0.2357 * s.sum(axis=-1, keepdims=True) for s in signed]
     return np.concatenate([0.5 * np.sum(signed, 0), 0.5 * np.sum(unsigned, 0), *texture], axis=-1)
+
+
+def agreement_reference(counts: ByteArray, color: tuple[int, int, int]) -> DoubleArray:
+    """Return how much each cell shows a color, before it is rounded to a byte.
+
+    Parameters
+    ----------
+    counts : (n, Y, X, 64) uint8
+        Pixels of each cell by bin.
+    color
+        sRGB, 0 to 255.
+
+    Returns
+    -------
+    (n, Y, X) float64
+        In [0, 1].
+    """
+    centers = np.array([(r, g, b) for r in range(4) for g in range(4) for b in range(4)]) * 64 + 32
+    weights = np.exp(-((centers - np.asarray(color, float)) ** 2).sum(axis=1) / (2 * 40.0**2))
+    weights /= weights.max()
+    return counts @ np.where(weights < 0.02, 0, weights) / 64
+
+
+def match_reference(
+    fields: DoubleArray, template: DoubleArray, offsets: npt.NDArray[np.int32]
+) -> tuple[DoubleArray, npt.NDArray[np.int64]]:
+    """Return the greatest dot product of a template with fields over the offsets, and which it is.
+
+    Parameters
+    ----------
+    fields : (n, Y, X, C) float64
+        The images' features; outside the grid they are 0.
+    template : (Y, X, C) float64
+        What is looked for; 0 where a cell does not count.
+    offsets : (P, 2) int
+        (y, x) in cells.
+
+    Returns
+    -------
+    best : (n,) float64
+    index : (n,) int
+        The first offset that has it.
+    """
+    height, width = template.shape[:2]
+    sums = []
+    for dy, dx in offsets:
+        moved = np.zeros_like(template)
+        for y in range(max(0, dy), min(height, height + dy)):
+            for x in range(max(0, dx), min(width, width + dx)):
+                moved[y, x] = template[y - dy, x - dx]
+        sums.append((fields * moved).sum(axis=(1, 2, 3)))
+    index = np.argmax(sums, axis=0)
+    return np.max(sums, axis=0), index
+
+
+def average_reference(images: ByteArray, weights: npt.NDArray[np.float32]) -> DoubleArray:
+    """Return sum_i w_i I_i / sum_i w_i of images (N, H, W, 3), in [0, 1]."""
+    shares = weights.astype(np.float64) / weights.sum(dtype=np.float64)
+    return np.tensordot(shares, images / 255.0, axes=1)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.arrays import ByteArray, IntArray
+from explorer.arrays import ByteArray, FloatArray, IntArray
 from explorer.kernels.jit import compiled
 
 Sums = npt.NDArray[Any]
@@ -122,3 +122,17 @@ def _keep_greater(sums: Sums, p: int, best: Sums, place: Sums) -> None:
         greater = sums[i] > best[i]
         best[i] = sums[i] if greater else best[i]
         place[i] = here if greater else place[i]
+
+
+@compiled
+def bin_totals_kernel(
+    bins: ByteArray, cells: IntArray, weights: FloatArray, totals: npt.NDArray[np.float64]
+) -> None:
+    """Add to `totals` (64,) the weighted counts of `bins` (64, Y, X, n) in `cells`."""
+    for color in range(bins.shape[0]):
+        for c in range(len(cells)):
+            row = bins[color, cells[c, 0], cells[c, 1]]
+            total = np.float64(0)
+            for i in range(len(weights)):
+                total += weights[i] * row[i]
+            totals[color] += total

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.brushes import center_of_mass, covered_cells
@@ -84,6 +84,7 @@ exact = st.tuples(st.integers(8, 96), st.integers(8, 96))
 
 
 @given(st.lists(exact, min_size=1, max_size=6), st.integers(0, 2), st.integers(0, 2))
+@settings(max_examples=50, deadline=None)
 def test_a_stroke_moved_by_whole_cells_covers_cells_moved_as_much(path, down, right):
     # The canvas is 128 pixels, so that canvas units are exact; the stroke stays 8 pixels inside.
     canvas = {"grid": (16, 16), "height": 128, "width": 128, "radius": 5 / 128}
@@ -94,6 +95,7 @@ def test_a_stroke_moved_by_whole_cells_covers_cells_moved_as_much(path, down, ri
 
 
 @given(st.lists(points, min_size=1, max_size=6))
+@settings(max_examples=50, deadline=None)
 def test_adding_points_never_uncovers_a_cell(path):
     assert cells_under(tuple(path[:-1]) or tuple(path)) <= cells_under(tuple(path))
 
