@@ -39,7 +39,8 @@ def hog(images: ByteArray) -> FloatArray:
     ----------
     .. [1] P. F. Felzenszwalb, R. B. Girshick, D. McAllester, D. Ramanan, "Object detection with
        discriminatively trained part-based models", IEEE TPAMI 32(9), 2010. The 31 channels are
-       theirs; they leave the outermost cells away, which we keep.
+       theirs; they leave the outermost cells away, which we keep. To a block's energy they add
+       1e-4, we 256^2 grey levels: an edge of 11 levels is halved, so grain is not taken for edges.
     """
     # Imported here: an engine that only averages need not load the compiler.
     from explorer.kernels.cells import hog_kernel

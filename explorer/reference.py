@@ -46,7 +46,7 @@ def hog_reference(image: ByteArray) -> DoubleArray:
     both = votes[..., :9] + votes[..., 9:]
     energy = np.pad((both**2).sum(axis=-1), 1, mode="edge")
     blocks = energy[:-1, :-1] + energy[:-1, 1:] + energy[1:, :-1] + energy[1:, 1:]
-    scales = 1 / np.sqrt(blocks + 1e-4)
+    scales = 1 / np.sqrt(blocks + 65536)
     corners = [scales[:-1, :-1], scales[:-1, 1:], scales[1:, :-1], scales[1:, 1:]]
     signed = [np.minimum(votes * scale[..., None], 0.2) for scale in corners]
     unsigned = [np.minimum(both * scale[..., None], 0.2) for scale in corners]

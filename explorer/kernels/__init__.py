@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from explorer.arrays import ByteArray, FloatArray, IntArray
 
+SignedBytes = npt.NDArray[np.int8]
+
 
 class RunningSums(Protocol):
     """Sums of planes under a growing set of cells, at every offset."""
@@ -44,6 +46,29 @@ class Kernels(Protocol):
 
     def weighted_sum(self, shards: Sequence[ByteArray], weights: FloatArray) -> FloatArray:
         """Return sum_i weights[i] * rows[i] over shards (n, ...) in the shape of a row."""
+        ...
+
+    def strongest_linear(
+        self, shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, offsets: IntArray
+    ) -> tuple[IntArray, IntArray]:
+        """Return the greatest of sum_c weights[c] . (C, Y, X, n)[:, cells[c] + offset], as above.
+
+        The planes are within +-31, the weights (m, C) within +-63.
+        """
+        ...
+
+    def rerank(
+        self,
+        shards: Sequence[SignedBytes],
+        candidates: tuple[IntArray, IntArray],
+        cells: IntArray,
+        weights: FloatArray,
+        offsets: IntArray,
+    ) -> tuple[FloatArray, IntArray]:
+        """Score images (K,) again on rows (n, Y, X, C), near the offsets (K,) of a first match.
+
+        Return the greatest sum (K,) over the offsets at most one cell from it, and which it is.
+        """
         ...
 
 

@@ -8,7 +8,7 @@ from explorer.kernels.jit import compiled
 
 CELL = 8
 ORIENTATIONS = 18
-EPSILON = np.float32(1e-4)
+EPSILON = np.float32(65536)
 CEILING = np.float32(0.2)
 TEXTURE = np.float32(0.2357)
 

@@ -9,13 +9,17 @@ import numpy.typing as npt
 from explorer.arrays import ByteArray, FloatArray, IntArray
 from explorer.kernels.averaging import weighted_sum_kernel
 from explorer.kernels.jit import read_only
+from explorer.kernels.linear import linear_kernel, rerank_kernel
 from explorer.kernels.matching import (
     agreement_kernel,
     bin_totals_kernel,
     extend_kernel,
     match_kernel,
 )
+from explorer.kernels.terms import grouped
 from explorer.kernels.threads import blocks, core_count, for_each
+
+SignedBytes = npt.NDArray[np.int8]
 
 FIT_16_BITS = 257  # cells: 257 * 255 = 65535
 COLUMNS = 16384
@@ -110,7 +114,46 @@ def weighted_sum(shards: Sequence[ByteArray], weights: FloatArray) -> FloatArray
     return total.reshape(shape)
 
 
-def _results(plane: ByteArray, dtype: Any) -> tuple[Any, Any]:
+def strongest_linear(
+    shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, offsets: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Find the offset with the greatest weighted sum; see `Kernels`."""
+    terms, groups = map(read_only, grouped(cells, weights))
+
+    def match(shard: SignedBytes) -> tuple[IntArray, IntArray]:
+        best, place = _results(shard, np.int32)
+        linear_kernel(read_only(shard), terms, groups, read_only(offsets), best, place)
+        return best, place
+
+    return _joined(for_each(match, shards))
+
+
+def rerank(
+    shards: Sequence[SignedBytes],
+    candidates: tuple[IntArray, IntArray],
+    cells: IntArray,
+    weights: FloatArray,
+    offsets: IntArray,
+) -> tuple[FloatArray, IntArray]:
+    """Score candidates again on whole rows; see `Kernels`."""
+    images, found = candidates
+    starts = np.cumsum([0, *map(len, shards)])
+    shard_of = np.searchsorted(starts, images, side="right") - 1
+    best, place = np.empty(len(images), np.float32), np.empty(len(images), np.int32)
+    template = read_only(offsets), read_only(cells), read_only(weights)
+
+    def score(s: int) -> None:
+        chosen = np.flatnonzero(shard_of == s)
+        pairs = np.stack([images[chosen] - starts[s], found[chosen]], axis=1).astype(np.int32)
+        results = np.empty(len(chosen), np.float32), np.empty(len(chosen), np.int32)
+        rerank_kernel(read_only(shards[s]), read_only(pairs), *template, results)
+        best[chosen], place[chosen] = results
+
+    for_each(score, np.unique(shard_of).tolist())
+    return best, place
+
+
+def _results(plane: npt.NDArray[Any], dtype: Any) -> tuple[Any, Any]:
     n = plane.shape[-1]
     return np.empty(n, dtype), np.empty(n, np.uint16)
 

@@ -16,3 +16,8 @@ def warm_up(backend: Kernels) -> None:
         backend.RunningSums(planes, offsets).add(cells)
     backend.bin_totals([bins], few, np.ones(2, np.float32))
     backend.weighted_sum([np.zeros((5, 8, 8, 3), np.uint8)], np.ones(5, np.float32))
+    values = np.zeros((1, 1, 1, 2), np.int8)
+    weight = np.ones((1, 1), np.int32)
+    backend.strongest_linear([values], few, weight, offsets)
+    image = np.zeros(1, np.int32)
+    backend.rerank([values[..., :1]], (image, image), few, weight.astype(np.float32), offsets)

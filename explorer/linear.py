@@ -1,0 +1,68 @@
+"""Match a linear template over whitened HOG with every image: fast for all, exact for the best.
+
+All images are scored on the 12 planes of `hog_basis`, of which the sums are whole numbers; the best
+are scored again on all 31 channels, around the place found. Both scores are in the same unit.
+"""
+
+import numpy as np
+
+from explorer.arrays import FloatArray, IntArray, check_array
+from explorer.errors import EditError
+from explorer.kernels import kernels
+from explorer.kernels.terms import quantized
+from explorer.matching import Match, places_of, search_offsets
+from explorer.view import View
+
+CANDIDATES = 1000
+CANDIDATE_SHARE = 0.1
+
+
+def match_template(view: View, cells: IntArray, weights: FloatArray) -> Match:
+    """Score the best place of a template in each image.
+
+    Parameters
+    ----------
+    view
+        The collection.
+    cells : (m, 2) int32
+        (y, x) of the cells that the template is made of.
+    weights : (m, 31) float32
+        How much each channel of whitened HOG counts there; negative is evidence against.
+
+    Returns
+    -------
+    Match
+        Scores: the sum of weights times channels, where cells outside the image add nothing. The
+        best tenth, and at least 1000, are exact to the collection's 8 bits; the others are
+        approximate.
+
+    Raises
+    ------
+    ArrayError
+        If an array has another shape or dtype.
+    EditError
+        If the template has no cell.
+    """
+    count = check_array(cells, "cells", "m 2", np.int32)["m"]
+    check_array(weights, "weights", f"{count} 31")
+    if not count:
+        raise EditError("a template needs a cell, got none: draw on the canvas")
+    offsets = search_offsets(view.height, view.width)
+    integers, unit = quantized(weights @ view.statistics("hog_basis"))
+    sums, index = kernels().strongest_linear(view.shards("hog_planes"), cells, integers, offsets)
+    scores = sums * np.float32(unit * float(view.statistics("hog_planes_scale")))
+
+    best = _greatest(scores, max(CANDIDATES, int(CANDIDATE_SHARE * view.size)))
+    exact, place = kernels().rerank(
+        view.shards("hog"), (best, index[best]), cells, weights, offsets
+    )
+    scores[best] = exact * np.float32(view.statistics("hog_scale"))
+    index[best] = place
+    return Match(scores=scores, places=places_of(index, offsets))
+
+
+def _greatest(scores: FloatArray, count: int) -> IntArray:
+    """Return the images with the greatest scores, in any order."""
+    if count >= len(scores):
+        return np.arange(len(scores), dtype=np.int32)
+    return np.argpartition(-scores, count)[:count].astype(np.int32)
