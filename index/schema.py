@@ -2,7 +2,7 @@
 
     NAME.avex/
       manifest.json             what was built, how, and which shards there are
-      images.arrow              one row an image: name, original size, content hash, metadata columns
+      images.arrow              one row an image: name, original size, hash, metadata columns
       report.json               rejected files with their reasons, groups of duplicates
       statistics.safetensors    statistics of the natural visual world (whitening of HOG)
       search.faiss              whole-image descriptors of all images
@@ -76,3 +76,10 @@ FEATURES = {
         FeatureSpec("descriptor", "n D", "float16", "rows", "unit-norm HOG beside a tiny picture"),
     )
 }
+
+PLAN = "plan.json"
+LOCK = "build.lock"
+JOURNAL = "journal.jsonl"
+PARTIAL = ".partial"
+
+METADATA_PREFIX = "metadata."
