@@ -26,7 +26,7 @@ COLUMNS = 16384
 
 
 def agreement(shards: Sequence[ByteArray], weights: IntArray) -> list[ByteArray]:
-    """Reduce the bins of each shard to one plane; see `Kernels`."""
+    """Reduce the bins of each shard to one plane; see `backend.Kernels`."""
     used = np.flatnonzero(weights).astype(np.int32)
     scales = weights[used].astype(np.int32)
 
@@ -43,7 +43,7 @@ def agreement(shards: Sequence[ByteArray], weights: IntArray) -> list[ByteArray]
 def strongest(
     planes: Sequence[ByteArray], cells: IntArray, offsets: IntArray
 ) -> tuple[IntArray, IntArray]:
-    """Find the offset with the greatest sum; see `Kernels`."""
+    """Find the offset with the greatest sum; see `backend.Kernels`."""
     dtype = np.uint16 if len(cells) <= FIT_16_BITS else np.uint32
 
     def match(plane: ByteArray) -> tuple[IntArray, IntArray]:
@@ -55,7 +55,7 @@ def strongest(
 
 
 class RunningSums:
-    """The sums at every offset, kept while a stroke grows; see `Kernels`."""
+    """The sums at every offset, kept while a stroke grows; see `backend.Kernels`."""
 
     def __init__(self, planes: Sequence[ByteArray], offsets: IntArray) -> None:
         self._planes = planes
@@ -82,7 +82,7 @@ class RunningSums:
 def bin_totals(
     shards: Sequence[ByteArray], cells: IntArray, weights: FloatArray
 ) -> npt.NDArray[np.float64]:
-    """Count the bins in `cells`; see `Kernels`."""
+    """Count the bins in `cells`; see `backend.Kernels`."""
     starts = np.cumsum([0, *(shard.shape[-1] for shard in shards)])
 
     def count(s: int) -> npt.NDArray[np.float64]:
@@ -96,7 +96,7 @@ def bin_totals(
 
 
 def weighted_sum(shards: Sequence[ByteArray], weights: FloatArray) -> FloatArray:
-    """Add up rows by weight; see `Kernels`."""
+    """Add up rows by weight; see `backend.Kernels`."""
     shape = shards[0].shape[1:]
     total = np.zeros(int(np.prod(shape)), np.float32)
     rows = [read_only(shard).reshape(len(shard), -1) for shard in shards]
@@ -117,7 +117,7 @@ def weighted_sum(shards: Sequence[ByteArray], weights: FloatArray) -> FloatArray
 def strongest_linear(
     shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, offsets: IntArray
 ) -> tuple[IntArray, IntArray]:
-    """Find the offset with the greatest weighted sum; see `Kernels`."""
+    """Find the offset with the greatest weighted sum; see `backend.Kernels`."""
     terms, groups = map(read_only, grouped(cells, weights))
 
     def match(shard: SignedBytes) -> tuple[IntArray, IntArray]:
@@ -135,7 +135,7 @@ def rerank(
     weights: FloatArray,
     offsets: IntArray,
 ) -> tuple[FloatArray, IntArray]:
-    """Score candidates again on whole rows; see `Kernels`."""
+    """Score candidates again on whole rows; see `backend.Kernels`."""
     images, found = candidates
     starts = np.cumsum([0, *map(len, shards)])
     shard_of = np.searchsorted(starts, images, side="right") - 1

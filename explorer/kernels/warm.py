@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from explorer.kernels import Kernels
+from explorer.kernels.backend import Kernels
 
 
 def warm_up(backend: Kernels) -> None:
