@@ -270,7 +270,11 @@ class RankedImage(Message):
 
 
 class Ranking(Message):
-    """Server: the images that weigh most. While a stroke is drawn it comes at a lower rate."""
+    """Server: the images that weigh most. While a stroke is drawn it comes at a lower rate.
+
+    `unplaced` are the edits that could not count: strokes beside the canvas, verdicts on images
+    that the collection does not have.
+    """
 
     type: Literal["ranking"] = "ranking"
     revision: int
@@ -279,6 +283,7 @@ class Ranking(Message):
     effective_images: float
     sharpness: float
     top: tuple[RankedImage, ...]
+    unplaced: tuple[str, ...] = ()
 
 
 class Status(Message):

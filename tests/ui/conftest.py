@@ -1,0 +1,107 @@
+"""A server on a collection of six plain images, with an engine that paints what it is told."""
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from explorer.edits import ColorStroke
+from explorer.engine import Exploration
+from ui.app import Parts, create_server
+from ui.settings import Settings
+
+HOST = "127.0.0.1:7860"
+HEIGHT, WIDTH, IMAGES = 16, 32, 6
+
+
+@dataclass
+class FakeLibrary:
+    """Image i is plain grey, 40 i; its only metadata is its number."""
+
+    path: Path
+    name: str = "shoes"
+    size: int = IMAGES
+    height: int = HEIGHT
+    width: int = WIDTH
+    names: tuple[str, ...] = tuple(f"grey/{i}.png" for i in range(IMAGES))
+
+    def shards(self, feature):
+        assert feature == "color"
+        counts = np.zeros((64, HEIGHT // 8, WIDTH // 8, IMAGES), np.uint8)
+        counts[63] = 64
+        return [counts]
+
+    def statistics(self, name):
+        raise AssertionError(name)
+
+    def image_id(self, name):
+        return self.names.index(name) if name in self.names else None
+
+    def rows(self, feature, ids):
+        sizes = {"pixels": (HEIGHT, WIDTH), "thumbs": (8, 16)}
+        return np.stack([np.full((*sizes[feature], 3), 40 * i, np.uint8) for i in ids])
+
+    def metadata(self, image_id):
+        return {"number": str(image_id)}
+
+
+@dataclass
+class FakeEngine:
+    """The average has the color of the last color stroke; image 1 weighs most, then 0.
+
+    While `gate` is closed nothing is answered. A stroke with a radius of 1 breaks the engine.
+    """
+
+    gate: threading.Event = field(default_factory=threading.Event)
+    asked: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.gate.set()
+
+    def explore(self, cluster, live=None):
+        self.asked.append((cluster, live))
+        assert self.gate.wait(10)
+        strokes = [e for e in (*cluster.edits, live) if isinstance(e, ColorStroke)]
+        if any(edit.radius == 1 for edit in strokes):
+            raise RuntimeError("this engine breaks on a radius of 1")
+        color = strokes[-1].color if strokes else (128, 128, 128)
+        weights = np.array([0.25, 0.5, 0.25, 0, 0, 0], np.float32)
+        return Exploration(
+            weights=weights,
+            scores=2 * weights,
+            contributions={edit.id: weights / 2 for edit in strokes},
+            places={edit.id: np.tile(np.int32([8, 0]), (IMAGES, 1)) for edit in strokes},
+            top=np.argsort(-weights, kind="stable").astype(np.int32),
+            average=np.full((HEIGHT, WIDTH, 3), color, np.uint8),
+            effective_images=2.5,
+            sharpness=1.0,
+        )
+
+
+@pytest.fixture
+def engine():
+    return FakeEngine()
+
+
+@pytest.fixture
+def parts(engine):
+    return Parts(
+        open_library=lambda path: FakeLibrary(path, name=path.stem),
+        make_engine=lambda library: engine,
+        nearest=lambda library, image_id, k: [(0, 0.9), (2, 0.5)][:k],
+        warm_up=lambda libraries: None,
+    )
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(collections=(tmp_path / "shoes.avex",), builds_dir=tmp_path)
+
+
+@pytest.fixture
+def client(settings, parts):
+    with TestClient(create_server(settings, parts), base_url=f"http://{HOST}") as client:
+        yield client

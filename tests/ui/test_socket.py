@@ -1,0 +1,256 @@
+"""Sockets into one room: what a member is told, and what it is not."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from ui.app import create_server
+from ui.protocol import FRAME_HEADER
+
+SOCKET = "ws://127.0.0.1:7860/ws"
+RED, BLUE = [250, 10, 10], [10, 10, 250]
+
+
+def stroke(edit_id="s1", color=RED, radius=0.1):
+    return {
+        "kind": "color",
+        "id": edit_id,
+        "paths": [[[0.5, 0.5]]],
+        "radius": radius,
+        "color": color,
+        "strength": 1.0,
+        "enabled": True,
+    }
+
+
+def put(edit, op_id="op-1"):
+    operation = {"type": "put_edit", "cluster": "main", "edit": edit}
+    return {"type": "operate", "op_id": op_id, "operation": operation}
+
+
+def preview(edit, request=1):
+    return {"type": "preview", "request": request, "cluster": "main", "edit": edit}
+
+
+class Member:
+    """A socket that keeps what it was told, and waits for what a test wants."""
+
+    def __init__(self, socket):
+        self.socket = socket
+        self.messages = []
+
+    def send(self, message):
+        self.socket.send_text(json.dumps(message))
+
+    def receive(self):
+        raw = self.socket.receive()
+        if raw["type"] == "websocket.close":
+            raise WebSocketDisconnect(raw["code"], raw.get("reason"))
+        message = json.loads(raw["text"]) if raw.get("text") else frame(raw["bytes"])
+        self.messages.append(message)
+        return message
+
+    def wait(self, kind, **fields):
+        while True:
+            message = self.receive()
+            if message["type"] == kind and fields.items() <= message.items():
+                return message
+
+
+def frame(content):
+    names = ("kind", "codec", "cluster", "revision", "request", "elapsed", "width", "height")
+    header = dict(zip(names, FRAME_HEADER.unpack_from(content), strict=True))
+    encoded = np.frombuffer(content[FRAME_HEADER.size :], np.uint8)
+    blue, green, red = cv2.imdecode(encoded, cv2.IMREAD_COLOR)[0, 0]
+    kind = {1: "live", 2: "rest"}[header.pop("kind")]
+    return {"type": "frame", "kind": kind, "color": [int(red), int(green), int(blue)], **header}
+
+
+@pytest.fixture
+def join(client):
+    def join(author="ann", **query):
+        words = "".join(f"&{key}={value}" for key, value in query.items())
+        return client.websocket_connect(f"{SOCKET}?author={author}{words}")
+
+    return join
+
+
+def is_near(color, other):
+    return max(abs(a - b) for a, b in zip(color, other, strict=True)) < 8
+
+
+def test_who_joins_is_told_the_state_and_shown_the_average(join):
+    with join() as socket:
+        member = Member(socket)
+        welcome = member.wait("welcome")
+        assert (welcome["revision"], welcome["author"]) == (0, "ann")
+        assert welcome["collection"]["name"] == "shoes"
+        assert (welcome["collection"]["images"], welcome["collection"]["width"]) == (6, 32)
+        shown = member.wait("frame")
+        assert (shown["kind"], shown["width"], shown["height"]) == ("rest", 32, 16)
+        assert is_near(shown["color"], [128, 128, 128])
+
+
+def test_operation_reaches_the_other_window_and_its_average(join):
+    with join("ann") as first, join("bob") as second:
+        ann, bob = Member(first), Member(second)
+        bob.wait("frame")
+        ann.send(put(stroke()))
+        applied = bob.wait("applied")
+        assert (applied["revision"], applied["author"], applied["can_undo"]) == (1, "ann", False)
+        assert applied["changes"]["put"][0]["entry"]["edit"] == stroke()
+        assert ann.wait("applied")["can_undo"]
+        assert is_near(bob.wait("frame", revision=1)["color"], RED)
+
+
+def test_reloaded_page_sees_the_same_state(join):
+    with join() as socket:
+        member = Member(socket)
+        member.send(put(stroke()))
+        member.wait("applied")
+    with join() as socket:
+        welcome = Member(socket).wait("welcome")
+        entries = welcome["session"]["clusters"][0]["edits"]
+        assert [entry["edit"] for entry in entries] == [stroke()]
+        assert (welcome["revision"], welcome["can_undo"]) == (1, True)
+
+
+def test_preview_is_shown_to_its_painter_and_written_nowhere(join):
+    with join("ann") as first, join("bob") as second:
+        ann, bob = Member(first), Member(second)
+        bob.wait("frame")
+        ann.send(preview(stroke(color=BLUE), request=5))
+        shown = ann.wait("frame", request=5)
+        assert (shown["kind"], shown["revision"]) == ("live", 0)
+        assert is_near(shown["color"], BLUE)
+        bob.send({"type": "ping", "time": 1.5})
+        assert bob.wait("pong") == {"type": "pong", "time": 1.5}
+        assert [m["request"] for m in bob.messages if m["type"] == "frame"] == [0]
+    with join() as socket:
+        assert Member(socket).wait("welcome")["revision"] == 0
+
+
+def test_only_the_newest_preview_is_computed(join, engine):
+    with join() as socket:
+        member = Member(socket)
+        member.wait("frame")
+        engine.gate.clear()
+        for request in range(1, 30):
+            member.send(preview(stroke(radius=request / 100), request))
+        member.send({"type": "ping", "time": 0.0})
+        member.wait("pong")
+        engine.gate.set()
+        member.wait("frame", request=29)
+        radii = [live.radius for _, live in engine.asked if live]
+        assert len(radii) <= 2
+        assert radii[-1] == 0.29
+
+
+def test_frames_never_go_back(join, engine):
+    with join() as socket:
+        member = Member(socket)
+        for request in range(1, 20):
+            member.send(preview(stroke(), request))
+            if request % 5 == 0:
+                member.send(put(stroke(), op_id=f"op-{request}"))
+        member.wait("frame", revision=3, request=19)
+        numbers = [(m["revision"], m["request"]) for m in member.messages if m["type"] == "frame"]
+        assert numbers == sorted(numbers)
+
+
+def test_rest_frame_after_the_stroke_acknowledges_its_previews(join):
+    with join() as socket:
+        member = Member(socket)
+        member.send(preview(stroke(), request=3))
+        member.send(put(stroke()))
+        assert member.wait("frame", revision=1)["kind"] == "rest"
+        assert member.messages[-1]["request"] == 3
+
+
+def test_ranking_has_weights_and_boxes_in_canvas_units(join):
+    with join() as socket:
+        member = Member(socket)
+        member.send(put(stroke(radius=0.125)))
+        ranking = member.wait("ranking", revision=1)
+        first = ranking["top"][0]
+        assert (first["id"], first["name"], first["weight"]) == (1, "grey/1.png", 0.5)
+        # painted at 0.5 +- 0.125 of 32 px, matched 8 px further right; 4 px are 0.25 of 16
+        assert first["boxes"] == {"s1": [0.625, 0.25, 0.25, 0.5]}
+        assert [image["id"] for image in ranking["top"]] == [1, 0, 2]
+
+
+def test_operation_sent_twice_is_carried_out_once(join):
+    with join() as socket:
+        member = Member(socket)
+        for _ in range(2):
+            member.send(put(stroke()))
+        answers = [member.wait("applied"), member.wait("applied")]
+        assert [answer["revision"] for answer in answers] == [1, 1]
+        assert answers[1]["changes"]["put"] == []
+
+
+def test_message_that_cannot_be_read_is_refused_and_the_next_one_works(join):
+    with join() as socket:
+        member = Member(socket)
+        for message in ({"type": "shout"}, put(stroke(radius=-1)), [1], {"type": "ping"}):
+            member.send(message)
+            assert member.wait("refused")["code"] == "bad_message"
+        member.send({"type": "operate", "op_id": "op-2", "operation": {"type": "undo"}})
+        refused = member.wait("refused")
+        assert (refused["op_id"], refused["code"]) == ("op-2", "nothing_to_undo")
+
+
+def test_engine_that_breaks_is_a_status_and_the_next_stroke_works(join):
+    with join() as socket:
+        member = Member(socket)
+        member.send(preview(stroke(radius=1), request=1))
+        assert member.wait("status")["request"] == 1
+        member.send(preview(stroke(), request=2))
+        assert is_near(member.wait("frame", request=2)["color"], RED)
+
+
+@pytest.mark.parametrize(
+    ("query", "code"), [({"protocol": "99"}, 4400), ({"collection": "hats"}, 4404)]
+)
+def test_wrong_handshake_is_closed_with_its_code(join, query, code):
+    with join(**query) as socket, pytest.raises(WebSocketDisconnect) as caught:
+        Member(socket).wait("welcome")
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "http://127.0.0.1:9999"},
+        {"origin": "null"},
+        {"host": "evil.example:7860"},
+    ],
+)
+def test_socket_from_another_origin_is_refused(client, headers):
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET, headers=headers):
+        pass
+
+
+def test_socket_of_our_own_page_is_accepted(client):
+    with client.websocket_connect(SOCKET, headers={"origin": "http://127.0.0.1:7860"}) as socket:
+        assert Member(socket).wait("welcome")
+
+
+def test_restarted_server_has_the_same_rooms(settings, parts):
+    def server():
+        return TestClient(create_server(settings, parts), base_url="http://127.0.0.1:7860")
+
+    with server() as client, client.websocket_connect(f"{SOCKET}?author=ann") as socket:
+        member = Member(socket)
+        member.send(put(stroke()))
+        member.wait("applied")
+    with server() as client, client.websocket_connect(f"{SOCKET}?author=ann") as socket:
+        member = Member(socket)
+        assert member.wait("welcome")["session"]["clusters"][0]["edits"][0]["edit"] == stroke()
+        member.send(put(stroke(color=BLUE)))
+        assert member.wait("applied", op_id="op-1")["revision"] == 1

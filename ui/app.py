@@ -1,0 +1,159 @@
+"""The server put together: rooms, worker, builds, our routes, and the page last."""
+
+import logging
+import os
+import socket as sockets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from explorer.engine import Engine as ExplorerEngine
+from index.collection import open_collection
+from ui import compute
+from ui.builds import Build, Builds
+from ui.guard import Guard
+from ui.hub import Hub
+from ui.library import Library, Nearest, nearest
+from ui.routes import add_routes
+from ui.services import Services
+from ui.settings import Settings
+from ui.socket import socket_routes
+from ui.warmup import warm_up
+
+STATIC = Path(__file__).parent / "static"
+SHUTDOWN_S = 5
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the server is made from; tests put in smaller ones."""
+
+    open_library: Callable[[Path], Library] = open_collection
+    make_engine: Callable[[Library], compute.Engine] = ExplorerEngine
+    nearest: Nearest = nearest
+    warm_up: Callable[[Sequence[Library]], object] = warm_up
+    build: Build | None = None
+
+
+def create_app(settings: Settings, build: Build | None = None) -> FastAPI:
+    """Return the whole application, with the page.
+
+    Parameters
+    ----------
+    settings
+        What to serve and where.
+    build
+        How the page builds a collection; None: it cannot.
+
+    Raises
+    ------
+    CollectionError, StoreError
+        If a collection or its rooms' log cannot be opened.
+    """
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    app = create_server(settings, Parts(build=build))
+    from ui.page import mount_page
+
+    return mount_page(app, app.state.services)
+
+
+def create_server(settings: Settings, parts: Parts) -> FastAPI:
+    """Return the application without the page: socket, HTTP routes, static files.
+
+    Raises
+    ------
+    CollectionError, StoreError
+        If a collection or its rooms' log cannot be opened.
+    """
+    hub = Hub(settings, parts.make_engine)
+    builds = Builds(
+        settings.builds_folder, parts.build, lambda path: hub.add(parts.open_library(path))
+    )
+    services = Services(settings, hub, builds, parts.nearest)
+    for path in settings.collections:
+        hub.add(parts.open_library(path))
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        hub.start()
+        builds.start()
+        parts.warm_up([room.library for room in hub.rooms.values()])
+        try:
+            yield
+        finally:
+            builds.stop()
+            hub.stop()
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.services = services
+    app.include_router(socket_routes(hub))
+    add_routes(app, services)
+    app.mount("/static", _Static(directory=STATIC), name="static")
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+class _Static(StaticFiles):
+    """Our own files: always asked for again, answered with 304 as long as they are the same."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return the file, not to be used again without asking."""
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+def serve(settings: Settings, build: Build | None = None) -> None:
+    """Serve until interrupted; print the address first.
+
+    Raises
+    ------
+    CollectionError, StoreError
+        If a collection or its rooms' log cannot be opened.
+    OSError
+        If the host cannot be listened on.
+    """
+    listener = _listen(settings)
+    port = listener.getsockname()[1]
+    app = create_app(settings, build)
+    if port != settings.port:
+        print(f"port {settings.port} is taken, using {port}", flush=True)  # noqa: T201
+    print(f"http://{_shown(settings.host)}:{port}", flush=True)  # noqa: T201
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        ws_per_message_deflate=False,
+        ws_max_size=settings.message_limit,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(settings: Settings) -> sockets.socket:
+    """Return a listening socket on the port, or on a free one if it is taken."""
+    family = sockets.AF_INET6 if ":" in settings.host else sockets.AF_INET
+    listener = sockets.socket(family)
+    listener.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        if settings.port == 0:
+            raise
+        listener = sockets.socket(family)
+        listener.bind((settings.host, 0))
+    return listener
+
+
+def _shown(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104

@@ -1,0 +1,242 @@
+"""The builds that the page has started: one runs, the others wait their turn.
+
+How a collection is built is not known here: `build` is passed in, and reports what it has done.
+"""
+
+import dataclasses
+import logging
+import queue
+import shutil
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal, Protocol, TypeAlias
+
+from ui.library import url_name
+
+WAITING_LIMIT = 8
+
+_logger = logging.getLogger(__name__)
+
+
+class BuildError(ValueError):
+    """A build cannot be started as asked."""
+
+
+class CancelledBuild(Exception):  # noqa: N818
+    """Raised by `report` in a build that is no longer wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a build is: `done` of `total` (None: not known yet) in the stage of that name."""
+
+    stage: str
+    done: int = 0
+    total: int | None = None
+
+
+Report: TypeAlias = Callable[[Progress], None]
+State: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
+
+
+class Build(Protocol):
+    """Builds a collection; may be interrupted by any exception out of `report`, and resumed."""
+
+    def __call__(self, source: Path, out: Path, report: Report) -> None:
+        """Build `out` from `source`, and call `report` at least once a second."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildStatus:
+    """What a page shows of a build; rate in images (or the stage's steps) a second."""
+
+    id: str
+    name: str
+    state: State
+    stage: str = ""
+    done: int = 0
+    total: int | None = None
+    rate: float | None = None
+    seconds_left: float | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    id: str
+    source: Path
+    out: Path
+
+
+class Builds:
+    """The builds of a running server, in a thread of their own.
+
+    Parameters
+    ----------
+    folder
+        Where collections, and the photographs that were uploaded for them, are kept.
+    build
+        How a collection is built; None if this server cannot.
+    finished
+        Called in the build's thread with the folder of each collection that is done; returns the
+        name that it is served under.
+    """
+
+    def __init__(self, folder: Path, build: Build | None, finished: Callable[[Path], str]) -> None:
+        self.can_build = build is not None
+        self._folder = folder
+        self._build = build
+        self._finished = finished
+        self._statuses: dict[str, BuildStatus] = {}
+        self._unwanted: set[str] = set()
+        self._orders: queue.Queue[_Order | None] = queue.Queue()
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="builds", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Cancel everything; what was built so far can be resumed by another build."""
+        for status in self.list():
+            self.cancel(status.id)
+        self._orders.put(None)
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    def list(self) -> tuple[BuildStatus, ...]:
+        """Return the builds of this server, the oldest first."""
+        with self._lock:
+            return tuple(self._statuses.values())
+
+    def start_folder(self, source: str | Path, name: str = "") -> str:
+        """Start a build from a folder, zip, video or table on this machine; return its id.
+
+        Raises
+        ------
+        BuildError
+            If this server cannot build, the source does not exist, or too many builds wait.
+        """
+        path = Path(source).expanduser()
+        if not path.exists():
+            raise BuildError(f"photographs must be a folder, zip, video or table; no file {path}")
+        return self._order(path.absolute(), name or path.stem)
+
+    def start_files(self, files: Mapping[str, Path], name: str = "") -> str:
+        """Start a build from uploaded files, which are moved beside the collection; return its id.
+
+        Parameters
+        ----------
+        files
+            Where each uploaded file lies now, by the name it had. A single zip, video or table is
+            the source by itself.
+        name
+            What to call the collection; "" takes the first file's name.
+
+        Raises
+        ------
+        BuildError
+            If this server cannot build, there is no file, or too many builds wait.
+        """
+        if not files:
+            raise BuildError("an upload needs at least one file, got none")
+        first = Path(next(iter(files)))
+        name = name or first.stem
+        out = self._free(name)
+        kept = out.with_name(out.name.removesuffix(".avex") + ".photos")
+        kept.mkdir(parents=True, exist_ok=True)
+        taken: set[str] = set()
+        for file_name, path in files.items():
+            safe = _safe_name(file_name, taken)
+            taken.add(safe)
+            shutil.move(path, kept / safe)
+        is_one = len(taken) == 1 and first.suffix.lower() in _SOURCES
+        return self._order(kept / min(taken) if is_one else kept, name, out)
+
+    def cancel(self, build_id: str) -> None:
+        """Make a build stop at its next report; one that is over stays as it is."""
+        with self._lock:
+            self._unwanted.add(build_id)
+
+    def _order(self, source: Path, name: str, out: Path | None = None) -> str:
+        if not self.can_build:
+            raise BuildError("this server cannot build: start it with `avex serve`")
+        if sum(status.state in ("waiting", "running") for status in self.list()) >= WAITING_LIMIT:
+            raise BuildError(f"at most {WAITING_LIMIT} builds may wait: try again later")
+        order = _Order(uuid.uuid4().hex[:12], source, out or self._free(name))
+        status = BuildStatus(
+            id=order.id, name=order.out.name.removesuffix(".avex"), state="waiting"
+        )
+        with self._lock:
+            self._statuses[order.id] = status
+        self._orders.put(order)
+        return order.id
+
+    def _free(self, name: str) -> Path:
+        taken = {path.name.removesuffix(".avex") for path in self._folder.glob("*.avex")}
+        taken |= {status.name for status in self.list()}
+        return self._folder / f"{url_name(name, taken)}.avex"
+
+    def _run(self) -> None:
+        build = self._build
+        while build is not None and (order := self._orders.get()) is not None:
+            try:
+                report = partial(self._report, order.id, {})
+                report(Progress(stage="start"))
+                build(order.source, order.out, report)
+                name = self._finished(order.out)
+            except CancelledBuild:
+                self._change(order.id, state="cancelled", text="cancelled; it can be resumed")
+            except Exception as error:
+                _logger.exception("the build of %s failed", order.out)
+                self._change(order.id, state="failed", text=str(error))
+            else:
+                self._change(order.id, state="done", name=name, seconds_left=0.0)
+
+    def _report(self, build_id: str, started: dict[str, float], progress: Progress) -> None:
+        if build_id in self._unwanted:
+            raise CancelledBuild
+        now = time.monotonic()
+        elapsed = now - started.setdefault(progress.stage, now)
+        rate = progress.done / elapsed if elapsed > 0 and progress.done else None
+        left = (progress.total - progress.done) / rate if rate and progress.total else None
+        self._change(
+            build_id,
+            state="running",
+            stage=progress.stage,
+            done=progress.done,
+            total=progress.total,
+            rate=rate,
+            seconds_left=left,
+        )
+
+    def _change(self, build_id: str, **fields: object) -> None:
+        with self._lock:
+            status = self._statuses[build_id]
+            self._statuses[build_id] = dataclasses.replace(status, **fields)  # type: ignore[arg-type]
+
+
+_SOURCES = (".zip", ".csv", ".parquet", ".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v")
+
+
+def _safe_name(name: str, taken: set[str]) -> str:
+    """Return the last part of a name, made different from those taken.
+
+    Examples
+    --------
+    >>> _safe_name("../../a.jpg", {"a.jpg"})
+    'a-2.jpg'
+    """
+    plain = Path(name.replace("\\", "/").replace("\0", "")).name.lstrip(".") or "photo"
+    number, free = 1, plain
+    while free in taken:
+        number += 1
+        free = f"{Path(plain).stem}-{number}{Path(plain).suffix}"
+    return free

@@ -1,0 +1,25 @@
+"""Files to take home: the ranked list as a table."""
+
+import csv
+import io
+
+import numpy as np
+
+from explorer.engine import Exploration
+from explorer.session import Cluster
+from ui.library import Library
+
+
+def ranking_csv(library: Library, cluster: Cluster, exploration: Exploration) -> str:
+    """Return every image by falling weight: rank, path, weight, score, one column for each edit."""
+    edits = [edit.id for edit in cluster.edits if edit.id in exploration.contributions]
+    columns = [exploration.contributions[edit_id] for edit_id in edits]
+    order = np.lexsort((-exploration.scores, -exploration.weights))
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["rank", "path", "weight", "score", *edits])
+    for rank, image_id in enumerate(order.tolist(), start=1):
+        numbers = [exploration.weights, exploration.scores, *columns]
+        values = [f"{float(column[image_id]):.6g}" for column in numbers]
+        table.writerow([rank, library.names[image_id], *values])
+    return text.getvalue()

@@ -1,0 +1,318 @@
+"""The rooms of a running server: who is in them, what is told to whom, what is to be computed.
+
+The shell around `ui.room`: it writes an operation down before it tells anybody, and asks the worker
+for the newest state of every member. All of it runs on the event loop; from other threads only
+`operate` and `add` may be called.
+"""
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from pydantic import ValidationError
+
+from explorer.engine import Exploration
+from index.schema import ROOMS
+from ui.compute import Engine, Job, Rendered, Worker
+from ui.library import Library, info_of, url_name
+from ui.member import CLOSE_STOPPED, Member
+from ui.protocol import (
+    Applied,
+    Changes,
+    ClientMessage,
+    CollectionInfo,
+    Operate,
+    Operation,
+    Ping,
+    Pong,
+    Preview,
+    PutEdit,
+    Refused,
+    Status,
+    Welcome,
+    client_message,
+)
+from ui.room import Logged, OperationError, RoomState, carry_out, replay
+from ui.settings import Settings
+from ui.store import Store, StoreError
+
+MAIN_ROOM = "main"
+
+_logger = logging.getLogger(__name__)
+
+
+class UnknownError(ValueError):
+    """There is no such collection, image or cluster here."""
+
+
+class Room:
+    """The room of one collection: its state, its log, its members."""
+
+    def __init__(self, info: CollectionInfo, library: Library, store: Store) -> None:
+        """Replay the log.
+
+        Raises
+        ------
+        StoreError, OperationError
+            If the log cannot be read or replayed.
+        """
+        log = list(store.load(MAIN_ROOM))
+        self.info = info
+        self.library = library
+        self.store = store
+        self.state: RoomState = replay(info.name, log)
+        self.members: dict[str, Member] = {}
+        self._revisions = {logged.op_id: place + 1 for place, logged in enumerate(log)}
+        self._order = asyncio.Lock()
+
+    async def operate(self, author: str, op_id: str, operation: Operation) -> Applied | None:
+        """Carry out an operation, write it down, and tell every member.
+
+        Returns
+        -------
+        Applied or None
+            The answer to an operation that was carried out before; None for a new one.
+
+        Raises
+        ------
+        OperationError
+            If it cannot be carried out.
+        StoreError
+            If it could not be written; then it is not carried out.
+        """
+        async with self._order:
+            known = self._revisions.get(op_id)
+            if known is not None:
+                return self._applied(known, op_id, author, author, Changes())
+            logged = Logged(op_id=op_id, author=author, time=time.time(), operation=operation)
+            state, changes = carry_out(self.state, logged)
+            await asyncio.to_thread(self.store.append, MAIN_ROOM, state.revision, logged)
+            self.state = state
+            self._revisions[op_id] = state.revision
+            for member in list(self.members.values()):
+                member.send(self._applied(state.revision, op_id, author, member.author, changes))
+        return None
+
+    def _applied(
+        self, revision: int, op_id: str, author: str, receiver: str, changes: Changes
+    ) -> Applied:
+        return Applied(
+            revision=revision,
+            op_id=op_id,
+            author=author,
+            changes=changes,
+            can_undo=self.state.can_undo(receiver),
+            can_redo=self.state.can_redo(receiver),
+        )
+
+
+class Hub:
+    """All rooms of a server, one a collection, and the worker behind them."""
+
+    def __init__(self, settings: Settings, make_engine: Callable[[Library], Engine]) -> None:
+        self.settings = settings
+        self.rooms: dict[str, Room] = {}
+        self._make_engine = make_engine
+        self._worker = Worker(self._deliver)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Start the worker; call it on the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Send everybody away and close the logs."""
+        for room in self.rooms.values():
+            for member in room.members.values():
+                member.close(CLOSE_STOPPED, "the server stops")
+        self._worker.stop()
+        for room in self.rooms.values():
+            room.store.close()
+
+    def add(self, library: Library) -> str:
+        """Serve one more collection, and return its name in URLs.
+
+        Raises
+        ------
+        StoreError, OperationError
+            If its log cannot be opened or replayed.
+        """
+        name = url_name(library.name, self.rooms)
+        folder = self.settings.state_dir
+        path = library.path / ROOMS if folder is None else folder / f"{name}.{ROOMS}"
+        room = Room(info_of(library, name), library, Store(path))
+        self._worker.add(name, library, self._make_engine(library))
+        self.rooms[name] = room
+        return name
+
+    def room(self, name: str | None) -> Room:
+        """Return the room of a collection; None asks for the first.
+
+        Raises
+        ------
+        UnknownError
+            If there is none.
+        """
+        if name is None and self.rooms:
+            return next(iter(self.rooms.values()))
+        if name is None or name not in self.rooms:
+            raise UnknownError(f"there is no collection {name!r} here: there is {list(self.rooms)}")
+        return self.rooms[name]
+
+    def explore(self, name: str, cluster_id: str) -> "Future[Exploration]":
+        """Return everything about a cluster at rest, computed by the worker.
+
+        Raises
+        ------
+        UnknownError, SessionError
+            If there is no such collection or cluster.
+        """
+        return self._worker.explore(name, self.room(name).state.session.cluster(cluster_id))
+
+    def join(self, room: Room, author: str) -> Member:
+        """Let a member in: it is told the whole state, and an average is asked for."""
+        member = Member(author, outbox_limit=self.settings.outbox_limit)
+        member.cluster = room.state.session.clusters[0].id
+        room.members[member.id] = member
+        member.send(
+            Welcome(
+                revision=room.state.revision,
+                author=author,
+                session=room.state.session,
+                collection=room.info,
+                collections=tuple(self.rooms),
+                can_undo=room.state.can_undo(author),
+                can_redo=room.state.can_redo(author),
+            )
+        )
+        self._ask(room, member)
+        return member
+
+    def leave(self, room: Room, member: Member) -> None:
+        """Let a member go."""
+        room.members.pop(member.id, None)
+        self._worker.forget(_key(room, member))
+
+    async def receive(self, room: Room, member: Member, text: str) -> None:
+        """Read one message of a member and do what it says.
+
+        What the sender can mend comes back as `refused`. Any other exception is a bug, and ends the
+        connection.
+        """
+        try:
+            message: ClientMessage = client_message.validate_json(text)
+        except ValidationError as error:
+            member.send(Refused(op_id=None, code="bad_message", text=_plain(error)))
+            return
+        match message:
+            case Ping(time=sent):
+                member.show("pong", Pong(time=sent).model_dump_json())
+            case Preview():
+                self._preview(room, member, message)
+            case Operate():
+                await self._operate(room, member, message)
+
+    def operate(self, name: str, operation: Operation, *, author: str = "page") -> None:
+        """Carry out an operation from another thread, and wait until it is written down.
+
+        Raises
+        ------
+        UnknownError, OperationError, StoreError
+            If there is no such collection, or the operation cannot be carried out or written.
+        """
+        if self._loop is None:
+            raise UnknownError("the server must be running to take an operation, it is not")
+        done = asyncio.run_coroutine_threadsafe(self.carry_out(name, operation, author), self._loop)
+        done.result()
+
+    async def carry_out(self, name: str, operation: Operation, author: str) -> int:
+        """Carry out an operation that no member sent, and return the room's revision.
+
+        Raises
+        ------
+        UnknownError, OperationError, StoreError
+            If there is no such collection, or the operation cannot be carried out or written.
+        """
+        room = self.room(name)
+        await room.operate(author, uuid.uuid4().hex, operation)
+        self._ask_for_all(room)
+        return room.state.revision
+
+    def _preview(self, room: Room, member: Member, message: Preview) -> None:
+        if message.cluster not in {cluster.id for cluster in room.state.session.clusters}:
+            text = f"there is no cluster {message.cluster!r} here"
+            member.send(Refused(op_id=None, code="bad_operation", text=text))
+            return
+        member.cluster, member.live = message.cluster, message.edit
+        member.request = message.request
+        self._ask(room, member)
+
+    async def _operate(self, room: Room, member: Member, message: Operate) -> None:
+        operation = message.operation
+        try:
+            repeated = await room.operate(member.author, message.op_id, operation)
+        except OperationError as error:
+            member.send(Refused(op_id=message.op_id, code=error.code, text=str(error)))
+        except StoreError as error:
+            _logger.exception("an operation could not be written")
+            member.send(Refused(op_id=message.op_id, code="not_saved", text=str(error)))
+        else:
+            if repeated is not None:
+                member.send(repeated)
+        if member.live is not None and isinstance(operation, PutEdit):
+            member.live = None if member.live.id == operation.edit.id else member.live
+        self._ask_for_all(room)
+
+    def _ask_for_all(self, room: Room) -> None:
+        for member in room.members.values():
+            self._ask(room, member)
+
+    def _ask(self, room: Room, member: Member) -> None:
+        clusters = room.state.session.clusters
+        places = {cluster.id: place for place, cluster in enumerate(clusters)}
+        place = places.get(member.cluster, 0)
+        self._worker.submit(
+            Job(
+                key=_key(room, member),
+                collection=room.info.name,
+                cluster=clusters[place],
+                place=place,
+                revision=room.state.revision,
+                request=member.request,
+                live=member.live,
+            )
+        )
+
+    def _deliver(self, job: Job, rendered: Rendered | None) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._show, job, rendered)
+
+    def _show(self, job: Job, rendered: Rendered | None) -> None:
+        room = self.rooms[job.collection]
+        member = next((m for m in room.members.values() if _key(room, m) == job.key), None)
+        if member is None or (job.revision, job.request) < member.shown:
+            return
+        if rendered is None:
+            text = "the average could not be computed: the server's log says why"
+            status = Status(level="error", text=text, request=job.request)
+            member.show("status", status.model_dump_json())
+            return
+        member.shown = (job.revision, job.request)
+        member.show("frame", rendered.frame.to_bytes())
+        if rendered.ranking is not None:
+            member.show("ranking", rendered.ranking.model_dump_json())
+
+
+def _key(room: Room, member: Member) -> tuple[str, str]:
+    return room.info.name, member.id
+
+
+def _plain(error: ValidationError) -> str:
+    """Return the first thing that is wrong, for people."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else first["msg"]

@@ -1,0 +1,55 @@
+"""Pictures as files in memory: averages and images of a collection, encoded for the wire."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from explorer.arrays import ByteArray, check_array
+
+LIVE_QUALITY = 85
+REST_QUALITY = 95
+
+
+def encode_jpeg(image: ByteArray, *, quality: int = LIVE_QUALITY) -> bytes:
+    """Encode a picture as JPEG; from `REST_QUALITY` on with full color resolution.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8, sRGB
+        The picture.
+    quality
+        0 to 100.
+
+    Raises
+    ------
+    ArrayError
+        If the picture has another shape or dtype.
+    """
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality]
+    if quality >= REST_QUALITY:
+        options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    return _encode(image, ".jpg", options)
+
+
+def encode_png(image: ByteArray) -> bytes:
+    """Encode a picture as PNG.
+
+    Parameters
+    ----------
+    image : (H, W, 3) uint8, sRGB
+        The picture.
+
+    Raises
+    ------
+    ArrayError
+        If the picture has another shape or dtype.
+    """
+    return _encode(image, ".png", [])
+
+
+def _encode(image: npt.NDArray[Any], suffix: str, options: list[int]) -> bytes:
+    check_array(image, "image", "H W 3", np.uint8)
+    _, encoded = cv2.imencode(suffix, cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
+    return encoded.tobytes()

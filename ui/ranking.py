@@ -1,0 +1,116 @@
+"""What is said about single images: the strip of the best, and why one of them is in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from explorer.edits import Edit, EditId, ImageVerdict, Stroke
+from explorer.engine import Exploration
+from explorer.session import Cluster
+from ui.library import Library
+from ui.protocol import Box, RankedImage, Ranking
+
+STRIP_IMAGES = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """What one edit adds to the score of one image, and where it matched."""
+
+    edit_id: EditId
+    contribution: float
+    box: Box | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why an image is in the average. `rank` 1 weighs most."""
+
+    rank: int
+    weight: float
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+def ranking_of(
+    library: Library, cluster: Cluster, exploration: Exploration, *, revision: int, request: int
+) -> Ranking:
+    """Return the images that weigh most, with the box of every stroke in each."""
+    edits = {edit.id: edit for edit in cluster.edits if edit.id in exploration.places}
+    ids = [int(image_id) for image_id in exploration.top[:STRIP_IMAGES]]
+    top = tuple(
+        RankedImage(
+            id=image_id,
+            name=library.names[image_id],
+            weight=float(exploration.weights[image_id]),
+            score=float(exploration.scores[image_id]),
+            boxes={
+                edit_id: box
+                for edit_id, edit in edits.items()
+                if (box := box_of(library, edit, exploration, image_id)) is not None
+            },
+        )
+        for image_id in ids
+        if exploration.weights[image_id] > 0
+    )
+    return Ranking(
+        revision=revision,
+        request=request,
+        cluster=cluster.id,
+        effective_images=float(exploration.effective_images),
+        sharpness=float(exploration.sharpness),
+        top=top,
+        unplaced=exploration.unplaced,
+    )
+
+
+def why(library: Library, cluster: Cluster, exploration: Exploration, image_id: int) -> Why:
+    """Return the rank of an image and what each edit contributes to its score."""
+    weight = exploration.weights[image_id]
+    return Why(
+        rank=1 + int((exploration.weights > weight).sum()),
+        weight=float(weight),
+        score=float(exploration.scores[image_id]),
+        reasons=tuple(
+            Reason(
+                edit_id=edit.id,
+                contribution=_contribution(exploration.contributions, edit.id, image_id),
+                box=box_of(library, edit, exploration, image_id),
+            )
+            for edit in cluster.edits
+        ),
+    )
+
+
+def _contribution(contributions: Mapping[EditId, object], edit_id: EditId, image_id: int) -> float:
+    values = contributions.get(edit_id)
+    return 0.0 if values is None else float(values[image_id])  # type: ignore[index]
+
+
+def box_of(library: Library, edit: Edit, exploration: Exploration, image_id: int) -> Box | None:
+    """Return the part of an image that a stroke matched: its bounds, moved to its place.
+
+    Returns
+    -------
+    (x, y, width, height)
+        In canvas units, cut at the border of the canvas; None if the edit is no stroke, has no
+        place, or its box lies outside.
+    """
+    places = exploration.places.get(edit.id)
+    if isinstance(edit, ImageVerdict) or places is None:
+        return None
+    left, top, right, bottom = _bounds(edit, library.width / library.height)
+    dx = float(places[image_id, 0]) / library.width
+    dy = float(places[image_id, 1]) / library.height
+    left, right = max(0.0, left + dx), min(1.0, right + dx)
+    top, bottom = max(0.0, top + dy), min(1.0, bottom + dy)
+    if left >= right or top >= bottom:
+        return None
+    return (left, top, right - left, bottom - top)
+
+
+def _bounds(stroke: Stroke, aspect: float) -> tuple[float, float, float, float]:
+    """Return left, top, right, bottom of a stroke; the radius is in units of the width."""
+    xs = [x for path in stroke.paths for x, _ in path]
+    ys = [y for path in stroke.paths for _, y in path]
+    across, down = stroke.radius, stroke.radius * aspect
+    return min(xs) - across, min(ys) - down, max(xs) + across, max(ys) + down

@@ -1,0 +1,255 @@
+"""The HTTP routes beside the socket: pictures, questions about them, files to take home, builds."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import UploadFile
+
+from explorer.brushes import CELL, covered_cells
+from explorer.color import palette
+from explorer.errors import EngineError
+from explorer.session import Session
+from explorer.session_json import session_from_json, session_to_json
+from index.errors import CollectionError
+from ui.builds import BuildError
+from ui.export import ranking_csv
+from ui.hub import UnknownError
+from ui.images import REST_QUALITY, encode_jpeg, encode_png
+from ui.library import Library
+from ui.protocol import PROTOCOL, ReplaceSession
+from ui.ranking import why
+from ui.room import OperationError
+from ui.services import Services
+from ui.socket import author_of
+from ui.store import StoreError
+
+STATUS_OF = {
+    UnknownError: 404,
+    CollectionError: 404,
+    EngineError: 422,
+    OperationError: 409,
+    BuildError: 409,
+    StoreError: 507,
+}
+"""HTTP status of the errors that a caller can mend; their message is the answer."""
+
+NEIGHBORS_LIMIT = 200
+UPLOAD_FILES_LIMIT = 100_000
+FEATURE_OF = {"thumb": "thumbs", "full": "pixels"}
+
+
+class Brush(BaseModel):
+    """The brush whose colors are asked for; `cluster` weighs images as its average does."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    paths: Annotated[tuple[tuple[tuple[float, float], ...], ...], Field(min_length=1)]
+    radius: Annotated[float, Field(gt=0, le=1)]
+    cluster: str | None = None
+
+
+class FolderBuild(BaseModel):
+    """A folder, zip, video or table on this machine that is to be built."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: str
+    name: str = ""
+
+
+def add_routes(app: FastAPI, services: Services) -> None:
+    """Add every HTTP route, and turn the errors that a caller can mend into answers."""
+    for error_type, status in STATUS_OF.items():
+        app.add_exception_handler(error_type, _answer(status))
+    app.include_router(_general(services))
+    app.include_router(_build_routes(services))
+    app.include_router(_picture_routes(services))
+    app.include_router(_question_routes(services))
+    app.include_router(_file_routes(services))
+
+
+def _answer(status: int) -> Callable[[Request, Exception], Response]:
+    return lambda _, error: JSONResponse({"error": str(error)}, status)
+
+
+def _general(services: Services) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/healthz")
+    async def health() -> dict[str, Any]:
+        return {"status": "ok", "protocol": PROTOCOL, "collections": list(services.hub.rooms)}
+
+    @router.get("/api/collections")
+    async def collections() -> list[dict[str, Any]]:
+        return [room.info.model_dump() for room in list(services.hub.rooms.values())]
+
+    return router
+
+
+def _picture_routes(services: Services) -> APIRouter:
+    router = APIRouter(prefix="/api/{collection}")
+
+    @router.get("/images/{image_id}")
+    def image(
+        request: Request,
+        collection: str,
+        image_id: int,
+        size: Literal["thumb", "full", "original"] = "full",
+        v: str = "",
+    ) -> Response:
+        room = services.hub.room(collection)
+        library = _with_image(room.library, image_id)
+        headers = _cache_headers(f"{room.info.version}-{image_id}-{size}", v == room.info.version)
+        if request.headers.get("if-none-match") == headers["etag"]:
+            return Response(status_code=304, headers=headers)
+        pixels = library.rows(FEATURE_OF.get(size, "pixels"), [image_id])[0]
+        picture = encode_jpeg(pixels, quality=REST_QUALITY)
+        return Response(picture, media_type="image/jpeg", headers=headers)
+
+    @router.get("/average.png")
+    async def average(collection: str, cluster: str = "main") -> Response:
+        exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
+        return _download(encode_png(exploration.average), "image/png", f"{collection}-average.png")
+
+    return router
+
+
+def _question_routes(services: Services) -> APIRouter:
+    router = APIRouter(prefix="/api/{collection}")
+
+    @router.get("/images/{image_id}/why")
+    async def why_image(collection: str, image_id: int, cluster: str = "main") -> dict[str, Any]:
+        room = services.hub.room(collection)
+        library = _with_image(room.library, image_id)
+        edits = room.state.session.cluster(cluster)
+        exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
+        answer = why(library, edits, exploration, image_id)
+        return {
+            "id": image_id,
+            "name": library.names[image_id],
+            "metadata": dict(library.metadata(image_id)),
+            **asdict(answer),
+        }
+
+    @router.get("/similar/{image_id}")
+    def similar(collection: str, image_id: int, k: int = 24) -> dict[str, Any]:
+        library = _with_image(services.hub.room(collection).library, image_id)
+        found = services.nearest(library, image_id, max(1, min(k, NEIGHBORS_LIMIT)))
+        images = [
+            {"id": i, "name": library.names[i], "similarity": similarity} for i, similarity in found
+        ]
+        return {"id": image_id, "images": images}
+
+    @router.post("/palette")
+    async def colors(collection: str, brush: Brush) -> dict[str, Any]:
+        library = services.hub.room(collection).library
+        grid = (library.height // CELL, library.width // CELL)
+        cells = covered_cells(brush.paths, brush.radius, grid, library.height, library.width)
+        weights = None
+        if brush.cluster is not None:
+            asked = services.hub.explore(collection, brush.cluster)
+            weights = (await asyncio.wrap_future(asked)).weights
+        found = await asyncio.to_thread(palette, library.shards("color"), cells, weights)
+        return {"colors": [{"color": color, "share": share} for color, share in found]}
+
+    return router
+
+
+def _file_routes(services: Services) -> APIRouter:
+    router = APIRouter(prefix="/api/{collection}")
+
+    @router.get("/session.json")
+    async def save(collection: str) -> Response:
+        session = services.hub.room(collection).state.session
+        answer = JSONResponse(session_to_json(session))
+        answer.headers["content-disposition"] = f'attachment; filename="{collection}-session.json"'
+        return answer
+
+    @router.post("/session.json")
+    async def open_session(
+        collection: str, session: Annotated[Any, Body()], author: str = ""
+    ) -> dict[str, int]:
+        opened: Session = session_from_json(session)
+        operation = ReplaceSession(session=opened)
+        return {"revision": await services.hub.carry_out(collection, operation, author_of(author))}
+
+    @router.get("/ranking.csv")
+    async def ranking(collection: str, cluster: str = "main") -> Response:
+        room = services.hub.room(collection)
+        edits = room.state.session.cluster(cluster)
+        exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
+        text = await asyncio.to_thread(ranking_csv, room.library, edits, exploration)
+        return _download(text.encode(), "text/csv; charset=utf-8", f"{collection}-{cluster}.csv")
+
+    return router
+
+
+def _build_routes(services: Services) -> APIRouter:
+    router = APIRouter(prefix="/api/builds")
+
+    @router.get("")
+    async def builds() -> list[dict[str, Any]]:
+        return [asdict(status) for status in services.builds.list()]
+
+    @router.post("")
+    async def build(request: Request) -> dict[str, str]:
+        if request.headers.get("content-type", "").startswith("application/json"):
+            return {"id": _start_folder(services, await request.json())}
+        async with request.form(max_files=UPLOAD_FILES_LIMIT) as form:
+            files = [item for item in form.getlist("files") if isinstance(item, UploadFile)]
+            name = str(form.get("name") or "")
+            return {"id": await asyncio.to_thread(_start_files, services, files, name)}
+
+    @router.delete("/{build_id}")
+    async def cancel(build_id: str) -> dict[str, str]:
+        services.builds.cancel(build_id)
+        return {"id": build_id}
+
+    return router
+
+
+def _start_folder(services: Services, asked: Any) -> str:
+    if not services.settings.is_loopback:
+        raise BuildError(
+            "folders are built only for a page on this machine: upload the photographs"
+        )
+    try:
+        order = FolderBuild.model_validate(asked)
+    except ValueError as error:
+        raise BuildError(f"a build needs the fields folder and name: {error}") from error
+    return services.builds.start_folder(order.folder, order.name)
+
+
+def _start_files(services: Services, files: list[UploadFile], name: str) -> str:
+    with tempfile.TemporaryDirectory(dir=services.settings.builds_folder) as folder:
+        paths: dict[str, Path] = {}
+        for number, file in enumerate(files):
+            path = Path(folder) / str(number)
+            with path.open("wb") as copy:
+                shutil.copyfileobj(file.file, copy)
+            paths[file.filename or str(number)] = path
+        return services.builds.start_files(paths, name)
+
+
+def _with_image(library: Library, image_id: int) -> Library:
+    if not 0 <= image_id < library.size:
+        raise UnknownError(f"an image's id must be 0 to {library.size - 1}, got {image_id}")
+    return library
+
+
+def _cache_headers(tag: str, is_versioned: bool) -> dict[str, str]:  # noqa: FBT001
+    age = "max-age=31536000, immutable" if is_versioned else "max-age=60"
+    return {"etag": f'"{tag}"', "cache-control": f"private, {age}"}
+
+
+def _download(content: bytes, media_type: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,0 +1,83 @@
+"""The socket route: a reader and a writer for each member, and no logic."""
+
+import asyncio
+import contextlib
+import re
+import uuid
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from ui.hub import Hub, Room, UnknownError
+from ui.member import CLOSE_PROTOCOL, CLOSE_UNKNOWN, Member
+from ui.protocol import ID_LIMIT, PROTOCOL
+
+CLOSE_TIMEOUT_S = 2.0
+
+
+def socket_routes(hub: Hub) -> APIRouter:
+    """Return the route `/ws?collection=NAME&author=ID&protocol=1`."""
+    router = APIRouter()
+
+    @router.websocket("/ws")
+    async def join(
+        socket: WebSocket,
+        collection: str | None = None,
+        author: str = "",
+        protocol: str = str(PROTOCOL),
+    ) -> None:
+        await socket.accept()
+        if protocol != str(PROTOCOL):
+            reason = f"the protocol is {PROTOCOL}, got {protocol[:8]}: reload the page"
+            await socket.close(CLOSE_PROTOCOL, reason)
+            return
+        try:
+            room = hub.room(collection)
+        except UnknownError:
+            await socket.close(CLOSE_UNKNOWN, "there is no such collection here")
+            return
+        await _serve(hub, room, socket, author_of(author))
+
+    return router
+
+
+def author_of(text: str) -> str:
+    """Return the author's id if it is one, else a new one."""
+    is_id = re.fullmatch(rf"[A-Za-z0-9_-]{{1,{ID_LIMIT}}}", text)
+    return text if is_id else uuid.uuid4().hex
+
+
+async def _serve(hub: Hub, room: Room, socket: WebSocket, author: str) -> None:
+    member = hub.join(room, author)
+    tasks = (
+        asyncio.create_task(_read(hub, room, member, socket)),
+        asyncio.create_task(_write(member, socket)),
+        asyncio.create_task(member.closed()),
+    )
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        hub.leave(room, member)
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    if member.closing:
+        with contextlib.suppress(RuntimeError, TimeoutError, WebSocketDisconnect):
+            await asyncio.wait_for(socket.close(*member.closing), CLOSE_TIMEOUT_S)
+    for task in done:
+        task.result()
+
+
+async def _read(hub: Hub, room: Room, member: Member, socket: WebSocket) -> None:
+    with contextlib.suppress(WebSocketDisconnect):
+        while True:
+            await hub.receive(room, member, await socket.receive_text())
+
+
+async def _write(member: Member, socket: WebSocket) -> None:
+    with contextlib.suppress(WebSocketDisconnect):
+        while True:
+            item = await member.next()
+            if isinstance(item, bytes):
+                await socket.send_bytes(item)
+            else:
+                await socket.send_text(item)

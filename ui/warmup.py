@@ -1,0 +1,39 @@
+"""What is done before the first stroke, so that it is no slower than the others."""
+
+import logging
+import os
+import threading
+from collections.abc import Sequence
+
+from explorer.kernels import compile_kernels
+from index.schema import SHARDS
+from ui.library import Library
+
+PREFETCHED = ("thumbs", "color", "hog_planes", "hog", "pixels")
+
+_logger = logging.getLogger(__name__)
+
+
+def warm_up(libraries: Sequence[Library]) -> threading.Thread:
+    """Compile the kernels and read the collections into the page cache, in the background."""
+    thread = threading.Thread(
+        target=_warm_up, args=(tuple(libraries),), name="warm-up", daemon=True
+    )
+    thread.start()
+    return thread
+
+
+def _warm_up(libraries: Sequence[Library]) -> None:
+    compile_kernels()
+    for library in libraries:
+        _prefetch(library)
+
+
+def _prefetch(library: Library) -> None:
+    """Tell the system that the features will be read; it does so when the disk is free."""
+    if not hasattr(os, "posix_fadvise"):
+        return
+    for feature in PREFETCHED:
+        for path in sorted((library.path / SHARDS).glob(f"*/{feature}.npy")):
+            with path.open("rb") as file:
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
