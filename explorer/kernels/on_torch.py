@@ -107,14 +107,16 @@ def rerank(
     starts = np.cumsum([0, *map(len, shards)])
     shard_of = np.searchsorted(starts, images, side="right") - 1
     best, place = np.empty(len(images), np.float32), np.empty(len(images), np.int32)
+    near = torch.from_numpy(_near(offsets)[found]).to(_device())  # (K, 9)
     for s in np.unique(shard_of).tolist():
         chosen = np.flatnonzero(shard_of == s)
         rows = _on_device(shards[s])[torch.from_numpy(images[chosen] - starts[s]).to(_device())]
-        sums = _sums_at(rows.float(), (cells, weights), offsets)
-        far = np.abs(offsets[:, None] - offsets[found[chosen]]).max(axis=-1) > 1
-        sums[torch.from_numpy(far).to(_device())] = -torch.inf
-        values, index = sums.max(dim=0)
-        best[chosen], place[chosen] = values.cpu().numpy(), index.cpu().numpy()
+        around = near[torch.from_numpy(chosen).to(_device())]
+        sums = _sums_at(rows, (cells, weights), torch.from_numpy(offsets).to(_device())[around])
+        sums[around < 0] = -torch.inf
+        values, which = sums.max(dim=1)
+        best[chosen] = values.cpu().numpy()
+        place[chosen] = around.gather(1, which[:, None])[:, 0].cpu().numpy()
     return best, place
 
 
@@ -156,20 +158,28 @@ def _bags(
     )
 
 
+def _near(offsets: IntArray) -> npt.NDArray[np.int64]:
+    """Return for each offset those at most one cell from it, in order, and -1 for the rest of 9."""
+    steps = np.abs(offsets[:, None] - offsets).max(axis=-1) <= 1
+    order = np.where(steps, np.arange(len(offsets)), len(offsets))
+    order = np.pad(order, ((0, 0), (0, 9)), constant_values=len(offsets))
+    nearest = np.sort(order, axis=1)[:, :9].astype(np.int64)
+    return np.where(nearest == len(offsets), -1, nearest)
+
+
 def _sums_at(
-    fields: torch.Tensor, template: tuple[IntArray, FloatArray], offsets: IntArray
+    rows: torch.Tensor, template: tuple[IntArray, FloatArray], offsets: torch.Tensor
 ) -> torch.Tensor:
-    """Return the template's sums (P, k) over fields (k, Y, X, C)."""
-    cells, weights = template
-    height, width = fields.shape[1:3]
-    wanted = torch.from_numpy(weights).to(fields.device)
-    sums = torch.zeros((len(offsets), len(fields)), device=fields.device)
-    for p, offset in enumerate(offsets):
-        places = cells + offset
-        inside = ((places >= 0) & (places < (height, width))).all(axis=-1)
-        ys, xs = places[inside].T.astype(np.int64)
-        keep = torch.from_numpy(inside).to(fields.device)
-        sums[p] = (fields[:, ys, xs] * wanted[keep]).sum(dim=(1, 2))
+    """Return the template's sums (k, 9) over rows (k, Y, X, C), each at its offsets (k, 9, 2)."""
+    cells, weights = (torch.from_numpy(array).to(rows.device) for array in template)
+    height, width = rows.shape[1:3]
+    sums = torch.empty(offsets.shape[:2], device=rows.device)
+    for k in range(offsets.shape[1]):
+        ys, xs = (cells + offsets[:, k, None]).to(torch.int64).permute(2, 0, 1)  # (k, m) each
+        inside = (ys >= 0) & (ys < height) & (xs >= 0) & (xs < width)
+        images = torch.arange(len(rows), device=rows.device)[:, None]
+        values = rows[images, ys.clamp(0, height - 1), xs.clamp(0, width - 1)].float()
+        sums[:, k] = torch.einsum("kmc,mc->k", values * inside[..., None], weights)
     return sums
 
 
