@@ -1,0 +1,179 @@
+"""`ui.builds`: a build that the page starts, watches and cancels."""
+
+import dataclasses
+import threading
+
+import pytest
+from starlette.testclient import TestClient
+
+from ui.app import create_server
+from ui.builds import WAITING_LIMIT, BuildError, Builds, Progress
+
+
+class FakeBuild:
+    """Reports, waits until it is let go on, reports again, and writes what it was given."""
+
+    def __init__(self):
+        self.begun = threading.Event()
+        self.let_go = threading.Event()
+        self.error = None
+
+    def __call__(self, source, out, report):
+        report(Progress(stage="decode", done=3, total=12))
+        self.begun.set()
+        assert self.let_go.wait(10)
+        if self.error:
+            raise self.error
+        report(Progress(stage="decode", done=12, total=12))
+        out.mkdir()
+        files = sorted(source.iterdir()) if source.is_dir() else [source]
+        (out / "files.txt").write_text("\n".join(path.name for path in files))
+
+
+@pytest.fixture
+def build():
+    return FakeBuild()
+
+
+@pytest.fixture
+def finished():
+    return []
+
+
+@pytest.fixture
+def builds(tmp_path, build, finished):
+    def finish(path):
+        finished.append(path)
+        return path.stem
+
+    builds = Builds(tmp_path, build, finish)
+    builds.start()
+    yield builds
+    build.let_go.set()
+    builds.stop()
+
+
+def status_when(builds, state):
+    """The only build's status as soon as it has that state."""
+    for _ in range(1000):
+        [status] = builds.list()
+        if status.state == state:
+            return status
+        threading.Event().wait(0.01)
+    raise AssertionError(f"the build never was {state}: {status}")
+
+
+def photos(tmp_path, *names):
+    folder = tmp_path / "My photos"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_bytes(name.encode())
+    return folder
+
+
+def test_running_build_says_how_far_it_is(builds, build, tmp_path):
+    builds.start_folder(photos(tmp_path, "a.jpg"))
+    assert build.begun.wait(10)
+    status = status_when(builds, "running")
+    assert (status.name, status.stage) == ("my-photos", "decode")
+    assert (status.done, status.total) == (3, 12)
+
+
+def test_finished_build_is_served(builds, build, tmp_path, finished):
+    builds.start_folder(photos(tmp_path, "a.jpg"), "Cats")
+    build.let_go.set()
+    assert status_when(builds, "done").name == "cats"
+    assert finished == [tmp_path / "cats.avex"]
+
+
+def test_cancelled_build_stops_at_its_next_report(builds, build, tmp_path, finished):
+    build_id = builds.start_folder(photos(tmp_path, "a.jpg"))
+    assert build.begun.wait(10)
+    builds.cancel(build_id)
+    build.let_go.set()
+    status_when(builds, "cancelled")
+    assert finished == []
+
+
+def test_failed_build_says_why(builds, build, tmp_path):
+    build.error = OSError("the disk is full")
+    builds.start_folder(photos(tmp_path, "a.jpg"))
+    build.let_go.set()
+    assert status_when(builds, "failed").text == "the disk is full"
+
+
+def test_uploaded_files_are_kept_under_names_without_folders(builds, build, tmp_path):
+    folder = photos(tmp_path, "one", "two")
+    files = {"../../a.jpg": folder / "one", "b/a.jpg": folder / "two"}
+    builds.start_files(files, "Upload")
+    build.let_go.set()
+    status_when(builds, "done")
+    kept = sorted(path.name for path in (tmp_path / "upload.photos").iterdir())
+    assert kept == ["a-2.jpg", "a.jpg"]
+
+
+def test_single_zip_is_the_source_itself(builds, build, tmp_path):
+    builds.start_files({"shoes.zip": photos(tmp_path, "one") / "one"})
+    build.let_go.set()
+    status_when(builds, "done")
+    assert (tmp_path / "shoes.avex" / "files.txt").read_text() == "shoes.zip"
+
+
+def test_two_builds_of_one_name_are_two_collections(builds, build, tmp_path):
+    folder = photos(tmp_path, "a.jpg")
+    for _ in range(2):
+        builds.start_folder(folder, "cats")
+    assert [status.name for status in builds.list()] == ["cats", "cats-2"]
+    build.let_go.set()
+
+
+def test_build_that_cannot_start_is_refused(builds, tmp_path):
+    with pytest.raises(BuildError, match="no file"):
+        builds.start_folder(tmp_path / "nothing")
+    with pytest.raises(BuildError, match="at least one file"):
+        builds.start_files({})
+    with pytest.raises(BuildError, match="cannot build"):
+        Builds(tmp_path, None, str).start_folder(tmp_path)
+    for _ in range(WAITING_LIMIT):
+        builds.start_folder(tmp_path)
+    with pytest.raises(BuildError, match="may wait"):
+        builds.start_folder(tmp_path)
+
+
+@pytest.fixture
+def client(settings, parts, build):
+    build.let_go.set()
+    app = create_server(settings, dataclasses.replace(parts, build=build))
+    with TestClient(app, base_url="http://127.0.0.1:7860") as client:
+        yield client
+
+
+def test_upload_becomes_a_collection_of_the_running_server(client):
+    files = [("files", ("a.jpg", b"one")), ("files", ("b.jpg", b"two"))]
+    assert client.post("/api/builds", files=files, data={"name": "Hats"}).status_code == 200
+    assert status_when(client.app.state.services.builds, "done").name == "hats"
+    assert client.get("/api/builds").json()[0]["state"] == "done"
+    assert "hats" in client.get("/healthz").json()["collections"]
+
+
+def test_folder_of_this_machine_is_built(client, tmp_path):
+    order = {"folder": str(photos(tmp_path, "a.jpg")), "name": "cats"}
+    assert client.post("/api/builds", json=order).status_code == 200
+    status_when(client.app.state.services.builds, "done")
+
+
+def test_folder_is_refused_where_others_can_reach_the_server(settings, parts, build, tmp_path):
+    open_to_all = dataclasses.replace(settings, host="0.0.0.0")  # noqa: S104
+    app = create_server(open_to_all, dataclasses.replace(parts, build=build))
+    with TestClient(app) as client:
+        answer = client.post("/api/builds", json={"folder": str(tmp_path)})
+    assert answer.status_code == 409
+    assert "upload" in answer.json()["error"]
+
+
+def test_upload_that_is_too_large_is_refused(settings, parts, build):
+    small = dataclasses.replace(settings, upload_limit=10)
+    app = create_server(small, dataclasses.replace(parts, build=build))
+    with TestClient(app, base_url="http://127.0.0.1:7860") as client:
+        answer = client.post("/api/builds", files=[("files", ("a.jpg", b"one"))])
+    assert answer.status_code == 413

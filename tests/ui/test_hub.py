@@ -1,0 +1,135 @@
+"""`ui.member` and `ui.hub`: a slow member, one who leaves, and a disk that is full."""
+
+import asyncio
+import dataclasses
+import json
+
+import pytest
+
+from ui.hub import Hub, UnknownError
+from ui.member import CLOSE_SLOW, Member
+from ui.protocol import Clear, Operate, Pong, Undo
+from ui.room import OperationError
+from ui.store import StoreError
+
+CLEAR = Clear(cluster="main")
+
+
+@pytest.fixture
+def hub(settings, parts):
+    settings = dataclasses.replace(settings, outbox_limit=3)
+    hub = Hub(settings, parts.make_engine)
+    hub.add(parts.open_library(settings.collections[0]))
+    yield hub
+    hub.rooms["shoes"].store.close()
+
+
+def sent(member):
+    """Everything that waits for a member, in the order in which it would be sent."""
+
+    async def take():
+        items = []
+        while member._state or member._slots:
+            items.append(await member.next())
+        return items
+
+    return asyncio.run(take())
+
+
+def test_state_goes_first_and_a_slot_keeps_the_newest():
+    member = Member("ann", outbox_limit=9)
+    member.show("frame", b"old")
+    member.show("frame", b"new")
+    member.send(Pong(time=1.0))
+    first, second = sent(member)
+    assert json.loads(first) == {"type": "pong", "time": 1.0}
+    assert second == b"new"
+
+
+def test_member_whose_outbox_is_full_is_closed_and_told_nothing_more():
+    member = Member("ann", outbox_limit=2)
+    for _ in range(3):
+        member.send(Pong(time=1.0))
+    assert member.closing[0] == CLOSE_SLOW
+    member.show("frame", b"late")
+    assert sent(member) == []
+
+
+def test_slow_member_does_not_hold_up_the_room(hub):
+    room = hub.room("shoes")
+
+    async def work():
+        slow, quick = hub.join(room, "slow"), hub.join(room, "quick")
+        for number in range(5):
+            message = Operate(op_id=f"op-{number}", operation=CLEAR).model_dump_json()
+            await hub.receive(room, quick, message)
+            while quick._state:
+                await quick.next()
+        return slow, quick
+
+    slow, quick = asyncio.run(work())
+    assert slow.closing[0] == CLOSE_SLOW
+    assert quick.closing is None
+    assert room.state.revision == 5
+
+
+def test_operation_that_could_not_be_written_is_not_carried_out(hub, monkeypatch):
+    def full(*_):
+        raise StoreError("the disk is full")
+
+    room = hub.room("shoes")
+    monkeypatch.setattr(room.store, "append", full)
+
+    async def work():
+        member = hub.join(room, "ann")
+        await member.next()
+        await hub.receive(room, member, Operate(op_id="op", operation=CLEAR).model_dump_json())
+        return json.loads(await member.next())
+
+    refused = asyncio.run(work())
+    assert (refused["type"], refused["code"], refused["op_id"]) == ("refused", "not_saved", "op")
+    assert room.state.revision == 0
+
+
+def test_who_has_left_is_told_nothing(hub):
+    room = hub.room("shoes")
+
+    async def work():
+        member = hub.join(room, "ann")
+        hub.leave(room, member)
+        await hub.carry_out("shoes", CLEAR, "bob")
+        return member
+
+    assert len(sent(asyncio.run(work()))) == 1
+
+
+def test_collections_of_one_name_are_served_under_two(hub, parts, tmp_path):
+    other = tmp_path / "other" / "shoes.avex"
+    assert hub.add(parts.open_library(other)) == "shoes-2"
+    hub.rooms["shoes-2"].store.close()
+
+
+def test_state_folder_takes_the_log(settings, parts, tmp_path):
+    hub = Hub(dataclasses.replace(settings, state_dir=tmp_path / "state"), parts.make_engine)
+    hub.add(parts.open_library(settings.collections[0]))
+    hub.rooms["shoes"].store.close()
+    assert (tmp_path / "state" / "shoes.rooms.sqlite").exists()
+    assert not settings.collections[0].exists()
+
+
+def test_unknown_collection_is_refused(hub):
+    with pytest.raises(UnknownError, match="no collection 'hats'"):
+        hub.room("hats")
+
+
+def test_operation_from_another_thread_needs_a_running_server(hub):
+    with pytest.raises(UnknownError, match="must be running"):
+        hub.operate("shoes", CLEAR)
+
+
+def test_operation_from_another_thread_is_waited_for(client):
+    hub = client.app.state.services.hub
+    hub.operate("shoes", CLEAR)
+    assert hub.room("shoes").state.revision == 1
+    with pytest.raises(OperationError):
+        hub.operate("shoes", Undo(), author="nobody")

@@ -1,0 +1,122 @@
+"""`ui.store`: what was acknowledged is there after a crash."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from explorer.edits import ColorStroke
+from explorer.session import Cluster, Entry, Session
+from ui.protocol import Clear, PutEdit, ReplaceSession, Undo
+from ui.room import Logged, OperationError, RoomState, carry_out, replay
+from ui.store import STORE_VERSION, Store, StoreError
+
+
+def stroke(edit_id):
+    return ColorStroke(id=edit_id, paths=(((0.1, 1 / 3),),), radius=0.1, color=(1, 2, 3))
+
+
+OPERATIONS = (
+    PutEdit(cluster="main", edit=stroke("s1")),
+    PutEdit(cluster="main", edit=stroke("s2")),
+    Clear(cluster="main"),
+    Undo(),
+    ReplaceSession(session=Session(clusters=(Cluster(entries=(Entry(edit=stroke("s3")),)),))),
+)
+
+
+def logged(number, operation, author="ann"):
+    return Logged(op_id=f"op-{number}", author=author, time=number / 3, operation=operation)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["ann", "bob"]), st.sampled_from(OPERATIONS))))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_reopened_log_replays_to_the_same_state(tmp_path_factory, steps):
+    path = tmp_path_factory.mktemp("rooms") / "rooms.sqlite"
+    store, state = Store(path), RoomState(session=Session(collection="shoes"))
+    for number, (author, operation) in enumerate(steps):
+        entry = logged(number, operation, author)
+        try:
+            state, _ = carry_out(state, entry)
+        except OperationError:
+            continue
+        store.append("main", state.revision, entry)
+    store.close()
+    reopened = Store(path)
+    assert replay("shoes", reopened.load("main")) == state
+    reopened.close()
+
+
+def test_killed_server_loses_nothing_that_was_written(tmp_path):
+    path = tmp_path / "rooms.sqlite"
+    program = (
+        "import os, pathlib, sys; from ui.protocol import Clear; from ui.room import Logged;"
+        "from ui.store import Store; store = Store(pathlib.Path(sys.argv[1]));"
+        "store.append('main', 1, Logged(op_id='op-1', author='ann', time=1.0,"
+        " operation=Clear(cluster='main'))); os.kill(os.getpid(), 9)"
+    )
+    killed = subprocess.run([sys.executable, "-c", program, str(path)], check=False)  # noqa: S603
+    assert killed.returncode == -9
+    store = Store(path)
+    assert [entry.op_id for entry in store.load("main")] == ["op-1"]
+    store.close()
+
+
+def test_rooms_are_apart(tmp_path):
+    store = Store(tmp_path / "rooms.sqlite")
+    store.append("main", 1, logged(1, Undo()))
+    store.append("other", 1, logged(1, Undo()))
+    assert len(list(store.load("main"))) == 1
+    store.close()
+
+
+@pytest.mark.parametrize(("revision", "number"), [(1, 2), (2, 1)])
+def test_same_revision_or_operation_twice_is_refused(tmp_path, revision, number):
+    store = Store(tmp_path / "rooms.sqlite")
+    store.append("main", 1, logged(1, Undo()))
+    with pytest.raises(StoreError, match=f"operation {revision} must be written"):
+        store.append("main", revision, logged(number, Undo()))
+    store.close()
+
+
+def test_log_that_another_server_has_open_is_refused(tmp_path):
+    store = Store(tmp_path / "rooms.sqlite")
+    with pytest.raises(StoreError, match="open in another server"):
+        Store(tmp_path / "rooms.sqlite")
+    store.close()
+
+
+def test_newer_log_is_refused(tmp_path):
+    path = tmp_path / "rooms.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {STORE_VERSION + 1}")
+    connection.close()
+    with pytest.raises(StoreError, match=f"has {STORE_VERSION + 1}"):
+        Store(path)
+
+
+def test_file_that_is_no_log_is_refused(tmp_path):
+    path = tmp_path / "rooms.sqlite"
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(StoreError, match="--state DIR"):
+        Store(path)
+
+
+def test_damaged_row_is_refused_by_its_number(tmp_path):
+    store = Store(tmp_path / "rooms.sqlite")
+    store.append("main", 1, logged(1, Undo()))
+    store._connection.execute("UPDATE operations SET operation = '{}'")
+    with pytest.raises(StoreError, match="operation 1"):
+        list(store.load("main"))
+    store.close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_folder_that_cannot_be_written_asks_for_a_state_folder(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreError, match="--state DIR"):
+        Store(tmp_path / "rooms.sqlite")
