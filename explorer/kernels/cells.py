@@ -32,7 +32,7 @@ def hog_kernel(
             row[:] = 0
             _vote(strongest, flat_directions, flat_lengths, row)
             _add_row(row, y, histogram)
-        _normalize(histogram, out[i])
+        normalize_kernel(histogram, out[i])
 
 
 @compiled
@@ -80,8 +80,8 @@ def _add_row(row: FloatArray, y: int, histogram: FloatArray) -> None:
 
 
 @compiled
-def _normalize(histogram: FloatArray, out: FloatArray) -> None:
-    """Fill `out` (Y, X, 31) from the histogram, which has a border of one cell."""
+def normalize_kernel(histogram: FloatArray, out: FloatArray) -> None:
+    """Fill `out` (Y, X, 31) from a histogram (Y + 2, X + 2, 18), which has a border of one cell."""
     cells_y, cells_x = out.shape[0], out.shape[1]
     energy = np.empty((cells_y + 2, cells_x + 2), np.float32)
     for y in range(cells_y + 2):
