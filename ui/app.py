@@ -17,7 +17,7 @@ from starlette.types import Scope
 from explorer.engine import Engine as ExplorerEngine
 from index.collection import open_collection
 from ui import compute
-from ui.builds import Build, Builds
+from ui.builds import Build, Builds, Finished
 from ui.guard import Guard
 from ui.hub import Hub
 from ui.library import Library, Nearest, nearest
@@ -75,9 +75,13 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
         If a collection or its rooms' log cannot be opened.
     """
     hub = Hub(settings, parts.make_engine)
-    builds = Builds(
-        settings.builds_folder, parts.build, lambda path: hub.add(parts.open_library(path))
-    )
+
+    def finished(path: Path) -> Finished:
+        library = parts.open_library(path)
+        rejected = tuple((item["path"], item["reason"]) for item in library.report["rejected"])
+        return Finished(collection=hub.add(library), rejected=rejected)
+
+    builds = Builds(settings.builds_folder, parts.build, finished)
     services = Services(settings, hub, builds, parts.nearest)
     for path in settings.collections:
         hub.add(parts.open_library(path))

@@ -6,12 +6,13 @@ How a collection is built is not known here: `build` is passed in, and reports w
 import dataclasses
 import logging
 import queue
+import re
 import shutil
 import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
@@ -44,17 +45,46 @@ Report: TypeAlias = Callable[[Progress], None]
 State: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
+Fit: TypeAlias = Literal["stretch", "crop", "pad"]
+
+
 class Build(Protocol):
     """Builds a collection; may be interrupted by any exception out of `report`, and resumed."""
 
-    def __call__(self, source: Path, out: Path, report: Report) -> None:
-        """Build `out` from `source`, and call `report` at least once a second."""
+    def __call__(self, source: Path, out: Path, *, size: str, fit: Fit, report: Report) -> None:
+        """Build `out` from `source`, and call `report` at least once a second.
+
+        Parameters
+        ----------
+        source
+            A folder, zip, video or table.
+        out
+            The folder of the collection.
+        size
+            "auto" or "WxH", in pixels.
+        fit
+            How a picture of another shape is made to fit.
+        report
+            Takes how far the build is; raises what ends it when it is no longer wanted.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A collection that was built: the name it is served under, and (path, reason) of rejects."""
+
+    collection: str
+    rejected: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuildStatus:
-    """What a page shows of a build; rate in images (or the stage's steps) a second."""
+    """What a page shows of a build; rate in images (or the stage's steps) a second.
+
+    `collection` is the name under which a finished one is served, `rejected` are the files that
+    could not be used, each with its reason.
+    """
 
     id: str
     name: str
@@ -65,6 +95,8 @@ class BuildStatus:
     rate: float | None = None
     seconds_left: float | None = None
     text: str = ""
+    collection: str = ""
+    rejected: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +104,8 @@ class _Order:
     id: str
     source: Path
     out: Path
+    size: str
+    fit: Fit
 
 
 class Builds:
@@ -84,11 +118,12 @@ class Builds:
     build
         How a collection is built; None if this server cannot.
     finished
-        Called in the build's thread with the folder of each collection that is done; returns the
-        name that it is served under.
+        Called in the build's thread with the folder of each collection that is done: serves it.
     """
 
-    def __init__(self, folder: Path, build: Build | None, finished: Callable[[Path], str]) -> None:
+    def __init__(
+        self, folder: Path, build: Build | None, finished: Callable[[Path], Finished]
+    ) -> None:
         self.can_build = build is not None
         self._folder = folder
         self._build = build
@@ -116,20 +151,26 @@ class Builds:
         with self._lock:
             return tuple(self._statuses.values())
 
-    def start_folder(self, source: str | Path, name: str = "") -> str:
+    def start_folder(
+        self, source: str | Path, name: str = "", *, size: str = "auto", fit: Fit = "stretch"
+    ) -> str:
         """Start a build from a folder, zip, video or table on this machine; return its id.
 
         Raises
         ------
         BuildError
-            If this server cannot build, the source does not exist, or too many builds wait.
+            If this server cannot build, the source does not exist, the size is none, or too many
+            builds wait.
         """
         path = Path(source).expanduser()
         if not path.exists():
             raise BuildError(f"photographs must be a folder, zip, video or table; no file {path}")
-        return self._order(path.absolute(), name or path.stem)
+        self._check(size)
+        return self._order(path.absolute(), self._free(name or path.stem), size, fit)
 
-    def start_files(self, files: Mapping[str, Path], name: str = "") -> str:
+    def start_files(
+        self, files: Mapping[str, Path], name: str = "", *, size: str = "auto", fit: Fit = "stretch"
+    ) -> str:
         """Start a build from uploaded files, which are moved beside the collection; return its id.
 
         Parameters
@@ -143,13 +184,14 @@ class Builds:
         Raises
         ------
         BuildError
-            If this server cannot build, there is no file, or too many builds wait.
+            If this server cannot build, there is no file, the size is none, or too many builds
+            wait.
         """
         if not files:
             raise BuildError("an upload needs at least one file, got none")
+        self._check(size)
         first = Path(next(iter(files)))
-        name = name or first.stem
-        out = self._free(name)
+        out = self._free(name or first.stem)
         kept = out.with_name(out.name.removesuffix(".avex") + ".photos")
         kept.mkdir(parents=True, exist_ok=True)
         taken: set[str] = set()
@@ -158,19 +200,23 @@ class Builds:
             taken.add(safe)
             shutil.move(path, kept / safe)
         is_one = len(taken) == 1 and first.suffix.lower() in _SOURCES
-        return self._order(kept / min(taken) if is_one else kept, name, out)
+        return self._order(kept / min(taken) if is_one else kept, out, size, fit)
 
     def cancel(self, build_id: str) -> None:
         """Make a build stop at its next report; one that is over stays as it is."""
         with self._lock:
             self._unwanted.add(build_id)
 
-    def _order(self, source: Path, name: str, out: Path | None = None) -> str:
+    def _check(self, size: str) -> None:
         if not self.can_build:
             raise BuildError("this server cannot build: start it with `avex serve`")
+        if size != "auto" and not re.fullmatch(r"[1-9]\d{0,3}x[1-9]\d{0,3}", size):
+            raise BuildError(f"the size must be auto or WxH, such as 256x192, got {size!r}")
         if sum(status.state in ("waiting", "running") for status in self.list()) >= WAITING_LIMIT:
             raise BuildError(f"at most {WAITING_LIMIT} builds may wait: try again later")
-        order = _Order(uuid.uuid4().hex[:12], source, out or self._free(name))
+
+    def _order(self, source: Path, out: Path, size: str, fit: Fit) -> str:
+        order = _Order(uuid.uuid4().hex[:12], source, out, size, fit)
         status = BuildStatus(
             id=order.id, name=order.out.name.removesuffix(".avex"), state="waiting"
         )
@@ -190,15 +236,15 @@ class Builds:
             try:
                 report = partial(self._report, order.id, {})
                 report(Progress(stage="start"))
-                build(order.source, order.out, report)
-                name = self._finished(order.out)
+                build(order.source, order.out, size=order.size, fit=order.fit, report=report)
+                finished = self._finished(order.out)
             except CancelledBuild:
                 self._change(order.id, state="cancelled", text="cancelled; it can be resumed")
             except Exception as error:
                 _logger.exception("the build of %s failed", order.out)
                 self._change(order.id, state="failed", text=str(error))
             else:
-                self._change(order.id, state="done", name=name, seconds_left=0.0)
+                self._change(order.id, state="done", seconds_left=0.0, **asdict(finished))
 
     def _report(self, build_id: str, started: dict[str, float], progress: Progress) -> None:
         if build_id in self._unwanted:

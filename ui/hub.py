@@ -149,6 +149,10 @@ class Hub:
         self.rooms[name] = room
         return name
 
+    def collections(self) -> tuple[CollectionInfo, ...]:
+        """Return what is served, in the order in which it was added."""
+        return tuple(room.info for room in list(self.rooms.values()))
+
     def room(self, name: str | None) -> Room:
         """Return the room of a collection; None asks for the first.
 

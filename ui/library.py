@@ -33,6 +33,11 @@ class Library(View, Protocol):
         """The name of each image: its path as built."""
         ...
 
+    @property
+    def report(self) -> Mapping[str, Any]:
+        """What the build rejected, and which images are duplicates."""
+        ...
+
     def rows(self, feature: str, ids: Sequence[int]) -> npt.NDArray[Any]:
         """Return an image-major feature of some images, copied."""
         ...

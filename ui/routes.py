@@ -19,7 +19,7 @@ from explorer.errors import EngineError
 from explorer.session import Session
 from explorer.session_json import session_from_json, session_to_json
 from index.errors import CollectionError
-from ui.builds import BuildError
+from ui.builds import BuildError, Fit
 from ui.export import ranking_csv
 from ui.hub import UnknownError
 from ui.images import REST_QUALITY, encode_jpeg, encode_png
@@ -63,6 +63,8 @@ class FolderBuild(BaseModel):
 
     folder: str
     name: str = ""
+    size: str = "auto"
+    fit: Fit = "stretch"
 
 
 def add_routes(app: FastAPI, services: Services) -> None:
@@ -89,7 +91,7 @@ def _general(services: Services) -> APIRouter:
 
     @router.get("/api/collections")
     async def collections() -> list[dict[str, Any]]:
-        return [room.info.model_dump() for room in list(services.hub.rooms.values())]
+        return [info.model_dump() for info in services.hub.collections()]
 
     return router
 
@@ -205,8 +207,8 @@ def _build_routes(services: Services) -> APIRouter:
             return {"id": _start_folder(services, await request.json())}
         async with request.form(max_files=UPLOAD_FILES_LIMIT) as form:
             files = [item for item in form.getlist("files") if isinstance(item, UploadFile)]
-            name = str(form.get("name") or "")
-            return {"id": await asyncio.to_thread(_start_files, services, files, name)}
+            fields = {key: form[key] for key in ("name", "size", "fit") if key in form}
+            return {"id": await asyncio.to_thread(_start_files, services, files, fields)}
 
     @router.delete("/{build_id}")
     async def cancel(build_id: str) -> dict[str, str]:
@@ -221,14 +223,19 @@ def _start_folder(services: Services, asked: Any) -> str:
         raise BuildError(
             "folders are built only for a page on this machine: upload the photographs"
         )
+    order = _order(asked)
+    return services.builds.start_folder(order.folder, order.name, size=order.size, fit=order.fit)
+
+
+def _order(asked: Any) -> FolderBuild:
     try:
-        order = FolderBuild.model_validate(asked)
+        return FolderBuild.model_validate(asked)
     except ValueError as error:
-        raise BuildError(f"a build needs the fields folder and name: {error}") from error
-    return services.builds.start_folder(order.folder, order.name)
+        raise BuildError(f"a build needs folder, name, size and fit: {error}") from error
 
 
-def _start_files(services: Services, files: list[UploadFile], name: str) -> str:
+def _start_files(services: Services, files: list[UploadFile], fields: dict[str, Any]) -> str:
+    order = _order({"folder": "", **fields})
     with tempfile.TemporaryDirectory(dir=services.settings.builds_folder) as folder:
         paths: dict[str, Path] = {}
         for number, file in enumerate(files):
@@ -236,7 +243,7 @@ def _start_files(services: Services, files: list[UploadFile], name: str) -> str:
             with path.open("wb") as copy:
                 shutil.copyfileobj(file.file, copy)
             paths[file.filename or str(number)] = path
-        return services.builds.start_files(paths, name)
+        return services.builds.start_files(paths, order.name, size=order.size, fit=order.fit)
 
 
 def _with_image(library: Library, image_id: int) -> Library:

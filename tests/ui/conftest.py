@@ -26,6 +26,7 @@ class FakeLibrary:
     size: int = IMAGES
     height: int = HEIGHT
     width: int = WIDTH
+    report: dict = field(default_factory=lambda: {"rejected": [{"path": "x", "reason": "empty"}]})
     names: tuple[str, ...] = tuple(f"grey/{i}.png" for i in range(IMAGES))
 
     def shards(self, feature):

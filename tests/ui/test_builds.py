@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ui.app import create_server
-from ui.builds import WAITING_LIMIT, BuildError, Builds, Progress
+from ui.builds import WAITING_LIMIT, BuildError, Builds, Finished, Progress
 
 
 class FakeBuild:
@@ -18,7 +18,8 @@ class FakeBuild:
         self.let_go = threading.Event()
         self.error = None
 
-    def __call__(self, source, out, report):
+    def __call__(self, source, out, *, size, fit, report):
+        self.options = (size, fit)
         report(Progress(stage="decode", done=3, total=12))
         self.begun.set()
         assert self.let_go.wait(10)
@@ -44,7 +45,7 @@ def finished():
 def builds(tmp_path, build, finished):
     def finish(path):
         finished.append(path)
-        return path.stem
+        return Finished(collection=path.stem)
 
     builds = Builds(tmp_path, build, finish)
     builds.start()
@@ -82,7 +83,7 @@ def test_running_build_says_how_far_it_is(builds, build, tmp_path):
 def test_finished_build_is_served(builds, build, tmp_path, finished):
     builds.start_folder(photos(tmp_path, "a.jpg"), "Cats")
     build.let_go.set()
-    assert status_when(builds, "done").name == "cats"
+    assert status_when(builds, "done").collection == "cats"
     assert finished == [tmp_path / "cats.avex"]
 
 
@@ -130,6 +131,8 @@ def test_two_builds_of_one_name_are_two_collections(builds, build, tmp_path):
 def test_build_that_cannot_start_is_refused(builds, tmp_path):
     with pytest.raises(BuildError, match="no file"):
         builds.start_folder(tmp_path / "nothing")
+    with pytest.raises(BuildError, match="auto or WxH"):
+        builds.start_folder(tmp_path, size="64 by 48")
     with pytest.raises(BuildError, match="at least one file"):
         builds.start_files({})
     with pytest.raises(BuildError, match="cannot build"):
@@ -151,15 +154,17 @@ def client(settings, parts, build):
 def test_upload_becomes_a_collection_of_the_running_server(client):
     files = [("files", ("a.jpg", b"one")), ("files", ("b.jpg", b"two"))]
     assert client.post("/api/builds", files=files, data={"name": "Hats"}).status_code == 200
-    assert status_when(client.app.state.services.builds, "done").name == "hats"
+    status = status_when(client.app.state.services.builds, "done")
+    assert (status.collection, status.rejected) == ("hats", (("x", "empty"),))
     assert client.get("/api/builds").json()[0]["state"] == "done"
     assert "hats" in client.get("/healthz").json()["collections"]
 
 
-def test_folder_of_this_machine_is_built(client, tmp_path):
-    order = {"folder": str(photos(tmp_path, "a.jpg")), "name": "cats"}
+def test_folder_of_this_machine_is_built_as_asked(client, tmp_path, build):
+    order = {"folder": str(photos(tmp_path, "a.jpg")), "size": "64x48", "fit": "crop"}
     assert client.post("/api/builds", json=order).status_code == 200
     status_when(client.app.state.services.builds, "done")
+    assert build.options == ("64x48", "crop")
 
 
 def test_folder_is_refused_where_others_can_reach_the_server(settings, parts, build, tmp_path):
