@@ -1,0 +1,65 @@
+"""The command `avex`. What a command needs is imported when it runs: `--help` is there at once."""
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from avex.commands import bench, build, demo, evaluate, export, info, replay, serve
+from avex.console import run_command, say
+
+COMMANDS = (
+    build.build,
+    info.info,
+    serve.serve,
+    demo.demo,
+    replay.replay,
+    export.export,
+    bench.bench,
+)
+
+app = typer.Typer(
+    name="avex", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+)
+for function in COMMANDS:
+    app.command()(function)
+app.add_typer(evaluate.app, name="evaluate")
+
+
+def show_version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
+    """Print the version, and end."""
+    if value:
+        from importlib.metadata import version
+
+        say(f"avex {version('average-explorer')}")
+        raise typer.Exit
+
+
+@app.callback()
+def avex(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Explore a collection of photographs by editing its average image.
+
+    Start with `avex demo`. With photographs of your own: `avex build PHOTOS --out NAME.avex`, and
+    then `avex serve NAME.avex`.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line, and end the program with its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    known = {function.__name__ for function in COMMANDS} | {"evaluate"}
+    program = f"avex {words[0]}" if words and words[0] in known else "avex"
+    command = partial(app, args=words, prog_name="avex", standalone_mode=False)
+    sys.exit(run_command(command, program))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""`avex build`: photographs become a collection."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from avex.console import CommandError, note, say
+
+if TYPE_CHECKING:
+    from precompute.options import BuildReport, Size
+
+REASONS_SHOWN = 10
+
+
+class FitName(StrEnum):
+    """How a photograph of another shape is fitted."""
+
+    stretch = "stretch"
+    crop = "crop"
+    pad = "pad"
+
+
+def build(  # noqa: PLR0913 - each parameter is an option of the command line
+    photos: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PHOTOS",
+            help="A folder (any depth), a .zip, a video, or a CSV or Parquet table with a `path` "
+            "column.",
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="NAME.avex", help="The collection to write or to add to.")
+    ],
+    size: Annotated[
+        str, typer.Option(metavar="auto|WxH", help="Size of every image; auto takes the mean size.")
+    ] = "auto",
+    fit: Annotated[
+        FitName, typer.Option(help="What to do with photographs of another shape.")
+    ] = FitName.stretch,
+    longer_side: Annotated[
+        int, typer.Option(metavar="PIXELS", help="Upper limit of the longer side for --size auto.")
+    ] = 256,
+    fps: Annotated[
+        float, typer.Option(metavar="N", help="Frames a second that are taken from a video.")
+    ] = 2.0,
+    natural_world: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A folder of unrelated photographs, for the statistics that tell a telling edge "
+            "from a common one. Without it those that come with avex are used.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", help="Processes that decode; one a core by default.")
+    ] = None,
+    *,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Start afresh instead of adding what is new.")
+    ] = False,
+) -> None:
+    """Build a collection from photographs.
+
+    Files that cannot be used are listed with their reason, and the rest is built. Interrupt it
+    whenever you like: the same command goes on where it stopped. Run it again when the folder has
+    grown, and only the new files are worked on.
+    """
+    from avex.progress import progress_line
+    from precompute.build import build_collection
+    from precompute.errors import BuildError
+    from precompute.options import BuildOptions
+
+    try:
+        options = BuildOptions(
+            size=parse_size(size),
+            fit=fit.value,
+            longer_side=longer_side,
+            fps=fps,
+            natural_world=natural_world,
+            workers=workers,
+            rebuild=rebuild,
+        )
+    except BuildError as error:
+        raise typer.BadParameter(str(error)) from error
+    with progress_line() as show:
+        report = build_collection(photos, out, options, on_progress=show)
+    _tell(report)
+
+
+def parse_size(text: str) -> "Size":
+    """Read "auto", or a width and a height.
+
+    Returns
+    -------
+    "auto" or (height, width)
+
+    Examples
+    --------
+    >>> parse_size("200x160")
+    (160, 200)
+    """
+    if text == "auto":
+        return "auto"
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise typer.BadParameter(f"size must be auto or WIDTHxHEIGHT (200x160), got {text!r}")
+    return int(height), int(width)
+
+
+def _tell(report: "BuildReport") -> None:
+    for path, reason in report.rejected[:REASONS_SHOWN]:
+        note(f"left out: {path}: {reason}")
+    if len(report.rejected) > REASONS_SHOWN:
+        note(f"... and {len(report.rejected) - REASONS_SHOWN} more: avex info {report.path}")
+    if not report.images:
+        raise CommandError(f"no photograph could be used of {len(report.rejected)} files")
+    say(
+        f"{report.path}: {report.images} images ({report.added} new), "
+        f"{len(report.rejected)} left out, {report.duplicates} groups of duplicates, "
+        f"{report.seconds:.1f} s"
+    )
+    say(f"Look at it: avex serve {report.path}")

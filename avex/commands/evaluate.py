@@ -1,0 +1,60 @@
+"""`avex evaluate`: how well the engine finds what was painted."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from avex.console import say, say_json
+
+app = typer.Typer(
+    help="Measure how well the engine finds what was painted, on labelled photographs."
+)
+
+
+@app.callback()
+def evaluate() -> None:
+    """Measure how well the engine finds what was painted, on labelled photographs."""
+
+
+@app.command()
+def brushes(
+    collection: Annotated[Path, typer.Argument(metavar="NAME.avex", help="The collection.")],
+    label: Annotated[
+        str, typer.Option(metavar="COLUMN", help="The metadata column that says what an image is.")
+    ],
+    strokes: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many strokes of each brush to try.")
+    ] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the random choice of strokes.")] = 0,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Measure the color and the sketch brush.
+
+    Strokes are cut from random images: the dominant color, or the strongest edges, of a region. The
+    image itself is left out; the share of the top 20 and 100 that have its label is compared with
+    chance and with whole-image nearest neighbors.
+    """
+    from evaluation.brushes import evaluate_brushes
+    from index.collection import open_collection
+
+    report = evaluate_brushes(open_collection(collection), label, strokes=strokes, seed=seed)
+    if as_json:
+        say_json(report)
+    else:
+        for line in lines(report):
+            say(line)
+
+
+def lines(report: dict[str, Any]) -> list[str]:
+    """Return an evaluation's report, for people."""
+    told = [f"{report['collection']}: {report['protocol']}"]
+    for row in report["rows"]:
+        figures = (f"{name} {_figure(value)}" for name, value in row.items() if name != "method")
+        told.append(f"{row['method']:<28} {', '.join(figures)}")
+    return told
+
+
+def _figure(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

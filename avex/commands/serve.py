@@ -1,0 +1,54 @@
+"""`avex serve`: the page, for one or several collections."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from avex.console import note
+
+
+def serve(
+    collections: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="NAME.avex ...", help="Collections; the first is shown first."),
+    ] = None,
+    host: Annotated[
+        str, typer.Option(help="Where to listen; the default can be reached from here only.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port; a free one is taken if it is in use.")
+    ] = 7860,
+    builds: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Where collections go that are built from the page; "
+            "beside the first collection by default.",
+        ),
+    ] = None,
+) -> None:
+    """Serve the page in which averages are painted, and print its address.
+
+    Nothing leaves this machine. There is no login, so nothing but this machine reaches the page
+    unless --host says so.
+    """
+    serve_collections(tuple(collections or ()), host=host, port=port, builds=builds)
+
+
+def serve_collections(
+    collections: tuple[Path, ...],
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    builds: Path | None = None,
+) -> None:
+    """Serve until interrupted."""
+    from avex.page_build import build_for_page
+    from ui.app import serve as serve_page
+    from ui.settings import Settings
+
+    settings = Settings(collections=collections, host=host, port=port, builds_dir=builds)
+    if not settings.is_loopback:
+        note(f"{host} can be reached from other machines, and there is no login (SECURITY.md)")
+    serve_page(settings, build=build_for_page)

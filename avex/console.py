@@ -1,0 +1,95 @@
+"""What every command shares: results on standard output, errors in one line on standard error."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+DEBUG = "AVEX_DEBUG"
+
+SUCCESS, FAILURE, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+
+
+class CommandError(Exception):
+    """A command cannot do what it was asked; the message is shown as it is."""
+
+
+def say(text: str) -> None:
+    """Write one line of the result."""
+    sys.stdout.write(f"{text}\n")
+
+
+def note(text: str) -> None:
+    """Write one line that is for people only, beside the result."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def say_json(value: Any) -> None:
+    """Write the result for a program."""
+    say(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def run_command(command: Callable[[], Any], program: str) -> int:
+    """Run a command; return the exit status, and say in one line what went wrong.
+
+    With the environment's AVEX_DEBUG=1 an error keeps its traceback.
+
+    Parameters
+    ----------
+    command
+        What to run; an integer that it returns is its exit status.
+    program
+        What the line starts with.
+    """
+    import typer
+
+    try:
+        status = command()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        note(f"{program}: interrupted")
+        return INTERRUPTED
+    except typer.Abort:
+        note(f"{program}: given up")
+        return INTERRUPTED
+    except typer.TyperException as error:
+        # Wrong use: the only errors that can happen before a command has begun.
+        hint = f"; see {program} --help"
+        note(f"{program}: {_one_line(error.format_message()).rstrip('.')}{hint}")
+        return WRONG_USE
+    except BrokenPipeError:
+        # Who read the output has gone, as `| head` does; nothing is left to be told to anybody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILURE
+    except Exception as error:
+        if os.environ.get(DEBUG, "") not in ("", "0"):
+            raise
+        note(f"{program}: {describe(error)}")
+        return FAILURE
+    return status if isinstance(status, int) else SUCCESS
+
+
+def describe(error: Exception) -> str:
+    """Return one line that says what went wrong.
+
+    Examples
+    --------
+    >>> describe(ValueError("size must be > 0, got 0"))
+    'size must be > 0, got 0'
+    >>> describe(FileNotFoundError(2, "No such file or directory", "a.avex"))
+    'a.avex: no such file or directory'
+    >>> describe(KeyError("hog"))
+    "unexpected KeyError: 'hog' (AVEX_DEBUG=1 shows where)"
+    """
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename is not None else ""
+        return f"{where}{error.strerror[:1].lower()}{error.strerror[1:]}"
+    if isinstance(error, (CommandError, ValueError)) and str(error):
+        return _one_line(str(error))
+    return f"unexpected {type(error).__name__}: {_one_line(str(error))} ({DEBUG}=1 shows where)"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
