@@ -9,6 +9,7 @@ import numpy as np
 from explorer.arrays import FloatArray, IntArray, check_array
 from explorer.errors import EditError
 from explorer.kernels import kernels
+from explorer.kernels.backend import Kernels
 from explorer.kernels.terms import quantized
 from explorer.matching import Match, places_of, search_offsets
 from explorer.view import View
@@ -17,7 +18,14 @@ CANDIDATES = 1000
 CANDIDATE_SHARE = 0.1
 
 
-def match_template(view: View, cells: IntArray, weights: FloatArray) -> Match:
+def match_template(
+    view: View,
+    cells: IntArray,
+    weights: FloatArray,
+    prices: FloatArray,
+    *,
+    backend: Kernels | None = None,
+) -> Match:
     """Score the best place of a template in each image.
 
     Parameters
@@ -28,13 +36,17 @@ def match_template(view: View, cells: IntArray, weights: FloatArray) -> Match:
         (y, x) of the cells that the template is made of.
     weights : (m, 31) float32
         How much each channel of whitened HOG counts there; negative is evidence against.
+    prices : (P,) float32
+        What a match at each of `search_offsets` costs, in the unit of the scores.
+    backend
+        The kernels; this machine's best unless given.
 
     Returns
     -------
     Match
-        Scores: the sum of weights times channels, where cells outside the image add nothing. The
-        best tenth, and at least 1000, are exact to the collection's 8 bits; the others are
-        approximate.
+        Scores: the sum of weights times channels less the price, where cells outside the image add
+        nothing. The best tenth, and at least 1000, are exact to the collection's 8 bits; the
+        others are approximate.
 
     Raises
     ------
@@ -47,16 +59,20 @@ def match_template(view: View, cells: IntArray, weights: FloatArray) -> Match:
     check_array(weights, "weights", f"{count} 31")
     if not count:
         raise EditError("a template needs a cell, got none: draw on the canvas")
+    backend = backend or kernels()
     offsets = search_offsets(view.height, view.width)
+    check_array(prices, "prices", str(len(offsets)))
     integers, unit = quantized(weights @ view.statistics("hog_basis"))
-    sums, index = kernels().strongest_linear(view.shards("hog_planes"), cells, integers, offsets)
-    scores = sums * np.float32(unit * float(view.statistics("hog_planes_scale")))
+    step = np.float32(unit * float(view.statistics("hog_planes_scale")))
+    search = offsets, prices / step
+    sums, index = backend.strongest_linear(view.shards("hog_planes"), cells, integers, search)
+    scores = sums * step
 
     best = _greatest(scores, max(CANDIDATES, int(CANDIDATE_SHARE * view.size)))
-    exact, place = kernels().rerank(
-        view.shards("hog"), (best, index[best]), cells, weights, offsets
-    )
-    scores[best] = exact * np.float32(view.statistics("hog_scale"))
+    step = np.float32(view.statistics("hog_scale"))
+    search = offsets, prices / step
+    exact, place = backend.rerank(view.shards("hog"), (best, index[best]), cells, weights, search)
+    scores[best] = exact * step
     index[best] = place
     return Match(scores=scores, places=places_of(index, offsets))
 

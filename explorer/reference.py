@@ -76,7 +76,10 @@ def agreement_reference(counts: ByteArray, color: tuple[int, int, int]) -> Doubl
 
 
 def match_reference(
-    fields: DoubleArray, template: DoubleArray, offsets: npt.NDArray[np.int32]
+    fields: DoubleArray,
+    template: DoubleArray,
+    offsets: npt.NDArray[np.int32],
+    prices: DoubleArray | float = 0.0,
 ) -> tuple[DoubleArray, npt.NDArray[np.int64]]:
     """Return the greatest dot product of a template with fields over the offsets, and which it is.
 
@@ -88,6 +91,8 @@ def match_reference(
         What is looked for; 0 where a cell does not count.
     offsets : (P, 2) int
         (y, x) in cells.
+    prices : (P,) float64
+        What each offset costs.
 
     Returns
     -------
@@ -103,8 +108,8 @@ def match_reference(
             for x in range(max(0, dx), min(width, width + dx)):
                 moved[y, x] = template[y - dy, x - dx]
         sums.append((fields * moved).sum(axis=(1, 2, 3)))
-    index = np.argmax(sums, axis=0)
-    return np.max(sums, axis=0), index
+    scores = np.array(sums) - np.broadcast_to(prices, len(offsets))[:, None]
+    return scores.max(axis=0), scores.argmax(axis=0)
 
 
 def average_reference(images: ByteArray, weights: npt.NDArray[np.float32]) -> DoubleArray:

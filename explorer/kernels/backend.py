@@ -9,6 +9,8 @@ import numpy.typing as npt
 from explorer.arrays import ByteArray, FloatArray, IntArray
 
 SignedBytes = npt.NDArray[np.int8]
+Search = tuple[IntArray, FloatArray]
+"""Offsets (P, 2) as (y, x) in cells, and what a match there costs (P,)."""
 
 
 class RunningSums(Protocol):
@@ -47,11 +49,12 @@ class Kernels(Protocol):
         ...
 
     def strongest_linear(
-        self, shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, offsets: IntArray
-    ) -> tuple[IntArray, IntArray]:
-        """Return the greatest of sum_c weights[c] . (C, Y, X, n)[:, cells[c] + offset], as above.
+        self, shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, search: Search
+    ) -> tuple[FloatArray, IntArray]:
+        """Return the greatest score over the offsets (N,), and the first offset that has it (N,).
 
-        The planes are within +-31, the weights (m, C) within +-63.
+        A score is sum_c weights[c] . (C, Y, X, n)[:, cells[c] + offset] - price. The planes are
+        within +-31, the weights (m, C) within +-63.
         """
         ...
 
@@ -61,10 +64,10 @@ class Kernels(Protocol):
         candidates: tuple[IntArray, IntArray],
         cells: IntArray,
         weights: FloatArray,
-        offsets: IntArray,
+        search: Search,
     ) -> tuple[FloatArray, IntArray]:
         """Score images (K,) again on rows (n, Y, X, C), near the offsets (K,) of a first match.
 
-        Return the greatest sum (K,) over the offsets at most one cell from it, and which it is.
+        Return the greatest score (K,) over the offsets at most one cell from it, and which it is.
         """
         ...

@@ -22,15 +22,17 @@ def linear_kernel(
     planes: SignedBytes,
     terms: IntArray,
     groups: IntArray,
-    offsets: IntArray,
-    best: IntArray,
+    search: tuple[IntArray, FloatArray],
+    best: FloatArray,
     place: npt.NDArray[np.uint16],
 ) -> None:
-    """Fill `best` (n,) with the greatest sum over the offsets, and `place` with the first of them.
+    """Fill `best` (n,) with the greatest score over the offsets, and `place` with the first such.
 
-    `planes` is (C, Y, X, n), |value| <= 31; `terms` and `groups` are those of `terms.grouped`.
-    Cells outside the grid add nothing.
+    `planes` is (C, Y, X, n), |value| <= 31; `terms` and `groups` are those of `terms.grouped`;
+    `search` is the offsets (P, 2) and their prices (P,). A score is a sum less the price; cells
+    outside the grid add nothing to it.
     """
+    offsets, prices = search
     n = planes.shape[3]
     small = np.empty(n, np.int16)
     total = np.empty(n, np.int32)
@@ -41,9 +43,8 @@ def linear_kernel(
             _add_group(planes, terms[groups[g] : groups[g + 1]], offsets[p], small)
             _widen(small, total)
         if p == 0:
-            best[:] = total
-            place[:] = 0
-        _keep_greater(total, p, best, place)
+            best[:] = -np.inf
+        _keep_greater(total, prices[p], p, best, place)
 
 
 @compiled
@@ -94,11 +95,14 @@ def _widen(small: npt.NDArray[np.int16], total: IntArray) -> None:
 
 
 @compiled
-def _keep_greater(total: IntArray, p: int, best: IntArray, place: npt.NDArray[np.uint16]) -> None:
+def _keep_greater(
+    total: IntArray, price: Any, p: int, best: FloatArray, place: npt.NDArray[np.uint16]
+) -> None:
     here = np.uint16(p)
     for i in range(len(best)):
-        greater = total[i] > best[i]
-        best[i] = total[i] if greater else best[i]
+        score = np.float32(total[i]) - price
+        greater = score > best[i]
+        best[i] = score if greater else best[i]
         place[i] = here if greater else place[i]
 
 
@@ -106,16 +110,17 @@ def _keep_greater(total: IntArray, p: int, best: IntArray, place: npt.NDArray[np
 def rerank_kernel(
     rows: SignedBytes,
     candidates: IntArray,
-    offsets: IntArray,
+    search: tuple[IntArray, FloatArray],
     cells: IntArray,
     weights: FloatArray,
     results: tuple[FloatArray, IntArray],
 ) -> None:
     """Score candidates again on rows (n, Y, X, C), at most one cell from where they were found.
 
-    `candidates` is (K, 2): the image and the offset found. `weights` is (m, C). `results` are the
-    greatest score (K,) and its offset (K,), to be filled.
+    `candidates` is (K, 2): the image and the offset found. `search` is as in `linear_kernel`;
+    `weights` is (m, C). `results` are the greatest score (K,) and its offset (K,), to be filled.
     """
+    offsets, prices = search
     best, place = results
     for k in range(len(candidates)):
         image, found = rows[candidates[k, 0]], offsets[candidates[k, 1]]
@@ -123,7 +128,7 @@ def rerank_kernel(
         for p in range(len(offsets)):
             if max(abs(offsets[p, 0] - found[0]), abs(offsets[p, 1] - found[1])) > 1:
                 continue
-            score = _score(image, offsets[p], cells, weights)
+            score = _score(image, offsets[p], cells, weights) - prices[p]
             if score > best[k]:
                 best[k] = score
                 place[k] = p

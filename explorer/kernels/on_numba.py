@@ -20,6 +20,7 @@ from explorer.kernels.terms import grouped
 from explorer.kernels.threads import blocks, core_count, for_each
 
 SignedBytes = npt.NDArray[np.int8]
+Search = tuple[IntArray, FloatArray]
 
 FIT_16_BITS = 257  # cells: 257 * 255 = 65535
 COLUMNS = 16384
@@ -115,17 +116,19 @@ def weighted_sum(shards: Sequence[ByteArray], weights: FloatArray) -> FloatArray
 
 
 def strongest_linear(
-    shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, offsets: IntArray
-) -> tuple[IntArray, IntArray]:
-    """Find the offset with the greatest weighted sum; see `backend.Kernels`."""
+    shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, search: Search
+) -> tuple[FloatArray, IntArray]:
+    """Find the offset with the greatest score; see `backend.Kernels`."""
     terms, groups = map(read_only, grouped(cells, weights))
+    fixed = read_only(search[0]), read_only(search[1])
 
-    def match(shard: SignedBytes) -> tuple[IntArray, IntArray]:
-        best, place = _results(shard, np.int32)
-        linear_kernel(read_only(shard), terms, groups, read_only(offsets), best, place)
+    def match(shard: SignedBytes) -> tuple[FloatArray, IntArray]:
+        best, place = _results(shard, np.float32)
+        linear_kernel(read_only(shard), terms, groups, fixed, best, place)
         return best, place
 
-    return _joined(for_each(match, shards))
+    best, place = zip(*for_each(match, shards), strict=True)
+    return np.concatenate(best), np.concatenate(place).astype(np.int32)
 
 
 def rerank(
@@ -133,14 +136,15 @@ def rerank(
     candidates: tuple[IntArray, IntArray],
     cells: IntArray,
     weights: FloatArray,
-    offsets: IntArray,
+    search: Search,
 ) -> tuple[FloatArray, IntArray]:
     """Score candidates again on whole rows; see `backend.Kernels`."""
     images, found = candidates
     starts = np.cumsum([0, *map(len, shards)])
     shard_of = np.searchsorted(starts, images, side="right") - 1
     best, place = np.empty(len(images), np.float32), np.empty(len(images), np.int32)
-    template = read_only(offsets), read_only(cells), read_only(weights)
+    fixed = read_only(search[0]), read_only(search[1])
+    template = fixed, read_only(cells), read_only(weights)
 
     def score(s: int) -> None:
         chosen = np.flatnonzero(shard_of == s)

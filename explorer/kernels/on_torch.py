@@ -17,6 +17,7 @@ from torch.nn import functional
 from explorer.arrays import ByteArray, FloatArray, IntArray
 
 SignedBytes = npt.NDArray[np.int8]
+Search = tuple[IntArray, FloatArray]
 
 ROWS = {"cpu": 32, "cuda": 1024}  # taken at once by an average: on the processor, what caches hold
 
@@ -38,7 +39,8 @@ def strongest(
 ) -> tuple[IntArray, IntArray]:
     """Find the offset with the greatest sum; see `backend.Kernels`."""
     ones = np.ones((len(cells), 1), np.int32)
-    return _strongest(planes, (cells, ones), offsets)
+    best, index = _strongest(planes, (cells, ones), (offsets, np.zeros(len(offsets), np.float32)))
+    return best.astype(np.int32), index
 
 
 class RunningSums:
@@ -89,10 +91,10 @@ def weighted_sum(shards: Sequence[ByteArray], weights: FloatArray) -> FloatArray
 
 
 def strongest_linear(
-    shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, offsets: IntArray
-) -> tuple[IntArray, IntArray]:
-    """Find the offset with the greatest weighted sum; see `backend.Kernels`."""
-    return _strongest(shards, (cells, weights), offsets)
+    shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, search: Search
+) -> tuple[FloatArray, IntArray]:
+    """Find the offset with the greatest score; see `backend.Kernels`."""
+    return _strongest(shards, (cells, weights), search)
 
 
 def rerank(
@@ -100,10 +102,11 @@ def rerank(
     candidates: tuple[IntArray, IntArray],
     cells: IntArray,
     weights: FloatArray,
-    offsets: IntArray,
+    search: Search,
 ) -> tuple[FloatArray, IntArray]:
     """Score candidates again on whole rows; see `backend.Kernels`."""
     images, found = candidates
+    offsets, prices = search
     starts = np.cumsum([0, *map(len, shards)])
     shard_of = np.searchsorted(starts, images, side="right") - 1
     best, place = np.empty(len(images), np.float32), np.empty(len(images), np.int32)
@@ -113,6 +116,7 @@ def rerank(
         rows = _on_device(shards[s])[torch.from_numpy(images[chosen] - starts[s]).to(_device())]
         around = near[torch.from_numpy(chosen).to(_device())]
         sums = _sums_at(rows, (cells, weights), torch.from_numpy(offsets).to(_device())[around])
+        sums -= torch.from_numpy(prices).to(_device())[around]
         sums[around < 0] = -torch.inf
         values, which = sums.max(dim=1)
         best[chosen] = values.cpu().numpy()
@@ -121,10 +125,11 @@ def rerank(
 
 
 def _strongest(
-    shards: Sequence[npt.NDArray[Any]], template: tuple[IntArray, IntArray], offsets: IntArray
-) -> tuple[IntArray, IntArray]:
+    shards: Sequence[npt.NDArray[Any]], template: tuple[IntArray, IntArray], search: Search
+) -> tuple[FloatArray, IntArray]:
     """Add planes (C, Y, X, n) or (Y, X, n) up, as one bag of rows (n,) an offset."""
-    terms = [a.to(_device()) for a in _bags(template, offsets, shards[0].shape[-3:-1])]
+    terms = [a.to(_device()) for a in _bags(template, search[0], shards[0].shape[-3:-1])]
+    prices = torch.from_numpy(search[1]).to(_device())[:, None]
     best, place = [], []
     for shard in shards:
         # Whole numbers below 2^24, so that float32 adds them up exactly, in whatever order.
@@ -132,8 +137,8 @@ def _strongest(
         sums = functional.embedding_bag(
             terms[0], rows, terms[1], mode="sum", per_sample_weights=terms[2]
         )
-        values, index = sums.max(dim=0)  # of equal ones, the first
-        best.append(values.cpu().numpy().astype(np.int32))
+        values, index = (sums - prices).max(dim=0)  # of equal ones, the first
+        best.append(values.cpu().numpy())
         place.append(index.cpu().numpy().astype(np.int32))
     return np.concatenate(best), np.concatenate(place)
 

@@ -11,6 +11,8 @@ from explorer.matching import search_offsets
 from explorer.reference import match_reference
 
 GRID = (8, 8)
+OFFSETS = search_offsets(64, 64)
+PRICES = np.linspace(0, 5, len(OFFSETS)).astype(np.float32)
 
 
 def a_view(n, seed=0):
@@ -51,9 +53,8 @@ def exact(view, cells, weights):
     fields = np.concatenate(view.shards("hog")) * np.float64(view.statistics("hog_scale"))
     whole = np.zeros((*GRID, 31))
     whole[tuple(cells.T)] = weights
-    offsets = search_offsets(64, 64)
-    best, index = match_reference(fields, whole, offsets)
-    return best, offsets[index][:, ::-1] * 8
+    best, index = match_reference(fields, whole, OFFSETS, PRICES)
+    return best, OFFSETS[index][:, ::-1] * 8
 
 
 def test_the_best_are_exact_in_score_and_place():
@@ -64,7 +65,7 @@ def test_the_best_are_exact_in_score_and_place():
             if 0 <= y < 8 and 0 <= x < 8:
                 view.shards("hog")[0][image, y, x] = np.clip(row * 200, -127, 127)
     project(view)
-    match = match_template(view, cells, weights)
+    match = match_template(view, cells, weights, PRICES)
     scores, places = exact(view, cells, weights)
     top = np.argsort(-scores)[:20]
     assert set(top) == set(range(0, 700, 35))
@@ -76,7 +77,7 @@ def test_the_best_are_exact_in_score_and_place():
 def test_the_tail_keeps_its_approximate_score_in_the_same_unit():
     view = a_view(1400)
     template = a_template(view)
-    match = match_template(view, *template)
+    match = match_template(view, *template, PRICES)
     scores, _ = exact(view, *template)
     tail = np.argsort(match.scores)[:400]
     assert np.corrcoef(match.scores[tail], scores[tail])[0, 1] > 0.9
@@ -85,9 +86,16 @@ def test_the_tail_keeps_its_approximate_score_in_the_same_unit():
 
 def test_a_template_without_cells_is_refused():
     with pytest.raises(EditError, match="needs a cell"):
-        match_template(a_view(2), np.zeros((0, 2), np.int32), np.zeros((0, 31), np.float32))
+        match_template(a_view(2), np.zeros((0, 2), np.int32), np.zeros((0, 31), np.float32), PRICES)
 
 
 def test_weights_for_other_cells_are_refused():
     with pytest.raises(ArrayError, match=r"weights must be \(1, 31\) float32"):
-        match_template(a_view(2), np.zeros((1, 2), np.int32), np.zeros((2, 31), np.float32))
+        match_template(a_view(2), np.zeros((1, 2), np.int32), np.zeros((2, 31), np.float32), PRICES)
+
+
+def test_prices_for_other_offsets_are_refused():
+    with pytest.raises(ArrayError, match=r"prices must be \(25\) float32"):
+        match_template(
+            a_view(2), np.zeros((1, 2), np.int32), np.zeros((1, 31), np.float32), PRICES[:9]
+        )

@@ -10,6 +10,8 @@ from explorer.matching import search_offsets
 from explorer.reference import match_reference
 
 OFFSETS = search_offsets(80, 64)
+PRICES = (OFFSETS**2).sum(axis=1).astype(np.float32) * 100
+SEARCH = OFFSETS, PRICES
 GRID = (10, 8)
 
 
@@ -22,10 +24,10 @@ def random_template(rng, m, channels=12):
     return cells, rng.integers(-63, 64, (m, channels)).astype(np.int32)
 
 
-def by_float64(planes, cells, weights, offsets=OFFSETS):
+def by_float64(planes, cells, weights, search=SEARCH):
     whole = np.zeros((*GRID, weights.shape[1]))
     whole[tuple(cells.T)] = weights
-    return match_reference(planes.transpose(3, 1, 2, 0).astype(np.float64), whole, offsets)
+    return match_reference(planes.transpose(3, 1, 2, 0).astype(np.float64), whole, *search)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 80))
@@ -34,7 +36,7 @@ def test_sums_are_exact_and_their_place_is_the_first(seed, m):
     rng = np.random.default_rng(seed)
     planes, template = random_planes(rng, 5), random_template(rng, m)
     shards = [np.ascontiguousarray(planes[..., :2]), np.ascontiguousarray(planes[..., 2:])]
-    best, place = on_numba.strongest_linear(shards, *template, OFFSETS)
+    best, place = on_numba.strongest_linear(shards, *template, SEARCH)
     expected, index = by_float64(planes, *template)
     np.testing.assert_array_equal(best, expected)
     np.testing.assert_array_equal(place, index)
@@ -43,7 +45,7 @@ def test_sums_are_exact_and_their_place_is_the_first(seed, m):
 def test_the_greatest_weights_and_values_do_not_overflow():
     planes = np.full((12, *GRID, 3), -31, np.int8)
     cells, weights = random_template(np.random.default_rng(0), 80)
-    best, place = on_numba.strongest_linear([planes], cells, np.full_like(weights, -63), OFFSETS)
+    best, place = on_numba.strongest_linear([planes], cells, np.full_like(weights, -63), SEARCH)
     assert best.tolist() == [80 * 12 * 63 * 31] * 3
     assert not place.any()
 
@@ -55,7 +57,7 @@ def test_where_every_sum_is_negative_the_least_is_found():
     planes[0, 5, 3] = 0
     cells, weights = np.array([[4, 4]], np.int32), np.eye(1, 12, dtype=np.int32) * -5
     near = OFFSETS[:9]  # the cell itself and its eight neighbours
-    best, place = on_numba.strongest_linear([planes], cells, weights, near)
+    best, place = on_numba.strongest_linear([planes], cells, weights, (near, PRICES[:9] * 0))
     assert best.tolist() == [0]
     assert near[place[0]].tolist() == [1, -1]
 
@@ -68,11 +70,12 @@ def test_candidates_are_scored_again_within_a_cell_of_their_place():
     images = np.array([29, 3, 11, 4], np.int32)
     found = rng.integers(0, len(OFFSETS), 4).astype(np.int32)
     best, place = on_numba.rerank(
-        [rows[:7], rows[7:]], (images, found), cells, weights.astype(np.float32), OFFSETS
+        [rows[:7], rows[7:]], (images, found), cells, weights.astype(np.float32), SEARCH
     )
     for k in range(4):
         near = np.abs(OFFSETS - OFFSETS[found[k]]).max(axis=1) <= 1
-        expected, index = by_float64(planes[..., images[k : k + 1]], cells, weights, OFFSETS[near])
+        image = planes[..., images[k : k + 1]]
+        expected, index = by_float64(image, cells, weights, (OFFSETS[near], PRICES[near]))
         np.testing.assert_allclose(best[k], expected[0], rtol=1e-5)
         assert OFFSETS[place[k]].tolist() == OFFSETS[near][index[0]].tolist()
 

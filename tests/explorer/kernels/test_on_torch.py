@@ -11,6 +11,7 @@ from explorer.kernels import on_numba, on_torch
 from explorer.matching import search_offsets
 
 OFFSETS = search_offsets(80, 64)
+SEARCH = OFFSETS, (OFFSETS**2).sum(axis=1).astype(np.float32) * 7.3
 GRID = (10, 8)
 
 
@@ -53,8 +54,8 @@ def test_linear_matches_are_equal(seed, m):
     weights = rng.integers(-63, 64, (m, 12)).astype(np.int32)
     template = random_cells(rng, m), weights
     assert_same(
-        on_torch.strongest_linear(planes, *template, OFFSETS),
-        on_numba.strongest_linear(planes, *template, OFFSETS),
+        on_torch.strongest_linear(planes, *template, SEARCH),
+        on_numba.strongest_linear(planes, *template, SEARCH),
     )
 
 
@@ -93,7 +94,7 @@ def test_candidates_score_the_same():
     images = np.array([11, 2, 5], np.int32)
     found = rng.integers(0, len(OFFSETS), 3).astype(np.int32)
     cells, weights = random_cells(rng, 9), rng.normal(size=(9, 31)).astype(np.float32)
-    call = [rows[:4], rows[4:]], (images, found), cells, weights, OFFSETS
+    call = [rows[:4], rows[4:]], (images, found), cells, weights, SEARCH
     best, place = on_torch.rerank(*call)
     expected, index = on_numba.rerank(*call)
     np.testing.assert_allclose(best, expected, rtol=1e-4)
