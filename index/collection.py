@@ -32,7 +32,7 @@ class Original:
     source
         The folder, the zip, the video, or the folder of the table.
     member
-        Path inside the source; for a video the time of the frame in seconds.
+        Path inside the source; for a video the number of the frame.
     height, width
         Size of the upright original, in pixels.
     """
@@ -116,7 +116,9 @@ class Collection:
         """Return where the original of an image is."""
         source = self.manifest.source
         row = self.images.row(image_id)
-        return Original(source.kind, Path(source.path), row["member"], row["height"], row["width"])
+        path = Path(source.path)
+        root = path.parent if source.kind == "table" else path
+        return Original(source.kind, root, row["member"], row["height"], row["width"])
 
     def shards(self, feature: str) -> Sequence[npt.NDArray[Any]]:
         """Return the arrays of one feature, one a shard, memory-mapped and read-only.

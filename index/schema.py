@@ -80,6 +80,8 @@ FEATURES = {
 PLAN = "plan.json"
 LOCK = "build.lock"
 JOURNAL = "journal.jsonl"
+REJECTED = "rejected.jsonl"
+TIMINGS = "timings.jsonl"
 PARTIAL = ".partial"
 
 METADATA_PREFIX = "metadata."

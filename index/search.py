@@ -84,14 +84,16 @@ def make_index(descriptors: npt.NDArray[np.float16]) -> Any:
     vectors = descriptors.astype(np.float32)
     size, length = vectors.shape
     index: Any
-    kind, metric = faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
     if size <= FLAT_IMAGES:
-        index = faiss.IndexScalarQuantizer(length, kind, metric)
-        index.train(vectors)
+        index = faiss.IndexFlatIP(length)
     else:
         lists = int(4 * np.sqrt(size))
         index = faiss.IndexIVFScalarQuantizer(
-            faiss.IndexFlatIP(length), length, lists, kind, metric
+            faiss.IndexFlatIP(length),
+            length,
+            lists,
+            faiss.ScalarQuantizer.QT_fp16,
+            faiss.METRIC_INNER_PRODUCT,
         )
         index.train(vectors[: 64 * lists])
     index.add(vectors)

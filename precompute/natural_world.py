@@ -1,0 +1,163 @@
+"""Statistics of the natural visual world: what the edges of any photograph look like.
+
+Whitening with them takes away what all photographs share, so that what is left tells images apart.
+`python -m precompute.natural_world DIR OUT` computes them from a folder of unrelated photographs.
+"""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.hog import CELL, CHANNELS, hog
+from index.files import write_atomically
+from index.schema import HOG_PLANES
+from precompute.decode import Picture, Target, decode
+from precompute.errors import BuildError
+from precompute.sources import list_source
+
+SHIPPED = Path(__file__).with_name("natural_world.safetensors")
+RIDGE = 0.003
+HOG_LIMIT = 127
+PLANE_LIMIT = 31
+HOG_QUANTILE = 0.9999
+PLANE_QUANTILE = 0.999
+CELLS_LIMIT = 400_000
+PHOTOS_MIN = 20
+
+Statistics = Mapping[str, npt.NDArray[Any]]
+
+
+def whitened(cells: npt.NDArray[np.float32], statistics: Statistics) -> npt.NDArray[np.float32]:
+    """Whiten HOG cells (…, 31) by the natural world: unit covariance there.
+
+    The mean stays, so that a blank cell is 0, as is what lies beside an image when it is matched.
+    """
+    white: npt.NDArray[np.float32] = cells @ statistics["hog_whitening"]
+    return white
+
+
+def quantized(white: npt.NDArray[np.float32], statistics: Statistics) -> npt.NDArray[np.int8]:
+    """Quantize whitened cells to int8, in units of `hog_scale`."""
+    units = np.rint(white / statistics["hog_scale"])
+    return np.clip(units, -HOG_LIMIT, HOG_LIMIT).astype(np.int8)
+
+
+def quantized_planes(
+    white: npt.NDArray[np.float32], statistics: Statistics
+) -> npt.NDArray[np.int8]:
+    """Project whitened cells on `hog_basis`: int8 of six bits, in units of `hog_planes_scale`."""
+    units = np.rint(white @ statistics["hog_basis"] / statistics["hog_planes_scale"])
+    return np.clip(units, -PLANE_LIMIT, PLANE_LIMIT).astype(np.int8)
+
+
+def compute(photos: Path) -> dict[str, npt.NDArray[Any]]:
+    """Compute the statistics from a folder of unrelated photographs.
+
+    Returns
+    -------
+    dict
+        The arrays of `statistics.safetensors`, by name.
+
+    Raises
+    ------
+    BuildError
+        If fewer than 20 photographs can be used.
+    """
+    cells = _cells(photos)
+    mean = cells.mean(axis=0, dtype=np.float64)
+    covariance = np.cov(cells, rowvar=False, dtype=np.float64)
+    values, vectors = np.linalg.eigh(covariance + RIDGE * np.eye(CHANNELS))
+    statistics: dict[str, npt.NDArray[Any]] = {
+        "hog_mean": mean.astype(np.float32),
+        "hog_covariance": covariance.astype(np.float32),
+        "hog_whitening": ((vectors / np.sqrt(values)) @ vectors.T).astype(np.float32),
+    }
+    white = whitened(cells, statistics)
+    statistics["hog_scale"] = _unit(white, HOG_QUANTILE, HOG_LIMIT)
+    statistics["hog_basis"] = _basis(statistics)
+    projected = white @ statistics["hog_basis"]
+    statistics["hog_planes_scale"] = _unit(projected, PLANE_QUANTILE, PLANE_LIMIT)
+    return statistics
+
+
+def load(path: Path = SHIPPED) -> dict[str, npt.NDArray[Any]]:
+    """Load statistics from a file."""
+    from safetensors.numpy import load_file
+
+    return dict(load_file(path))
+
+
+def save(path: Path, statistics: Statistics) -> None:
+    """Write statistics in one step."""
+    from safetensors.numpy import save as to_bytes
+
+    arrays = {name: np.ascontiguousarray(array) for name, array in statistics.items()}
+    write_atomically(path, lambda file: file.write(to_bytes(arrays)))
+
+
+def _cells(photos: Path) -> npt.NDArray[np.float32]:
+    """Return HOG cells (m, 31) of a folder's photographs, a fair sample of at most 400,000."""
+    listing = list_source(photos, fps=1.0)
+    grids = []
+    for candidate in listing.candidates:
+        content = (Path(listing.source.path) / candidate.member).read_bytes()
+        picture = decode(content, candidate.name, Target(256, 256, "crop", 89_478_485))
+        if isinstance(picture, Picture) and picture.pixels is not None:
+            grids.append(hog(picture.pixels[None])[0, 1:-1, 1:-1].reshape(-1, CHANNELS))
+    if len(grids) < PHOTOS_MIN:
+        raise BuildError(
+            f"the natural world must have at least {PHOTOS_MIN} photographs, "
+            f"{photos} has {len(grids)} that can be used"
+        )
+    cells = np.concatenate(grids)
+    if len(cells) <= CELLS_LIMIT:
+        return cells
+    rows = np.random.default_rng(0).choice(len(cells), CELLS_LIMIT, replace=False)
+    return np.asarray(cells[rows], np.float32)
+
+
+def _unit(values: npt.NDArray[np.float32], quantile: float, limit: int) -> npt.NDArray[np.float32]:
+    """Return the step with which `limit` steps reach the quantile of the absolute values."""
+    return np.array(np.quantile(np.abs(values), quantile) / limit, np.float32)
+
+
+def _basis(statistics: Statistics) -> npt.NDArray[np.float32]:
+    """Return (31, 12) the orthonormal directions that sketch queries use most."""
+    queries = _queries(statistics)
+    _, vectors = np.linalg.eigh(queries.T.astype(np.float64) @ queries)
+    basis = vectors[:, ::-1][:, :HOG_PLANES]
+    signs = np.sign(basis[np.abs(basis).argmax(axis=0), np.arange(HOG_PLANES)])
+    return np.ascontiguousarray(basis * signs, np.float32)
+
+
+def _queries(statistics: Statistics) -> npt.NDArray[np.float32]:
+    """Return whitened cells (n, 31) of drawn lines: edges of every direction through a cell."""
+    side, middle = 5 * CELL, 2.5 * CELL - 0.5
+    rows, columns = np.mgrid[:side, :side] - middle
+    patches = []
+    for angle in np.arange(36) * np.pi / 18:
+        across = columns * np.cos(angle) + rows * np.sin(angle)
+        for shift in (-3, 0, 3):
+            patches += [across < shift, np.abs(across - shift) < 1.5, np.abs(across - shift) > 1.5]
+    patches.append(np.ones_like(patches[0]))
+    images = np.repeat(np.stack(patches)[..., None], 3, axis=-1).astype(np.uint8) * 255
+    drawn = hog(images)[:, 2, 2]
+    white: npt.NDArray[np.float32] = drawn @ statistics["hog_whitening"]
+    return white
+
+
+def main() -> None:
+    """Compute the statistics of a folder and write them to a file."""
+    parser = argparse.ArgumentParser(prog="python -m precompute.natural_world")
+    parser.add_argument("photos", type=Path, help="folder of unrelated photographs")
+    parser.add_argument("out", type=Path, help="file to write, *.safetensors")
+    arguments = parser.parse_args()
+    save(arguments.out, compute(arguments.photos))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Worker processes that decode, in the order of the tasks; one that dies costs one file.
+
+A worker holds at most `AHEAD` tasks and answers them in order, so the oldest of them is the one
+that killed it: that file is rejected, the others are given to its successor.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, Pipe, wait
+from types import TracebackType
+from typing import Any
+
+from precompute.decode import Picture, Unusable
+from precompute.worker import Task
+
+AHEAD = 3
+WINDOW = 64
+TICK_S = 0.5
+WORKERS_MAX = 8
+
+
+@dataclass
+class _Worker:
+    process: subprocess.Popen[bytes]
+    connection: "Connection[Any, Any]"
+    assigned: deque[tuple[int, Task]] = field(default_factory=deque)
+    deadline: float = 0.0
+
+
+class Pool:
+    """A few worker processes; use it in a `with`, at whose end they are gone."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self._count = workers or min(os.cpu_count() or 1, WORKERS_MAX)
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for worker in self._workers:
+            _end(worker)
+        self._workers.clear()
+
+    def map(self, tasks: Iterable[Task]) -> Iterator[Picture | Unusable]:
+        """Yield the answer to each task, in their order."""
+        waiting = iter(enumerate(tasks))
+        again: deque[tuple[int, Task]] = deque()
+        answers: dict[int, Picture | Unusable] = {}
+        following, issued = 0, 0
+        while True:
+            while issued - following < WINDOW and (again or waiting is not None):
+                worker = self._free()
+                if worker is None:
+                    break
+                item = again.popleft() if again else next(waiting, None)
+                if item is None:
+                    break
+                issued = max(issued, item[0] + 1)
+                _assign(worker, item)
+            if following == issued:
+                return
+            self._receive(answers, again)
+            while following in answers:
+                yield answers.pop(following)
+                following += 1
+
+    def _free(self) -> _Worker | None:
+        """Return the worker with the fewest tasks, a new one if there may be more, or None."""
+        fewest = min(self._workers, key=lambda worker: len(worker.assigned), default=None)
+        if fewest is not None and not fewest.assigned:
+            return fewest
+        if len(self._workers) < self._count:
+            self._workers.append(_start())
+            return self._workers[-1]
+        return fewest if fewest is not None and len(fewest.assigned) < AHEAD else None
+
+    def _receive(
+        self, answers: dict[int, Picture | Unusable], again: deque[tuple[int, Task]]
+    ) -> None:
+        """Wait for answers; put those of the dead to `answers`, and what they left to `again`."""
+        busy = [worker for worker in self._workers if worker.assigned]
+        ready = wait([worker.connection for worker in busy], TICK_S)
+        for worker in busy:
+            reason = ""
+            if worker.connection in ready:
+                try:
+                    received = worker.connection.recv()
+                except (EOFError, OSError):
+                    reason = "the decoder crashed on it"
+                else:
+                    answers[worker.assigned.popleft()[0]] = received
+                    _restart_clock(worker)
+            elif time.monotonic() > worker.deadline:
+                reason = f"decoding took longer than {worker.assigned[0][1].timeout_s:g} s"
+            if reason:
+                answers[worker.assigned.popleft()[0]] = Unusable(reason, may_pass=True)
+                again.extend(worker.assigned)
+                self._workers.remove(worker)
+                _end(worker)
+
+
+def _start() -> _Worker:
+    """Start a worker as a program of its own: nothing of this process is imported again there."""
+    ours, theirs = Pipe()
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    process = subprocess.Popen(  # noqa: S603 - our own module, no input of anybody
+        [sys.executable, "-m", "precompute.worker", str(theirs.fileno())],
+        pass_fds=[theirs.fileno()],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _assign(worker: _Worker, item: tuple[int, Task]) -> None:
+    worker.assigned.append(item)
+    if len(worker.assigned) == 1:
+        _restart_clock(worker)
+    try:
+        worker.connection.send(item[1])
+    except OSError:  # it died: `_receive` finds out
+        return
+
+
+def _restart_clock(worker: _Worker) -> None:
+    if worker.assigned:
+        worker.deadline = time.monotonic() + worker.assigned[0][1].timeout_s
+
+
+def _end(worker: _Worker) -> None:
+    worker.connection.close()
+    worker.process.kill()
+    worker.process.wait()
