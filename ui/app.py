@@ -1,6 +1,7 @@
 """The server put together: rooms, worker, builds, our routes, and the page last."""
 
-import logging
+import contextlib
+import errno
 import os
 import socket as sockets
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -29,8 +30,6 @@ from ui.warmup import warm_up
 
 STATIC = Path(__file__).parent / "static"
 SHUTDOWN_S = 5
-
-_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +116,7 @@ class _Static(StaticFiles):
 
 
 def serve(settings: Settings, build: Build | None = None) -> None:
-    """Serve until interrupted; print the address first.
+    """Serve until interrupted; print the address as soon as it answers.
 
     Raises
     ------
@@ -129,9 +128,8 @@ def serve(settings: Settings, build: Build | None = None) -> None:
     listener = _listen(settings)
     port = listener.getsockname()[1]
     app = create_app(settings, build)
-    if port != settings.port:
+    if settings.port not in (0, port):
         print(f"port {settings.port} is taken, using {port}", flush=True)  # noqa: T201
-    print(f"http://{_shown(settings.host)}:{port}", flush=True)  # noqa: T201
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -139,23 +137,42 @@ def serve(settings: Settings, build: Build | None = None) -> None:
         ws_max_size=settings.message_limit,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config, f"http://{_shown(settings.host)}:{port}").run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Says its address once it answers."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[sockets.socket] | None = None) -> None:
+        """Start, then print the address."""
+        await super().startup(sockets)
+        print(self._address, flush=True)  # noqa: T201
 
 
 def _listen(settings: Settings) -> sockets.socket:
     """Return a listening socket on the port, or on a free one if it is taken."""
-    family = sockets.AF_INET6 if ":" in settings.host else sockets.AF_INET
-    listener = sockets.socket(family)
-    listener.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
+        return _listener(settings.host, settings.port)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        return _listener(settings.host, 0)
+
+
+def _listener(host: str, port: int) -> sockets.socket:
+    listener = sockets.socket(sockets.AF_INET6 if ":" in host else sockets.AF_INET)
+    try:
+        listener.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
+        listener.bind((host, port))
         listener.listen()
     except OSError:
         listener.close()
-        if settings.port == 0:
-            raise
-        listener = sockets.socket(family)
-        listener.bind((settings.host, 0))
+        raise
     return listener
 
 

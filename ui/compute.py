@@ -22,6 +22,7 @@ from ui.protocol import Frame, Ranking
 from ui.ranking import ranking_of
 
 RANKING_EVERY_S = 0.1
+RESTS_KEPT = 8
 
 _logger = logging.getLogger(__name__)
 
@@ -199,9 +200,12 @@ class Worker:
 
 def _at_rest(seat: _Seat, cluster: Cluster) -> tuple[Exploration, bytes]:
     """Return a cluster's exploration and picture; asked again for the same, compute nothing."""
-    known = seat.rest.get(cluster.id)
+    known = seat.rest.pop(cluster.id, None)
     if known is None or known[0] != cluster:
         exploration = seat.engine.explore(cluster)
         picture = encode_jpeg(exploration.average, quality=REST_QUALITY)
-        known = seat.rest[cluster.id] = (cluster, exploration, picture)
+        known = (cluster, exploration, picture)
+    seat.rest[cluster.id] = known
+    if len(seat.rest) > RESTS_KEPT:
+        del seat.rest[next(iter(seat.rest))]
     return known[1], known[2]
