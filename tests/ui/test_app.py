@@ -1,0 +1,64 @@
+"""`ui.app` and `ui.settings`: where the server listens, and what its modules show by example."""
+
+import dataclasses
+import doctest
+import errno
+import socket
+from pathlib import Path
+
+import pytest
+
+from ui import app, builds, guard, library
+from ui.settings import Settings
+
+
+@pytest.mark.parametrize("module", [builds, guard, library], ids=lambda module: module.__name__)
+def test_examples_in_docstrings_are_true(module):
+    result = doctest.testmod(module)
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def test_taken_port_is_replaced_by_a_free_one():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        listener = app._listen(Settings(port=port))
+    with listener:
+        assert listener.getsockname()[1] != port
+
+
+def test_host_that_is_not_this_machine_cannot_be_listened_on():
+    with pytest.raises(OSError) as caught:  # noqa: PT011
+        app._listen(Settings(host="203.0.113.1"))
+    assert caught.value.errno == errno.EADDRNOTAVAIL
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "localhost", "::1"])
+def test_host_of_this_machine_is_loopback(host):
+    assert Settings(host=host).is_loopback
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "box.lan"])  # noqa: S104
+def test_host_that_others_can_reach_is_not_loopback(host):
+    assert not Settings(host=host).is_loopback
+
+
+def test_address_that_is_printed_can_be_opened():
+    shown = [app._shown(host) for host in ("127.0.0.1", "0.0.0.0", "::1", "box")]  # noqa: S104
+    assert shown == ["127.0.0.1", "127.0.0.1", "[::1]", "box"]
+
+
+def test_builds_go_beside_the_first_collection():
+    settings = Settings(collections=(Path("/photos/shoes.avex"), Path("/other/cats.avex")))
+    assert settings.builds_folder == Path("/photos")
+    asked = dataclasses.replace(settings, builds_dir=Path("/builds"))
+    assert asked.builds_folder == Path("/builds")
+
+
+def test_our_files_are_asked_for_again_but_sent_once(client):
+    [script, *_] = sorted((Path(app.__file__).parent / "static").glob("*.js"))
+    first = client.get(f"/static/{script.name}")
+    assert "javascript" in first.headers["content-type"]
+    assert first.headers["cache-control"] == "no-cache"
+    again = client.get(f"/static/{script.name}", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
