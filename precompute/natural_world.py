@@ -95,7 +95,7 @@ def save(path: Path, statistics: Statistics) -> None:
     """Write statistics in one step."""
     from safetensors.numpy import save as to_bytes
 
-    arrays = {name: np.ascontiguousarray(array) for name, array in statistics.items()}
+    arrays = {name: np.asarray(array, order="C") for name, array in statistics.items()}
     write_atomically(path, lambda file: file.write(to_bytes(arrays)))
 
 
