@@ -63,13 +63,13 @@ def match_template(
     offsets = search_offsets(view.height, view.width)
     check_array(prices, "prices", str(len(offsets)))
     integers, unit = quantized(weights @ view.statistics("hog_basis"))
-    step = np.float32(unit * float(view.statistics("hog_planes_scale")))
+    step = np.float32(unit * view.statistics("hog_planes_scale").item())
     search = offsets, prices / step
     sums, index = backend.strongest_linear(view.shards("hog_planes"), cells, integers, search)
     scores = sums * step
 
     best = _greatest(scores, max(CANDIDATES, int(CANDIDATE_SHARE * view.size)))
-    step = np.float32(view.statistics("hog_scale"))
+    step = np.float32(view.statistics("hog_scale").item())
     search = offsets, prices / step
     exact, place = backend.rerank(view.shards("hog"), (best, index[best]), cells, weights, search)
     scores[best] = exact * step

@@ -1,0 +1,166 @@
+"""The sketching brush: which images have edges where lines were drawn, and none beside them.
+
+A line stands for the border of something, so the query is not the picture of a line but what HOG
+sees along a border: its direction, darker or lighter toward the middle of the drawing. The drawing
+is deformed a little in many ways and averaged, because nobody draws to the pixel. What lies just
+outside was left empty on purpose: edges there count against an image.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.arrays import FloatArray, IntArray
+from explorer.borders import MARGIN, Border, border_of, border_votes, cells_outside
+from explorer.edits import SketchStroke
+from explorer.errors import EditError
+from explorer.linear import match_template
+from explorer.matching import Match, search_offsets
+from explorer.view import View
+
+CELL = 8
+REACHED = 0.12  # texture from which on a cell belongs to the lines, of at most about 1.9
+EMPTINESS = 1.2
+DISPLACEMENT = 30.0
+TEXTURE = slice(27, 31)  # the channels of HOG that tell how much there is of any edge
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """A linear template over whitened HOG.
+
+    Attributes
+    ----------
+    cells : (m, 2) int32
+        (y, x); a cell may lie beside the canvas.
+    weights : (m, 31) float32
+        What each channel of whitened HOG counts there.
+    scale
+        Standard deviation of the lines' score on unrelated photographs, were cells independent.
+    """
+
+    cells: IntArray
+    weights: FloatArray
+    scale: float
+
+
+def match_sketch(view: View, stroke: SketchStroke) -> Match:
+    """Score how well each image has the edges of a sketch, at the best place.
+
+    Parameters
+    ----------
+    view
+        The collection.
+    stroke
+        The lines.
+
+    Returns
+    -------
+    Match
+        Scores: 1 is a standard deviation on unrelated photographs. Places far from where the sketch
+        was drawn must be better by 30 at the end of the search, and by less nearer.
+
+    Raises
+    ------
+    EditError
+        If no line touches the canvas.
+
+    References
+    ----------
+    .. [1] J.-Y. Zhu, Y. J. Lee, A. A. Efros, "AverageExplorer", ACM Trans. Graph. 33(4), 2014. The
+       brush, HOG and the search within 64 pixels are theirs; borders in place of drawn lines, their
+       deformations, the empty outside and the price of displacement are ours.
+    .. [2] B. Hariharan, J. Malik, D. Ramanan, "Discriminative decorrelation for clustering and
+       classification", ECCV 2012. The whitening by natural images.
+    """
+    offsets = search_offsets(view.height, view.width)
+    distances = (offsets.astype(np.float32) ** 2).sum(axis=1)
+    prices = DISPLACEMENT * distances / max(float((offsets**2).max()), 1.0)
+    matches = [
+        match_template(view, template.cells, template.weights / template.scale, prices)
+        for template in sketch_templates(
+            stroke,
+            (view.height, view.width),
+            view.statistics("hog_mean"),
+            view.statistics("hog_whitening"),
+        )
+    ]
+    best = np.stack([match.scores for match in matches]).argmax(axis=0)
+    rows = np.arange(view.size)
+    return Match(
+        scores=np.stack([match.scores for match in matches])[best, rows],
+        places=np.stack([match.places for match in matches])[best, rows],
+    )
+
+
+def sketch_templates(
+    stroke: SketchStroke, size: tuple[int, int], mean: FloatArray, whitening: FloatArray
+) -> tuple[Template, ...]:
+    """Return what to look for: the drawing darker inside than outside, and lighter inside.
+
+    Parameters
+    ----------
+    stroke
+        The lines.
+    size
+        (height, width) of the images, in pixels.
+    mean : (31,) float32
+        Of HOG in the natural world.
+    whitening : (31, 31) float32
+        From HOG to whitened HOG, symmetric.
+
+    Returns
+    -------
+    tuple of Template
+        The two.
+
+    Raises
+    ------
+    EditError
+        If no line touches the canvas.
+    """
+    border = border_of(stroke.paths, stroke.radius, *size)
+    on_canvas = ((border.points >= 0) & (border.points < (size[1], size[0]))).all(axis=1)
+    if not on_canvas.any():
+        raise EditError(
+            f"a sketch must touch the canvas of {size[1]} x {size[0]} pixels, this one does not: "
+            "draw it nearer",
+            edit_id=stroke.id,
+        )
+    grid = (size[0] // CELL, size[1] // CELL)
+    return tuple(_template(border, grid, sign, mean, whitening) for sign in (1.0, -1.0))
+
+
+def _template(
+    border: Border, grid: tuple[int, int], sign: float, mean: FloatArray, whitening: FloatArray
+) -> Template:
+    expected = _normalized(border_votes(border, grid, sign)).mean(axis=0)
+    texture = expected[..., TEXTURE].sum(axis=-1)
+    reached = texture > min(REACHED, texture.max() / 2)
+    # Against an average cell of as much texture: that there is an edge at all is no evidence.
+    average = mean * (texture / mean[TEXTURE].sum())[..., None]
+    lines = (expected - average)[reached] @ whitening
+    scale = float(np.linalg.norm(lines))
+
+    empty = np.argwhere(cells_outside(border, grid) & ~reached)
+    against = EMPTINESS * scale / np.sqrt(max(len(empty), 1)) * _texture_direction(whitening)
+    weights = np.concatenate([lines, np.broadcast_to(-against, (len(empty), len(against)))])
+    cells = np.concatenate([np.argwhere(reached), empty]) - MARGIN
+    return Template(cells.astype(np.int32), weights.astype(np.float32), scale)
+
+
+def _texture_direction(whitening: FloatArray) -> FloatArray:
+    """Return the weights of whitened HOG that tell its texture, of unit length."""
+    channels = np.zeros(len(whitening))
+    channels[TEXTURE] = 1
+    direction = np.linalg.solve(whitening.astype(np.float64), channels)
+    return (direction / np.linalg.norm(direction)).astype(np.float32)
+
+
+def _normalized(votes: FloatArray) -> FloatArray:
+    from explorer.kernels.cells import normalize_kernel
+
+    features = np.empty((*votes.shape[:3], 31), np.float32)
+    for votes_of_one, out in zip(votes, features, strict=True):
+        normalize_kernel(np.pad(votes_of_one, ((1, 1), (1, 1), (0, 0))), out)
+    return features
