@@ -24,6 +24,11 @@ def contracted(function: Kernel) -> Kernel:
     return _compiled(function, fastmath={"contract"})
 
 
+def reassociated(function: Kernel) -> Kernel:
+    """Compile `function` so that a sum may be added up in another order, many terms at once."""
+    return _compiled(function, fastmath={"contract", "reassoc"})
+
+
 def _compiled(function: Kernel, **options: Any) -> Kernel:
     try:
         return cast(Kernel, numba.njit(nogil=True, cache=True, **options)(function))

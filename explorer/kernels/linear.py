@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.arrays import FloatArray, IntArray
-from explorer.kernels.jit import compiled, contracted
+from explorer.kernels.jit import compiled, reassociated
 
 SignedBytes = npt.NDArray[np.int8]
 
@@ -134,7 +134,7 @@ def rerank_kernel(
                 place[k] = p
 
 
-@contracted
+@reassociated
 def _score(image: SignedBytes, offset: IntArray, cells: IntArray, weights: FloatArray) -> Any:
     total = np.float32(0)
     for c in range(len(cells)):

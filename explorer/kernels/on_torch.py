@@ -5,9 +5,9 @@ Arrays of the collection stay on the device as long as they live in memory here.
 
 import warnings
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,31 +15,40 @@ import torch
 from torch.nn import functional
 
 from explorer.arrays import ByteArray, FloatArray, IntArray
+from explorer.kernels.threads import for_each
 
 SignedBytes = npt.NDArray[np.int8]
 Search = tuple[IntArray, FloatArray]
 
-ROWS = {"cpu": 32, "cuda": 1024}  # taken at once by an average: on the processor, what caches hold
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# What is worked on at once: on the processor, as much as its caches hold.
+ROWS = {"cpu": 32, "cuda": 1024}
+VALUES = {"cpu": 1 << 19, "cuda": 1 << 27}
+SMALLEST_WIDTH = 32
 
 
 def agreement(shards: Sequence[ByteArray], weights: IntArray) -> list[ByteArray]:
     """Reduce the bins of each shard to one plane; see `backend.Kernels`."""
-    planes = []
-    for shard in shards:
+
+    def reduce(shard: ByteArray) -> ByteArray:
         bins = _on_device(shard)
         sums = torch.full(bins.shape[1:], 128, dtype=torch.int32, device=bins.device)
         for b in np.flatnonzero(weights).tolist():
-            sums += bins[b].to(torch.int32) * int(weights[b])
-        planes.append((sums >> 8).to(torch.uint8).cpu().numpy())
-    return planes
+            sums.add_(bins[b], alpha=int(weights[b]))
+        plane: ByteArray = (sums >> 8).to(torch.uint8).cpu().numpy()
+        return plane
+
+    return _for_each(reduce, shards)
 
 
 def strongest(
     planes: Sequence[ByteArray], cells: IntArray, offsets: IntArray
 ) -> tuple[IntArray, IntArray]:
     """Find the offset with the greatest sum; see `backend.Kernels`."""
-    ones = np.ones((len(cells), 1), np.int32)
-    best, index = _strongest(planes, (cells, ones), (offsets, np.zeros(len(offsets), np.float32)))
+    search = offsets, np.zeros(len(offsets), np.float32)
+    best, index = _strongest(planes, cells, None, search)
     return best.astype(np.int32), index
 
 
@@ -73,28 +82,29 @@ def bin_totals(
 def weighted_sum(shards: Sequence[ByteArray], weights: FloatArray) -> FloatArray:
     """Add up rows by weight; see `backend.Kernels`."""
     parts = np.split(weights, np.cumsum([len(shard) for shard in shards])[:-1])
-    shape = shards[0].shape[1:]
-    device = _device()
-    total = torch.zeros(int(np.prod(shape)), device=device)
-    step = ROWS[device.type]
-    wide = torch.empty((step, len(total)), device=device)
-    for shard, part in zip(shards, parts, strict=True):
-        rows = _on_device(shard).reshape(len(shard), -1)
-        used = torch.from_numpy(np.flatnonzero(part)).to(device)
-        shares = torch.from_numpy(part.astype(np.float32)).to(device)[used]
-        everything = len(used) == len(rows)
+    step = ROWS[_device().type]
+
+    def add(s: int) -> torch.Tensor:
+        rows = _on_device(shards[s]).reshape(len(shards[s]), -1)
+        used = torch.from_numpy(np.flatnonzero(parts[s])).to(rows.device)
+        shares = torch.from_numpy(parts[s].astype(np.float32)).to(rows.device)[used]
+        total = torch.zeros(rows.shape[1], device=rows.device)
+        wide = torch.empty((step, rows.shape[1]), device=rows.device)
         for k in range(0, len(used), step):
-            chosen = rows[k : k + step] if everything else rows[used[k : k + step]]
-            block = wide[: len(chosen)].copy_(chosen)
-            total.addmv_(block.T, shares[k : k + step])
-    return total.cpu().numpy().reshape(shape)
+            all_used = len(used) == len(rows)
+            chosen = rows[k : k + step] if all_used else rows[used[k : k + step]]
+            total.addmv_(wide[: len(chosen)].copy_(chosen).T, shares[k : k + step])
+        return total
+
+    sums = torch.stack(_for_each(add, range(len(shards)))).sum(dim=0)
+    return sums.cpu().numpy().reshape(shards[0].shape[1:])
 
 
 def strongest_linear(
     shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, search: Search
 ) -> tuple[FloatArray, IntArray]:
     """Find the offset with the greatest score; see `backend.Kernels`."""
-    return _strongest(shards, (cells, weights), search)
+    return _strongest(shards, cells, weights, search)
 
 
 def rerank(
@@ -111,55 +121,71 @@ def rerank(
     shard_of = np.searchsorted(starts, images, side="right") - 1
     best, place = np.empty(len(images), np.float32), np.empty(len(images), np.int32)
     near = torch.from_numpy(_near(offsets)[found]).to(_device())  # (K, 9)
-    for s in np.unique(shard_of).tolist():
+
+    def score(s: int) -> None:
         chosen = np.flatnonzero(shard_of == s)
-        rows = _on_device(shards[s])[torch.from_numpy(images[chosen] - starts[s]).to(_device())]
+        rows = torch.from_numpy(images[chosen] - starts[s]).to(_device())
         around = near[torch.from_numpy(chosen).to(_device())]
-        sums = _sums_at(rows, (cells, weights), torch.from_numpy(offsets).to(_device())[around])
+        places = torch.from_numpy(offsets).to(_device())[around]
+        sums = _sums_at(_on_device(shards[s]), rows, (cells, weights), places)
         sums -= torch.from_numpy(prices).to(_device())[around]
         sums[around < 0] = -torch.inf
         values, which = sums.max(dim=1)
         best[chosen] = values.cpu().numpy()
         place[chosen] = around.gather(1, which[:, None])[:, 0].cpu().numpy()
+
+    _for_each(score, np.unique(shard_of).tolist())
     return best, place
 
 
 def _strongest(
-    shards: Sequence[npt.NDArray[Any]], template: tuple[IntArray, IntArray], search: Search
+    shards: Sequence[npt.NDArray[Any]], cells: IntArray, weights: IntArray | None, search: Search
 ) -> tuple[FloatArray, IntArray]:
-    """Add planes (C, Y, X, n) or (Y, X, n) up, as one bag of rows (n,) an offset."""
-    terms = [a.to(_device()) for a in _bags(template, search[0], shards[0].shape[-3:-1])]
-    prices = torch.from_numpy(search[1]).to(_device())[:, None]
-    best, place = [], []
-    for shard in shards:
-        # Whole numbers below 2^24, so that float32 adds them up exactly, in whatever order.
-        rows = _on_device(shard).reshape(-1, shard.shape[-1]).float()
-        sums = functional.embedding_bag(
-            terms[0], rows, terms[1], mode="sum", per_sample_weights=terms[2]
-        )
-        values, index = (sums - prices).max(dim=0)  # of equal ones, the first
-        best.append(values.cpu().numpy())
-        place.append(index.cpu().numpy().astype(np.int32))
+    """Find the best offset in planes (C, Y, X, n) by weights (m, C), or in one plane (Y, X, n).
+
+    Each cell of the template is first reduced to a plane of its own; the planes are then added up,
+    moved against each other. All are whole numbers below 2^24, so float32 adds them up exactly.
+    """
+    offsets, prices = search
+    grid = np.array(shards[0].shape[-3:-1])
+    low = np.maximum(0, cells.min(axis=0) + offsets.min(axis=0))
+    high = np.minimum(grid, cells.max(axis=0) + offsets.max(axis=0) + 1)
+    low = np.minimum(low, high - 1)
+    planes = 1 if weights is None else len(cells)
+    rows, starts = _bags(cells - low, offsets, high - low, planes)
+    mixing = None if weights is None else torch.from_numpy(weights.astype(np.float32)).to(_device())
+    costs = torch.from_numpy(prices).to(_device())[:, None]
+    width = max(SMALLEST_WIDTH, VALUES[_device().type] // (planes * int(np.prod(high - low))))
+
+    def match(shard: npt.NDArray[Any]) -> tuple[FloatArray, IntArray]:
+        window = _on_device(shard)[..., low[0] : high[0], low[1] : high[1], :]
+        found = []
+        for part in torch.split(window, width, dim=-1):
+            values = part.contiguous().float()
+            if mixing is not None:
+                values = mixing @ values.reshape(len(values), -1)
+            values = values.reshape(-1, part.shape[-1])
+            sums = functional.embedding_bag(rows, values, starts, mode="sum")
+            found.append((sums - costs).max(dim=0))  # of equal ones, the first
+        best, index = (torch.cat(parts).cpu().numpy() for parts in zip(*found, strict=True))
+        return best, index.astype(np.int32)
+
+    best, place = zip(*_for_each(match, shards), strict=True)
     return np.concatenate(best), np.concatenate(place)
 
 
 def _bags(
-    template: tuple[IntArray, IntArray], offsets: IntArray, grid: tuple[int, ...]
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return for each offset the rows of (C * Y * X, n) to add, where they start, their weights."""
-    cells, weights = template
-    m, channels = weights.shape
+    cells: IntArray, offsets: IntArray, grid: npt.NDArray[Any], planes: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return for each offset the rows of (planes * Y * X, n) to add, and where its rows start."""
     ys, xs = (cells[None] + offsets[:, None]).transpose(2, 0, 1)  # (P, m) each
     inside = (ys >= 0) & (ys < grid[0]) & (xs >= 0) & (xs < grid[1])
-    flat = ys * grid[1] + xs
-    rows = flat[:, :, None] + np.arange(channels) * (grid[0] * grid[1])
-    used = inside[:, :, None] & (weights != 0)
-    starts = np.concatenate([[0], used.sum(axis=(1, 2)).cumsum()[:-1]])
-    values = np.broadcast_to(weights, (len(offsets), m, channels))[used].astype(np.float32)
+    plane = np.arange(len(cells)) % planes
+    rows = (plane * grid[0] + ys) * grid[1] + xs
+    starts = np.concatenate([[0], inside.sum(axis=1).cumsum()[:-1]])
     return (
-        torch.from_numpy(rows[used].astype(np.int64)),
-        torch.from_numpy(starts.astype(np.int64)),
-        torch.from_numpy(values),
+        torch.from_numpy(rows[inside].astype(np.int64)).to(_device()),
+        torch.from_numpy(starts.astype(np.int64)).to(_device()),
     )
 
 
@@ -173,19 +199,40 @@ def _near(offsets: IntArray) -> npt.NDArray[np.int64]:
 
 
 def _sums_at(
-    rows: torch.Tensor, template: tuple[IntArray, FloatArray], offsets: torch.Tensor
+    shard: torch.Tensor,
+    images: torch.Tensor,
+    template: tuple[IntArray, FloatArray],
+    offsets: torch.Tensor,
 ) -> torch.Tensor:
-    """Return the template's sums (k, 9) over rows (k, Y, X, C), each at its offsets (k, 9, 2)."""
-    cells, weights = (torch.from_numpy(array).to(rows.device) for array in template)
-    height, width = rows.shape[1:3]
-    sums = torch.empty(offsets.shape[:2], device=rows.device)
+    """Return the sums (k, 9) in `images` (k,) of a shard (n, Y, X, C) at offsets (k, 9, 2)."""
+    cells, weights = (torch.from_numpy(array).to(shard.device) for array in template)
+    _, height, width, channels = shard.shape
+    rows = shard.reshape(-1, channels)
+    sums = torch.empty(offsets.shape[:2], device=shard.device)
     for k in range(offsets.shape[1]):
         ys, xs = (cells + offsets[:, k, None]).to(torch.int64).permute(2, 0, 1)  # (k, m) each
         inside = (ys >= 0) & (ys < height) & (xs >= 0) & (xs < width)
-        images = torch.arange(len(rows), device=rows.device)[:, None]
-        values = rows[images, ys.clamp(0, height - 1), xs.clamp(0, width - 1)].float()
-        sums[:, k] = torch.einsum("kmc,mc->k", values * inside[..., None], weights)
+        flat = (images[:, None] * height + ys) * width + xs
+        values = rows.index_select(0, flat.where(inside, 0).reshape(-1)).float()
+        values = values.reshape(*inside.shape, channels) * inside[..., None]
+        sums[:, k] = torch.einsum("kmc,mc->k", values, weights)
     return sums
+
+
+def _for_each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """Return `function` of each item: on the processor a thread a core, of torch's one each."""
+    if _device().type == "cuda":
+        return [function(item) for item in items]
+
+    def alone(item: Item) -> Result:
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            return function(item)
+        finally:
+            torch.set_num_threads(threads)
+
+    return for_each(alone, items)
 
 
 @cache
