@@ -148,6 +148,8 @@ def _plan(pool: Pool, folder: Path, listing: Listing, options: BuildOptions, clo
     plan = ledger.read_plan(folder)
     if plan is None and (folder / MANIFEST).exists():
         raise BuildError(f"{folder} must have a {PLAN}, it has none: use --rebuild")
+    if plan is None and (folder / MANIFEST).exists():
+        raise BuildError(f"{folder} must have a {PLAN}, it has none: use --rebuild")
     if plan is None:
         height, width = _size(pool, folder, listing, options, clock)
         plan = Plan(source=listing.source, height=height, width=width, options=options.content())
