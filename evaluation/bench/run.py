@@ -1,0 +1,77 @@
+"""All benchmarks in one list, and how they are run."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from evaluation.bench import average, color, features, frame, sketch, store
+from evaluation.bench.synthetic import synthetic_collection
+from evaluation.bench.timing import machine, read_rate
+from evaluation.bench.values import Bench, Benchmark, result
+from explorer.kernels import compile_kernels
+from explorer.kernels.threads import core_count
+
+BENCHMARKS = (
+    Benchmark(name="color-match", measure=color.color_match, of="speedup", target=800),
+    Benchmark(
+        name="color-match-incremental",
+        measure=color.color_match_incremental,
+        of="speedup",
+        target=2.5,
+    ),
+    Benchmark(name="color-match-torch", measure=color.color_match_torch, of="speedup", target=300),
+    Benchmark(name="sketch-match", measure=sketch.sketch_match, of="speedup", target=25),
+    Benchmark(
+        name="sketch-match-torch", measure=sketch.sketch_match_torch, of="speedup", target=15
+    ),
+    Benchmark(name="average", measure=average.average, of="roofline_fraction", target=0.35),
+    Benchmark(
+        name="average-torch", measure=average.average_torch, of="roofline_fraction", target=0.2
+    ),
+    Benchmark(name="painting-frame", measure=frame.painting_frame, of="seconds", target=0.033),
+    Benchmark(name="encode", measure=frame.encode, of="seconds", target=None),
+    Benchmark(name="hog", measure=features.hog_extraction, of="speedup", target=15),
+    Benchmark(name="open-collection", measure=store.open_and_look, of="seconds", target=0.05),
+)
+
+
+def run_benchmarks(names: Sequence[str] = (), images: int = 10_000) -> dict[str, Any]:
+    """Measure how fast the engine is on this machine.
+
+    Parameters
+    ----------
+    names
+        Which benchmarks to run; all if none is named.
+    images
+        How many pictures of 200 x 200 the made-up collection has.
+
+    Returns
+    -------
+    dict
+        `machine`, and `results` in the order of `BENCHMARKS`.
+
+    Raises
+    ------
+    ValueError
+        If there is no benchmark of a name, or no image.
+    """
+    known = [benchmark.name for benchmark in BENCHMARKS]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ValueError(f"a benchmark must be one of {', '.join(known)}, got {unknown[0]!r}")
+    if images < 1:
+        raise ValueError(f"images must be at least 1, got {images}")
+    chosen = [one for one in BENCHMARKS if not names or one.name in names]
+    _prepare()
+    rate = read_rate()
+    with synthetic_collection(images) as collection:
+        bench = Bench(collection, rate)
+        results = [result(one, one.measure(bench), rate) for one in chosen]
+    return {"machine": machine(rate), "results": results}
+
+
+def _prepare() -> None:
+    """Compile the kernels, and let brute force use every core."""
+    import torch
+
+    compile_kernels()
+    torch.set_num_threads(core_count())
