@@ -1,10 +1,11 @@
-"""Files to take home: the ranked list as a table."""
+"""Files to take home: the ranked list as a table. The average at full size: `ui.fullsize`."""
 
 import csv
 import io
 
 import numpy as np
 
+from explorer.arrays import FloatArray
 from explorer.engine import Exploration
 from explorer.session import Cluster
 from ui.library import Library
@@ -23,3 +24,11 @@ def ranking_csv(library: Library, cluster: Cluster, exploration: Exploration) ->
         values = [f"{float(column[image_id]):.6g}" for column in numbers]
         table.writerow([rank, library.names[image_id], *values])
     return text.getvalue()
+
+
+def heaviest_only(weights: FloatArray, limit: int) -> FloatArray:
+    """Return weights (N,) in which all but the `limit` greatest are 0, and which sum to 1."""
+    kept = np.zeros_like(weights)
+    rows = np.argsort(-weights, kind="stable")[:limit]
+    kept[rows] = weights[rows] / weights[rows].sum()
+    return kept

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from explorer.view import View
 from index.collection import Collection as IndexedCollection
+from index.collection import Original
+from index.manifest import Manifest
 from index.schema import MANIFEST
 from index.search import neighbors
 from ui.protocol import CollectionInfo
@@ -29,6 +31,11 @@ class Library(View, Protocol):
         ...
 
     @property
+    def manifest(self) -> Manifest:
+        """What the collection consists of."""
+        ...
+
+    @property
     def names(self) -> Sequence[str]:
         """The name of each image: its path as built."""
         ...
@@ -44,6 +51,10 @@ class Library(View, Protocol):
 
     def metadata(self, image_id: int) -> Mapping[str, str]:
         """Return the metadata of one image by column."""
+        ...
+
+    def original(self, image_id: int) -> Original:
+        """Return where the original of an image is."""
         ...
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, FastAPI, Request, Response
+from fastapi import APIRouter, Body, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import UploadFile
@@ -19,8 +19,10 @@ from explorer.errors import EngineError
 from explorer.session import Session
 from explorer.session_json import session_from_json, session_to_json
 from index.errors import CollectionError
+from index.originals import LONG_SIDE_LIMIT, average_originals, read_original
 from ui.builds import BuildError, Fit
-from ui.export import ranking_csv
+from ui.export import heaviest_only, ranking_csv
+from ui.fullsize import Kind, encode_full_size
 from ui.hub import UnknownError
 from ui.images import REST_QUALITY, encode_jpeg, encode_png
 from ui.library import Library
@@ -42,6 +44,9 @@ STATUS_OF = {
 """HTTP status of the errors that a caller can mend; their message is the answer."""
 
 NEIGHBORS_LIMIT = 200
+ORIGINALS_LIMIT = 1000
+"""An export from the page is made of at most so many originals: a minute or so."""
+
 UPLOAD_FILES_LIMIT = 100_000
 FEATURE_OF = {"thumb": "thumbs", "full": "pixels"}
 
@@ -112,7 +117,10 @@ def _picture_routes(services: Services) -> APIRouter:
         headers = _cache_headers(f"{room.info.version}-{image_id}-{size}", v == room.info.version)
         if request.headers.get("if-none-match") == headers["etag"]:
             return Response(status_code=304, headers=headers)
-        pixels = library.rows(FEATURE_OF.get(size, "pixels"), [image_id])[0]
+        if size == "original":
+            pixels = read_original(library.original(image_id))
+        else:
+            pixels = library.rows(FEATURE_OF[size], [image_id])[0]
         picture = encode_jpeg(pixels, quality=REST_QUALITY)
         return Response(picture, media_type="image/jpeg", headers=headers)
 
@@ -167,6 +175,7 @@ def _question_routes(services: Services) -> APIRouter:
 
 def _file_routes(services: Services) -> APIRouter:
     router = APIRouter(prefix="/api/{collection}")
+    exporting = asyncio.Semaphore(1)
 
     @router.get("/session.json")
     async def save(collection: str) -> Response:
@@ -190,6 +199,23 @@ def _file_routes(services: Services) -> APIRouter:
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
         text = await asyncio.to_thread(ranking_csv, room.library, edits, exploration)
         return _download(text.encode(), "text/csv; charset=utf-8", f"{collection}-{cluster}.csv")
+
+    @router.get("/export.{kind}")
+    async def export(
+        collection: str,
+        kind: Kind,
+        cluster: str = "main",
+        long_side: Annotated[int | None, Query(ge=16, le=LONG_SIDE_LIMIT)] = None,
+    ) -> Response:
+        library = services.hub.room(collection).library
+        exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
+        weights = heaviest_only(exploration.weights, ORIGINALS_LIMIT)
+        async with exporting:
+            full = await asyncio.to_thread(average_originals, library, weights, long_side=long_side)
+            content = await asyncio.to_thread(encode_full_size, full.average, kind)
+        response = _download(content, f"image/{kind}", f"{collection}-{cluster}.{kind}")
+        response.headers["x-originals"] = f"{full.used} of {full.used + len(full.missing)}"
+        return response
 
     return router
 

@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 
 from explorer.edits import ColorStroke
 from explorer.engine import Exploration
+from index.collection import Original
+from index.manifest import Manifest, SourceInfo
 from ui.app import Parts, create_server
 from ui.settings import Settings
 
@@ -29,8 +31,19 @@ class FakeLibrary:
     report: dict = field(default_factory=lambda: {"rejected": [{"path": "x", "reason": "empty"}]})
     names: tuple[str, ...] = tuple(f"grey/{i}.png" for i in range(IMAGES))
 
+    manifest: Manifest = field(
+        default_factory=lambda: Manifest(
+            height=HEIGHT, width=WIDTH, source=SourceInfo("folder", "photos")
+        )
+    )
+
+    def original(self, image_id):
+        folder = self.path.parent / "photos"
+        return Original("folder", folder, f"{image_id}.png", 4 * HEIGHT, 4 * WIDTH)
+
     def shards(self, feature):
-        assert feature == "color"
+        if feature == "pixels":
+            return [self.rows("pixels", range(IMAGES))]
         counts = np.zeros((64, HEIGHT // 8, WIDTH // 8, IMAGES), np.uint8)
         counts[63] = 64
         return [counts]
