@@ -1,17 +1,26 @@
-"""From the scores of the edits to each image's share of the average."""
+"""From the scores of the edits to each image's share of the average.
+
+"focus" makes the average of about as many images as wished, the best ones weighing most, whatever
+the unit and the spread of the scores. "paper" is the nonlinearity of AverageExplorer, which after a
+few edits still keeps most images.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from explorer.arrays import FloatArray, IntArray, check_array
+from explorer.arrays import BoolArray, FloatArray, IntArray, check_array
 from explorer.session import WeightingName
 
-BEST = 20
-FIRST_COUNT = 100
-NARROWING = 0.75
-SMALLEST_COUNT = 40
+BEST = 20  # images of which the mean is "a good match": K of the paper
+LOWEST, HIGHEST = -1.0, 1.5  # one edit's standard scores are cut there
+MOST, LEAST, NARROWING = 100, 40, 0.8
 FLOOR = 0.01
+LEVELS = 1024
+STEEPEST = 1e4
+
+DoubleArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,6 +33,7 @@ class WeightRule:
         "focus" or "paper".
     count
         How many images the average should effectively be made of; None narrows as edits are added.
+        "paper" decides for itself.
     pinned, excluded : (k,) int32
         Images that weigh as much as the best, and images that weigh nothing.
     """
@@ -57,23 +67,48 @@ class Weighting:
 
 
 def weigh(scores: FloatArray, strengths: FloatArray, rule: WeightRule) -> Weighting:
-    """Turn the scores of T edits into the weights of N images (first version: see the module)."""
-    sizes = check_array(scores, "scores", "T N")
-    check_array(strengths, "strengths", str(sizes["T"]))
-    contributions = np.stack([_standard(row) for row in scores]) if len(scores) else scores
-    contributions = contributions * strengths[:, None]
-    combined = contributions.sum(axis=0, dtype=np.float32)
-    usable = np.ones(sizes["N"], bool)
-    usable[rule.excluded] = False
-    if not usable.any():
-        usable[:] = True
-    weights = np.zeros(sizes["N"], np.float64)
-    wished = rule.count or max(
-        SMALLEST_COUNT, round(FIRST_COUNT * NARROWING ** (max(len(scores), 1) - 1))
-    )
-    weights[usable] = _focused(combined[usable].astype(np.float64), wished)
-    pinned = [row for row in rule.pinned if usable[row]]
-    weights[pinned] = weights.max()
+    """Turn the scores of T edits into the weights of N images.
+
+    Parameters
+    ----------
+    scores : (T, N) float32
+        How well each image matches each edit, in any unit.
+    strengths : (T,) float32
+        How much each edit counts; a negative one asks for less of it.
+    rule
+        How scores become weights.
+
+    Returns
+    -------
+    Weighting
+        With no edit, or none that tells images apart, all weigh the same.
+
+    Raises
+    ------
+    ArrayError
+        If an array has another shape or dtype.
+
+    References
+    ----------
+    .. [1] J.-Y. Zhu, Y. J. Lee, A. A. Efros, "AverageExplorer", ACM Trans. Graph. 33(4), 2014. The
+       sum of scores and "paper" are theirs, except that at least 20 images stay, that the threshold
+       stops at 0.85 of the mean of the best 20 and the exponent at 2; "focus" is ours.
+    """
+    edits = check_array(scores, "scores", "T N")["T"]
+    check_array(strengths, "strengths", str(edits))
+    on_one_scale = _standard if rule.weighting == "focus" else _shares
+    contributions = np.empty_like(scores)
+    for row, strength, contribution in zip(scores, strengths, contributions, strict=True):
+        np.multiply(on_one_scale(row), strength, out=contribution)
+    combined: FloatArray = contributions.sum(axis=0)
+    usable = _usable(combined, rule)
+    weights = np.zeros(len(combined))
+    if rule.weighting == "focus":
+        count = rule.count or automatic_count(edits, len(combined))
+        weights[usable] = _focused(combined[usable], count)
+    else:
+        weights[usable] = _peaked(combined[usable].astype(np.float64), edits)
+    weights[rule.pinned[usable[rule.pinned]]] = weights.max()
     weights /= weights.sum()
     return Weighting(
         weights=weights.astype(np.float32),
@@ -83,28 +118,93 @@ def weigh(scores: FloatArray, strengths: FloatArray, rule: WeightRule) -> Weight
     )
 
 
+def automatic_count(edits: int, images: int) -> int:
+    """Return how many images an average is made of if nobody wishes otherwise.
+
+    A tenth of the collection, within 20 and 100, after the first edit, and a fifth less with each
+    more, down to 40.
+
+    Examples
+    --------
+    >>> [automatic_count(edits, 10_000) for edits in range(7)]
+    [10000, 100, 80, 64, 51, 41, 40]
+    """
+    if not edits:
+        return images
+    first = min(MOST, max(BEST, images // 10))
+    return max(min(LEAST, first), round(first * NARROWING ** (edits - 1)))
+
+
+def _usable(combined: FloatArray, rule: WeightRule) -> BoolArray:
+    """Return which images may weigh anything: all but the excluded, or all if none were left."""
+    usable = np.ones(len(combined), np.bool_)
+    usable[rule.excluded] = False
+    return usable if usable.any() else ~usable
+
+
+def _best_mean(scores: npt.NDArray[np.floating], best: int = BEST) -> float:
+    best = min(best, len(scores))
+    return float(np.partition(scores, -best)[-best:].mean())
+
+
 def _standard(scores: FloatArray) -> FloatArray:
-    """Return scores with their median at 0 and the mean of the best 20 at 1, cut at 1."""
-    best = min(BEST, len(scores))
-    top = float(np.partition(scores, -best)[-best:].mean())
-    middle = float(np.median(scores))
-    if not top > middle:
+    """Return scores of which the median is 0 and the mean of the best 20 is about 1."""
+    best, middle = min(BEST, len(scores)), len(scores) // 2
+    ordered = np.partition(scores, (middle, len(scores) - best))
+    spread = float(ordered[-best:].mean()) - float(ordered[middle])
+    if not spread > 0:
         return np.zeros_like(scores)
-    return np.clip((scores - middle) / (top - middle), -1, 1).astype(np.float32)
+    standard: FloatArray = (scores - ordered[middle]) / np.float32(spread)
+    return standard.clip(LOWEST, HIGHEST, out=standard)
 
 
-def _focused(scores: FloatArray, wished: int) -> FloatArray:
-    if wished >= len(scores) or np.ptp(scores) == 0:
-        return np.ones_like(scores)
-    best = max(1, min(BEST, wished // 2, len(scores)))
-    cut = np.minimum(scores, np.partition(scores, -best)[-best:].mean())
-    cut -= cut.max()
-    low, high = 0.0, 200.0
+def _shares(scores: FloatArray) -> FloatArray:
+    """Return scores that are 0 or more: as they are, else from 0 to 1 for the mean of the best."""
+    lowest = float(scores.min())
+    spread = _best_mean(scores) - lowest
+    if lowest >= 0 or not spread > 0:
+        return scores.clip(0, None)
+    shares: FloatArray = (scores - np.float32(lowest)) / np.float32(spread)
+    return shares
+
+
+def _focused(scores: FloatArray, count: int) -> DoubleArray:
+    """Return exp(steepness * score) such that (sum w)^2 / sum w^2 is `count`.
+
+    Scores are cut at the mean of the best, so that one that stands far out does not take all.
+    """
+    cut = np.minimum(scores, np.float32(_best_mean(scores, max(1, min(BEST, count // 2)))))
+    below = (cut.max() - cut).astype(np.float64)
+    if count >= len(scores) or not below.any():
+        return np.ones(len(scores))
+    weights = np.exp(-_steepness(below, count) * below)
+    weights[weights < FLOOR] = 0
+    return weights
+
+
+def _steepness(below: DoubleArray, count: int) -> float:
+    """Solve for the steepness by bisection, over how many images are how far below the best."""
+    places = (below * ((LEVELS - 1) / below.max())).astype(np.int64)
+    images = np.bincount(places, minlength=LEVELS)
+    levels = np.bincount(places, below, minlength=LEVELS) / np.maximum(images, 1)
+    low, high = 0.0, STEEPEST / float(below.max())
     for _ in range(40):
         middle = (low + high) / 2
-        weights = np.exp(middle * cut)
-        effective = weights.sum() ** 2 / (weights**2).sum()
-        low, high = (middle, high) if effective > wished else (low, middle)
-    weights = np.exp(high * cut)
-    weights[weights < FLOOR * weights.max()] = 0
+        weights = np.exp(-middle * levels)
+        weights[weights < FLOOR] = 0
+        total, squares = images @ weights, images @ weights**2
+        low, high = (middle, high) if total * total > count * squares else (low, middle)
+    return high
+
+
+def _peaked(scores: DoubleArray, edits: int) -> DoubleArray:
+    """Return max(0, score - alpha * mean of the best 20) ^ gamma."""
+    if not edits or not np.ptp(scores):
+        return np.ones(len(scores))
+    alpha, gamma = min(0.2 + 0.05 * edits, 0.85), min(0.1 * edits, 2.0)
+    above_zero = scores - min(0.0, float(scores.min()))
+    above = np.maximum(0.0, above_zero - alpha * _best_mean(above_zero))
+    weights: DoubleArray = above**gamma
+    best = np.argsort(-scores, kind="stable")[:BEST]
+    weights[best] = np.maximum(weights[best], FLOOR * weights.max())
     return weights
