@@ -3,7 +3,12 @@
 import dataclasses
 import doctest
 import errno
+import json
+import signal
 import socket
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -62,3 +67,24 @@ def test_our_files_are_asked_for_again_but_sent_once(client):
     assert first.headers["cache-control"] == "no-cache"
     again = client.get(f"/static/{script.name}", headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304
+
+
+SERVE = """
+import sys, types
+page = types.ModuleType("ui.page")
+page.mount_page = lambda app, services: app
+sys.modules["ui.page"] = page
+from ui import app
+from ui.settings import Settings
+app.serve(Settings(port=0))
+"""
+
+
+def test_server_prints_its_address_answers_and_stops_when_interrupted():
+    command = [sys.executable, "-c", SERVE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+        address = server.stdout.readline().strip()
+        with urllib.request.urlopen(f"{address}/healthz") as answer:  # noqa: S310
+            assert json.load(answer)["status"] == "ok"
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=20) == 0
