@@ -15,6 +15,10 @@ class CommandError(Exception):
     """A command cannot do what it was asked; the message is shown as it is."""
 
 
+class InterruptedCommand(Exception):  # noqa: N818 - nothing went wrong
+    """A command was stopped by the person who started it; the message says how to go on."""
+
+
 def say(text: str) -> None:
     """Write one line of the result."""
     sys.stdout.write(f"{text}\n")
@@ -51,13 +55,16 @@ def run_command(command: Callable[[], Any], program: str) -> int:
     except KeyboardInterrupt:
         note(f"{program}: interrupted")
         return INTERRUPTED
+    except InterruptedCommand as stop:
+        note(f"{program}: {stop}")
+        return INTERRUPTED
     except typer.Abort:
         note(f"{program}: given up")
         return INTERRUPTED
     except typer.TyperException as error:
-        # Wrong use: the only errors that can happen before a command has begun.
-        hint = f"; see {program} --help"
-        note(f"{program}: {_one_line(error.format_message()).rstrip('.')}{hint}")
+        # Wrong use: these are raised before a command begins. Without arguments the help was shown.
+        if message := _one_line(error.format_message()).rstrip("."):
+            note(f"{program}: {message}; see {program} --help")
         return WRONG_USE
     except BrokenPipeError:
         # Who read the output has gone, as `| head` does; nothing is left to be told to anybody.

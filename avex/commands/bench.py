@@ -23,9 +23,9 @@ def bench(
     Each figure stands beside the brute force's time and the share of the hardware's limit, measured
     in the same run, so that the ratios hold on any machine.
     """
-    from evaluation.bench import run
+    from evaluation.bench import run_benchmarks
 
-    report = run(names or None, images=images)
+    report = run_benchmarks(names or (), images)
     if as_json:
         say_json(report)
     else:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avex.console import CommandError, note, say
+from avex.console import CommandError, InterruptedCommand, note, say
 
 if TYPE_CHECKING:
-    from precompute.options import BuildReport, Size
+    from precompute.options import BuildReport
 
 REASONS_SHOWN = 10
 
@@ -69,8 +69,9 @@ def build(  # noqa: PLR0913 - each parameter is an option of the command line
     grown, and only the new files are worked on.
     """
     from avex.progress import progress_line
-    from precompute.build import build_collection
-    from precompute.errors import BuildError
+    from avex.sizes import parse_size
+    from precompute.build import build as build_collection
+    from precompute.errors import BuildCancelled
     from precompute.options import BuildOptions
 
     try:
@@ -83,31 +84,14 @@ def build(  # noqa: PLR0913 - each parameter is an option of the command line
             workers=workers,
             rebuild=rebuild,
         )
-    except BuildError as error:
+    except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    with progress_line() as show:
-        report = build_collection(photos, out, options, on_progress=show)
+    try:
+        with progress_line() as show:
+            report = build_collection(photos, out, options, on_progress=show)
+    except BuildCancelled as error:
+        raise InterruptedCommand(str(error)) from error
     _tell(report)
-
-
-def parse_size(text: str) -> "Size":
-    """Read "auto", or a width and a height.
-
-    Returns
-    -------
-    "auto" or (height, width)
-
-    Examples
-    --------
-    >>> parse_size("200x160")
-    (160, 200)
-    """
-    if text == "auto":
-        return "auto"
-    width, _, height = text.lower().partition("x")
-    if not (width.isdecimal() and height.isdecimal()):
-        raise typer.BadParameter(f"size must be auto or WIDTHxHEIGHT (200x160), got {text!r}")
-    return int(height), int(width)
 
 
 def _tell(report: "BuildReport") -> None:
