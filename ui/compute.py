@@ -11,11 +11,11 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from explorer.edits import Stroke
+from explorer.edits import Edit, Stroke
 from explorer.engine import Exploration
-from explorer.session import Cluster, Entry
+from explorer.session import Cluster, Entry, WeightingName
 from ui.images import LIVE_QUALITY, REST_QUALITY, encode_jpeg
 from ui.library import Library
 from ui.protocol import Frame, Ranking
@@ -73,7 +73,9 @@ class Rendered:
     ranking: Ranking | None
 
 
-Deliver = Callable[[Job, Rendered | None], None]
+Deliver: TypeAlias = Callable[[Job, Rendered | None], None]
+Asked: TypeAlias = tuple[WeightingName, int | None, tuple[Edit, ...]]
+"""What an average depends on: not the cluster's name, not who made an edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class _Seat:
 
     library: Library
     engine: Engine
-    rest: dict[str, tuple[Cluster, Exploration, bytes]]
+    rest: dict[str, tuple[Asked, Exploration, bytes]]
 
 
 class Worker:
@@ -200,11 +202,12 @@ class Worker:
 
 def _at_rest(seat: _Seat, cluster: Cluster) -> tuple[Exploration, bytes]:
     """Return a cluster's exploration and picture; asked again for the same, compute nothing."""
+    asked = (cluster.weighting, cluster.count, cluster.edits)
     known = seat.rest.pop(cluster.id, None)
-    if known is None or known[0] != cluster:
+    if known is None or known[0] != asked:
         exploration = seat.engine.explore(cluster)
         picture = encode_jpeg(exploration.average, quality=REST_QUALITY)
-        known = (cluster, exploration, picture)
+        known = (asked, exploration, picture)
     seat.rest[cluster.id] = known
     if len(seat.rest) > RESTS_KEPT:
         del seat.rest[next(iter(seat.rest))]

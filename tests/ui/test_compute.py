@@ -36,8 +36,8 @@ def job(**fields):
 
 
 def test_same_average_at_rest_is_computed_once(worker, answers, engine):
-    for revision in (1, 2):
-        worker.submit(job(revision=revision))
+    for revision, name in ((1, "Average"), (2, "Another name")):
+        worker.submit(job(revision=revision, cluster=Cluster(name=name)))
         assert answers.get(timeout=10)[1].frame.revision == revision
     assert len(engine.asked) == 1
     worker.submit(job(cluster=Cluster(entries=(Entry(edit=stroke()),))))
