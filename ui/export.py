@@ -12,16 +12,18 @@ from ui.library import Library
 
 
 def ranking_csv(library: Library, cluster: Cluster, exploration: Exploration) -> str:
-    """Return every image by falling weight: rank, path, weight, score, one column for each edit."""
-    edits = [edit.id for edit in cluster.edits if edit.id in exploration.contributions]
-    columns = [exploration.contributions[edit_id] for edit_id in edits]
+    """Return every image by falling weight: rank, path, weight, score, one column for each edit.
+
+    An edit that adds to no score (it is switched off, or a verdict on an image) has an empty column.
+    """
+    columns = [exploration.contributions.get(edit.id) for edit in cluster.edits]
+    numbers = [exploration.weights, exploration.scores, *columns]
     order = np.lexsort((-exploration.scores, -exploration.weights))
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["rank", "path", "weight", "score", *edits])
+    table.writerow(["rank", "path", "weight", "score", *(edit.id for edit in cluster.edits)])
     for rank, image_id in enumerate(order.tolist(), start=1):
-        numbers = [exploration.weights, exploration.scores, *columns]
-        values = [f"{float(column[image_id]):.6g}" for column in numbers]
+        values = ["" if column is None else f"{column[image_id]:.6g}" for column in numbers]
         table.writerow([rank, library.names[image_id], *values])
     return text.getvalue()
 
