@@ -58,3 +58,10 @@ def test_wrong_edit_is_refused_by_name(field, value, wrong):
     text = json.dumps(COLOR | {"operation": COLOR["operation"] | {"edit": edit}})
     with pytest.raises(ValidationError, match=wrong):
         protocol.client_message.validate_json(text)
+
+
+def test_every_message_and_operation_is_described():
+    text = (MESSAGES.parents[1] / "docs" / "protocol.md").read_text()
+    adapters = (*SIDES.values(), protocol.operation)
+    types = {name for a in adapters for name in a.json_schema()["discriminator"]["mapping"]}
+    assert {name for name in types if f"`{name}`" not in text} == set()
