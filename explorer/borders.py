@@ -137,9 +137,10 @@ def _resampled(points: DoubleArray, radius: float) -> DoubleArray:
 
 
 def _tangents(line: DoubleArray) -> DoubleArray:
-    tangents = np.gradient(line, axis=0)
+    tangents: DoubleArray = np.gradient(line, axis=0)
     lengths = np.linalg.norm(tangents, axis=1, keepdims=True)
-    return np.divide(tangents, lengths, out=np.zeros_like(tangents), where=lengths > 0)
+    tangents /= np.maximum(lengths, np.finfo(np.float64).tiny)
+    return tangents
 
 
 def _outward(line: DoubleArray, tangents: DoubleArray, middle: DoubleArray) -> DoubleArray:

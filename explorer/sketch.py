@@ -6,6 +6,7 @@ is deformed a little in many ways and averaged, because nobody draws to the pixe
 outside was left empty on purpose: edges there count against an image.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ from explorer.view import View
 CELL = 8
 REACHED = 0.12  # texture from which on a cell belongs to the lines, of at most about 1.9
 EMPTINESS = 1.2
+TYPICAL = 36
 DISPLACEMENT = 30.0
 TEXTURE = slice(27, 31)  # the channels of HOG that tell how much there is of any edge
 
@@ -129,6 +131,32 @@ def sketch_templates(
         )
     grid = (size[0] // CELL, size[1] // CELL)
     return tuple(_template(border, grid, sign, mean, whitening) for sign in (1.0, -1.0))
+
+
+def query_directions(mean: FloatArray, whitening: FloatArray) -> FloatArray:
+    """Return the weights of cells of typical sketches, for choosing the planes of a collection.
+
+    Parameters
+    ----------
+    mean, whitening
+        As of `sketch_templates`.
+
+    Returns
+    -------
+    (n, 31) float32
+        Each sketch's in its own unit, so that all count the same.
+    """
+    turns = np.linspace(0, 2 * np.pi, TYPICAL, endpoint=False)
+    along = np.linspace(-0.2, 0.2, 9)
+    weights = []
+    for turn, bend in itertools.product(turns, (0.0, 2.5, 5.0)):
+        angles = turn + bend * along
+        points = 0.5 + np.stack([along * np.cos(angles), along * np.sin(angles)], axis=1)
+        path = tuple((float(x), float(y)) for x, y in points)
+        stroke = SketchStroke(id="typical", paths=(path,), radius=0.02)
+        for template in sketch_templates(stroke, (256, 256), mean, whitening):
+            weights.append(template.weights / template.scale)
+    return np.concatenate(weights)
 
 
 def _template(

@@ -177,7 +177,7 @@ def _focused(scores: FloatArray, count: int) -> DoubleArray:
     below = (cut.max() - cut).astype(np.float64)
     if count >= len(scores) or not below.any():
         return np.ones(len(scores))
-    weights = np.exp(-_steepness(below, count) * below)
+    weights: DoubleArray = np.exp(-_steepness(below, count) * below)
     weights[weights < FLOOR] = 0
     return weights
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.hog import CELL, CHANNELS, hog
+from explorer.hog import CHANNELS, hog
+from explorer.sketch import query_directions
 from index.files import write_atomically
 from index.schema import HOG_PLANES
 from precompute.decode import Picture, Target, decode
@@ -127,27 +128,11 @@ def _unit(values: npt.NDArray[np.float32], quantile: float, limit: int) -> npt.N
 
 def _basis(statistics: Statistics) -> npt.NDArray[np.float32]:
     """Return (31, 12) the orthonormal directions that sketch queries use most."""
-    queries = _queries(statistics)
+    queries = query_directions(statistics["hog_mean"], statistics["hog_whitening"])
     _, vectors = np.linalg.eigh(queries.T.astype(np.float64) @ queries)
     basis = vectors[:, ::-1][:, :HOG_PLANES]
     signs = np.sign(basis[np.abs(basis).argmax(axis=0), np.arange(HOG_PLANES)])
     return np.ascontiguousarray(basis * signs, np.float32)
-
-
-def _queries(statistics: Statistics) -> npt.NDArray[np.float32]:
-    """Return whitened cells (n, 31) of drawn lines: edges of every direction through a cell."""
-    side, middle = 5 * CELL, 2.5 * CELL - 0.5
-    rows, columns = np.mgrid[:side, :side] - middle
-    patches = []
-    for angle in np.arange(36) * np.pi / 18:
-        across = columns * np.cos(angle) + rows * np.sin(angle)
-        for shift in (-3, 0, 3):
-            patches += [across < shift, np.abs(across - shift) < 1.5, np.abs(across - shift) > 1.5]
-    patches.append(np.ones_like(patches[0]))
-    images = np.repeat(np.stack(patches)[..., None], 3, axis=-1).astype(np.uint8) * 255
-    drawn = hog(images)[:, 2, 2]
-    white: npt.NDArray[np.float32] = drawn @ statistics["hog_whitening"]
-    return white
 
 
 def main() -> None:
