@@ -39,7 +39,7 @@ def color_histograms(images: ByteArray) -> ByteArray:
     from explorer.kernels.threads import blocks, for_each
 
     counts = np.zeros((len(images), *grid_of(images), BINS), np.uint8)
-    pixels = read_only(np.ascontiguousarray(images))
+    pixels = read_only(images)
     for_each(
         lambda block: histogram_kernel(pixels[block], counts[block]), blocks(len(images), BLOCK)
     )

@@ -49,7 +49,7 @@ def hog(images: ByteArray) -> FloatArray:
 
     rows, columns = grid_of(images)
     features = np.empty((len(images), rows, columns, CHANNELS), np.float32)
-    pixels = read_only(np.ascontiguousarray(images))
+    pixels = read_only(images)
     directions, lengths = (read_only(table) for table in gradient_tables())
     for_each(
         lambda block: hog_kernel(pixels[block], directions, lengths, features[block]),

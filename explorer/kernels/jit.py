@@ -37,10 +37,11 @@ def _compiled(function: Kernel, **options: Any) -> Kernel:
 
 
 def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return a view that cannot be written to, so that a kernel is compiled for one kind only.
+    """Return a contiguous view that cannot be written to (a copy if the array is not contiguous).
 
-    Numba tells apart arrays that can be written to, and maps of files from arrays.
+    Numba compiles anew for every kind of array: of another layout, or that can be written to, or
+    that is a map of a file. With this there is one kind.
     """
-    view = array.view(np.ndarray)
+    view = np.ascontiguousarray(array).view(np.ndarray)
     view.flags.writeable = False
     return view

@@ -104,7 +104,7 @@ def weighted_sum(shards: Sequence[ByteArray], weights: FloatArray) -> FloatArray
     starts = np.cumsum([0, *map(len, shards)])
     parts = [weights[starts[s] : starts[s + 1]] for s in range(len(shards))]
     used = [read_only(np.flatnonzero(part).astype(np.int32)) for part in parts]
-    parts = [read_only(np.ascontiguousarray(part)) for part in parts]
+    parts = [read_only(part) for part in parts]
 
     def add(columns: slice) -> None:
         for s in range(len(rows)):

@@ -3,10 +3,35 @@
 import numpy as np
 
 from explorer.kernels.backend import Kernels
+from explorer.kernels.cells import histogram_kernel, hog_kernel
+from explorer.kernels.jit import read_only
+from explorer.kernels.strokes import paint_kernel, share_kernel, trace_kernel
 
 
 def warm_up(backend: Kernels) -> None:
-    """Compile or load what the engine uses while a person paints."""
+    """Compile or load what a build and the engine use."""
+    _warm_up_cells()
+    _warm_up_strokes()
+    _warm_up_matching(backend)
+
+
+def _warm_up_cells() -> None:
+    pixels = read_only(np.zeros((1, 8, 8, 3), np.uint8))
+    directions = read_only(np.zeros((511, 511), np.uint8))
+    lengths = read_only(np.zeros((511, 511), np.float32))
+    hog_kernel(pixels, directions, lengths, np.empty((1, 1, 1, 31), np.float32))
+    histogram_kernel(pixels, np.zeros((1, 1, 1, 64), np.uint8))
+
+
+def _warm_up_strokes() -> None:
+    segments = read_only(np.zeros((1, 4)))
+    mask = np.zeros((8, 8), np.uint8)
+    paint_kernel(segments, 1.0, mask)
+    trace_kernel(segments, 8, np.zeros((1, 1), np.uint8))
+    share_kernel(mask, 8, np.empty((1, 1), np.float32))
+
+
+def _warm_up_matching(backend: Kernels) -> None:
     bins = np.zeros((64, 1, 1, 2), np.uint8)
     offsets = np.zeros((1, 2), np.int32)
     few, many = np.zeros((1, 2), np.int32), np.zeros((258, 2), np.int32)
