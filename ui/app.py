@@ -12,6 +12,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from starlette.responses import Response
+from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -100,9 +101,19 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
     app.state.services = services
     app.include_router(socket_routes(hub))
     add_routes(app, services)
-    app.mount("/static", _Static(directory=STATIC), name="static")
+    app.router.routes.append(_OwnFiles("/static", app=_Static(directory=STATIC)))
     app.add_middleware(Guard, settings=settings)
     return app
+
+
+class _OwnFiles(Mount):
+    """Takes only the paths of files that we have: Gradio has others under the same prefix."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return whether one of our files is asked for."""
+        match, child = super().matches(scope)
+        name = scope["path"].rpartition("/static/")[2]
+        return (match, child) if (STATIC / name).is_file() else (Match.NONE, {})
 
 
 class _Static(StaticFiles):
