@@ -9,7 +9,10 @@ from explorer.kernels import compile_kernels
 from index.schema import SHARDS
 from ui.library import Library
 
-PREFETCHED = ("thumbs", "color", "hog_planes", "hog", "pixels")
+PREFETCHED = ("thumbs", "hog_planes", "color", "hog", "pixels")
+"""Features in the order in which strokes need them."""
+
+PREFETCHED_BYTES = 2 * 1024**3
 
 _logger = logging.getLogger(__name__)
 
@@ -33,7 +36,11 @@ def _prefetch(library: Library) -> None:
     """Tell the system that the features will be read; it does so when the disk is free."""
     if not hasattr(os, "posix_fadvise"):
         return
+    budget = PREFETCHED_BYTES
     for feature in PREFETCHED:
         for path in sorted((library.path / SHARDS).glob(f"*/{feature}.npy")):
+            budget -= path.stat().st_size
+            if budget < 0:
+                return
             with path.open("rb") as file:
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
