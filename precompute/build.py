@@ -18,13 +18,14 @@ from precompute.decode import Target
 from precompute.errors import BuildCancelled, BuildError
 from precompute.ingest import Work, answers, ingest, make_features
 from precompute.ledger import Plan
+from precompute.listing import list_source
 from precompute.lock import only_build
 from precompute.options import BuildOptions, BuildReport, IsCancelled, OnProgress
 from precompute.pool import Pool
 from precompute.publish import Outcome, publish, read_duplicates, write_report
 from precompute.shard import Record
 from precompute.sizing import SAMPLE, mean_size
-from precompute.sources import Candidate, Listing, Rejection, in_order, list_source
+from precompute.sources import Candidate, Listing, Rejection, in_order
 
 
 def build(

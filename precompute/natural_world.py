@@ -18,7 +18,7 @@ from index.files import write_atomically
 from index.schema import HOG_PLANES
 from precompute.decode import Picture, Target, decode
 from precompute.errors import BuildError
-from precompute.sources import list_source
+from precompute.listing import list_source
 
 SHIPPED = Path(__file__).with_name("natural_world.safetensors")
 RIDGE = 0.003

@@ -7,10 +7,8 @@ it finds is left unsaid. Reading happens elsewhere, in the workers.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from index.manifest import SourceInfo
-from precompute.errors import BuildError
 
 TABLE_ENDINGS = (".csv", ".tsv", ".parquet")
 VIDEO_ENDINGS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg")
@@ -69,43 +67,6 @@ class Listing:
     source: SourceInfo
     candidates: tuple[Candidate, ...]
     rejected: tuple[Rejection, ...]
-
-
-def list_source(photos: Path, fps: float) -> Listing:
-    """List what could be photographs.
-
-    Parameters
-    ----------
-    photos
-        A folder, a zip, a video, or a CSV or Parquet table.
-    fps
-        Frames a second to take from a video.
-
-    Raises
-    ------
-    BuildError
-        If there is no such thing, or it is of no kind that is known.
-    """
-    from precompute import folders, tables, videos, zips
-
-    path = photos.expanduser().absolute()
-    if not path.exists():
-        raise BuildError(
-            f"photographs must be a folder, zip, video or table; {photos} is not there"
-        )
-    if path.is_dir():
-        return folders.list_folder(path)
-    ending = path.suffix.lower()
-    if ending in TABLE_ENDINGS:
-        return tables.list_table(path)
-    if ending in VIDEO_ENDINGS:
-        return videos.list_video(path, fps)
-    if ending == ".zip":
-        return zips.list_zip(path)
-    raise BuildError(
-        f"photographs must be a folder, .zip, video ({', '.join(VIDEO_ENDINGS)}) or table "
-        f"({', '.join(TABLE_ENDINGS)}), got {photos}"
-    )
 
 
 def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -14,7 +14,7 @@ from ui.library import Library
 def ranking_csv(library: Library, cluster: Cluster, exploration: Exploration) -> str:
     """Return every image by falling weight: rank, path, weight, score, one column for each edit.
 
-    An edit that adds to no score (it is switched off, or a verdict on an image) has an empty column.
+    The column of an edit that adds to no score (one switched off, a verdict on an image) is empty.
     """
     columns = [exploration.contributions.get(edit.id) for edit in cluster.edits]
     numbers = [exploration.weights, exploration.scores, *columns]
