@@ -1,0 +1,266 @@
+"""The page: Gradio around the canvas. The only file that imports Gradio.
+
+Everything live (canvas, strip, edits) is our own module on our own socket, see `ui/static/main.js`;
+Gradio holds the tabs and what is at rest. Nothing that matters lives in `gr.State`: the rooms have it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import gradio as gr
+from fastapi import FastAPI
+
+from ui.builds import BuildError, BuildStatus, Fit
+from ui.services import Services
+
+FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial", "sans-serif"]
+MONOSPACE = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+REFRESH_S = 1.0
+
+MOUNT_JS = """
+const base = new URL('.', document.baseURI);
+import(new URL('static/main.js', base))
+  .then((module) => module.mount(element.querySelector('.ax-host')))
+  .catch((error) => {
+    const text = element.querySelector('.ax-host');
+    text.textContent = 'The canvas could not be loaded: ' + error + '. Reload the page.';
+  });
+"""
+
+CSS = """
+.gradio-container { max-width: none !important; padding: 0 !important; }
+.gradio-container > main, main.fillable, main.contain { max-width: none !important; padding: 0 !important; }
+footer { display: none !important; }
+#ax-tabs { gap: 0; }
+#ax-tabs > .tab-wrapper { height: 48px; padding: 0 14px; border-bottom: 1px solid
+  var(--border-color-primary); background: var(--block-background-fill); }
+#ax-tabs > .tab-wrapper::before { content: "Average Explorer"; margin-right: 22px; font-weight: 650;
+  font-size: 15px; letter-spacing: -0.01em; color: var(--body-text-color); }
+#ax-tabs > .tabitem { padding: 0; border: 0; }
+#ax-explore { padding: 0; }
+.ax-listing { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.ax-listing th, .ax-listing td { padding: 8px 12px 8px 0; border: 0; text-align: left;
+  border-bottom: 1px solid var(--border-color-primary); background: none; }
+.ax-listing th { color: var(--body-text-color-subdued); font-weight: 400; }
+.ax-listing a, .ax-build a { color: var(--color-accent); font-weight: 600; }
+.ax-build { padding: 12px 0; }
+.ax-build progress { display: block; width: 100%; height: 6px; margin-top: 8px;
+  accent-color: var(--color-accent); }
+.ax-page { max-width: 880px; margin: 0 auto; padding: 28px 20px 60px; }
+"""
+
+
+def mount_page(app: FastAPI, services: Services) -> FastAPI:
+    """Put the page under `/` of an application that has our own routes already."""
+    favicon = Path(__file__).parent / "static" / "favicon.svg"
+    return gr.mount_gradio_app(
+        app,
+        build_page(services),
+        path="/",
+        theme=theme(),
+        css=CSS,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        favicon_path=str(favicon),
+        max_file_size=services.settings.upload_limit,
+    )
+
+
+def theme() -> gr.themes.Base:
+    """Return the colors and fonts: quiet greys, so that the photographs have the color."""
+    return gr.themes.Base(
+        primary_hue=gr.themes.colors.indigo,
+        neutral_hue=gr.themes.colors.zinc,
+        radius_size=gr.themes.sizes.radius_md,
+        font=FONTS,
+        font_mono=MONOSPACE,
+    ).set(
+        body_background_fill="#f7f7f8",
+        body_background_fill_dark="#131316",
+        background_fill_secondary="#efeff1",
+        background_fill_secondary_dark="#0d0d0f",
+        block_background_fill="#ffffff",
+        block_background_fill_dark="#1a1a1e",
+        border_color_primary="#e3e3e7",
+        border_color_primary_dark="#2c2c32",
+        body_text_color="#1b1b1f",
+        body_text_color_dark="#ececf0",
+        body_text_color_subdued="#6c6c76",
+        body_text_color_subdued_dark="#9a9aa6",
+        color_accent="#4f56d8",
+        color_accent_soft="#ececfc",
+        color_accent_soft_dark="#2a2b52",
+    )
+
+
+def build_page(services: Services) -> gr.Blocks:
+    """Return the page of a server."""
+    with (
+        gr.Blocks(title="Average Explorer", analytics_enabled=False, fill_width=True) as page,
+        gr.Tabs(elem_id="ax-tabs"),
+    ):
+        with gr.Tab("Explore", id="explore"):
+            gr.HTML(
+                html_template='<div class="ax-host"></div>',
+                js_on_load=MOUNT_JS,
+                apply_default_css=False,
+                elem_id="ax-explore",
+            )
+        with gr.Tab("Collections", id="collections"):
+            _collections_tab(services)
+        with gr.Tab("Help", id="help"):
+            gr.Markdown(
+                (Path(__file__).parent / "static" / "help.md").read_text("utf-8"),
+                elem_classes="ax-page",
+            )
+    return page
+
+
+def _collections_tab(services: Services) -> None:
+    with gr.Column(elem_classes="ax-page"):
+        gr.Markdown("## Collections")
+        table = gr.HTML(lambda: collections_html(services), padding=False)
+        gr.Markdown("## Build a collection")
+        name = gr.Textbox(label="Name", placeholder="holiday", max_lines=1)
+        with gr.Tabs():
+            with gr.Tab("From a folder on this machine", visible=services.settings.is_loopback):
+                folder = gr.Textbox(
+                    label="Folder, zip, video or table",
+                    placeholder="/home/me/Pictures",
+                    max_lines=1,
+                )
+                build_folder = gr.Button("Build", variant="primary")
+            with gr.Tab("From an upload"):
+                files = gr.File(
+                    label="Pictures, or a zip of them", file_count="multiple", type="filepath"
+                )
+                build_files = gr.Button("Build", variant="primary")
+        with gr.Accordion("Options", open=False), gr.Row():
+            size = gr.Textbox(label="Size", value="auto", info="auto, or WxH in pixels")
+            fit = gr.Radio(
+                ["stretch", "crop", "pad"],
+                value="stretch",
+                label="Fit",
+                info="What happens to pictures of another shape",
+            )
+        progress = gr.HTML(lambda: builds_html(services), padding=False)
+        cancel = gr.Button("Cancel", visible=_is_building(services), size="sm")
+        timer = gr.Timer(REFRESH_S, active=_is_building(services))
+
+    def look() -> dict[Any, Any]:
+        is_building = _is_building(services)
+        return {
+            table: collections_html(services),
+            progress: builds_html(services),
+            cancel: gr.Button(visible=is_building),
+            timer: gr.Timer(active=is_building),
+        }
+
+    def start_folder(path: str, named: str, pixels: str, how: Fit) -> dict[Any, Any]:
+        with _said_to_the_person():
+            services.builds.start_folder(Path(path).expanduser(), named, size=pixels, fit=how)
+        return look()
+
+    def start_files(
+        paths: list[str] | None, named: str, pixels: str, how: Fit
+    ) -> dict[Any, Any]:
+        with _said_to_the_person():
+            pictures = [Path(path) for path in paths or []]
+            services.builds.start_files(pictures, named, size=pixels, fit=how)
+        return look()
+
+    def cancel_all() -> dict[Any, Any]:
+        for status in services.builds.list():
+            if status.state in ("waiting", "running"):
+                services.builds.cancel(status.id)
+        return look()
+
+    shown = [table, progress, cancel, timer]
+    build_folder.click(start_folder, [folder, name, size, fit], shown, api_visibility="private")
+    build_files.click(start_files, [files, name, size, fit], shown, api_visibility="private")
+    cancel.click(cancel_all, None, shown, api_visibility="private")
+    timer.tick(look, None, shown, show_progress="hidden", api_visibility="private")
+
+
+@contextmanager
+def _said_to_the_person() -> Iterator[None]:
+    """Show what is wrong with a build as asked in a notice on the page."""
+    try:
+        yield
+    except BuildError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
+def _is_building(services: Services) -> bool:
+    return any(status.state in ("waiting", "running") for status in services.builds.list())
+
+
+def collections_html(services: Services) -> str:
+    """Return the served collections as a table with a link to open each."""
+    rows = "".join(
+        f'<tr><td><a href="{_open_link(info.name)}">{escape(info.name)}</a></td>'
+        f"<td>{info.images:,}</td><td>{info.width} x {info.height}</td>"
+        f"<td>{escape(', '.join(info.metadata)) or '-'}</td></tr>"
+        for info in services.hub.collections()
+    )
+    if not rows:
+        return "<p>No collection yet: build one below.</p>"
+    head = "<tr><th>Name</th><th>Images</th><th>Pixels</th><th>Metadata</th></tr>"
+    return f'<table class="ax-listing"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+
+
+def builds_html(services: Services) -> str:
+    """Return the builds of this server, the newest first, with progress and rejects."""
+    return "".join(build_html(status) for status in reversed(services.builds.list()))
+
+
+def build_html(status: BuildStatus) -> str:
+    """Return one build: how far it is, or what came out."""
+    words = escape(status.text or progress_words(status))
+    bar = ""
+    if status.state == "running":
+        value = f' value="{status.done}" max="{status.total}"' if status.total else ""
+        bar = f"<progress{value}></progress>"
+    link = f' <a href="{_open_link(status.collection)}">Open it</a>' if status.collection else ""
+    return (
+        f'<div class="ax-build" data-state="{status.state}"><b>{escape(status.name)}</b> '
+        f"<span>{words}</span>{link}{bar}{rejects_html(status)}</div>"
+    )
+
+
+def progress_words(status: BuildStatus) -> str:
+    """Return what a build does now, with its rate and the time left where they are known."""
+    if status.state != "running":
+        return status.state
+    of_total = f" of {status.total:,}" if status.total else ""
+    words = [f"{status.stage or 'starting'}: {status.done:,}{of_total}"]
+    if status.rate:
+        words.append(f"{status.rate:,.0f} a second")
+    if status.seconds_left is not None:
+        words.append(f"{status.seconds_left:,.0f} s left")
+    return ", ".join(words)
+
+
+def rejects_html(status: BuildStatus) -> str:
+    """Return the files that could not be used, with the reason of each."""
+    if not status.rejected:
+        return ""
+    rows = "".join(
+        f"<tr><td>{escape(path)}</td><td>{escape(reason)}</td></tr>"
+        for path, reason in status.rejected
+    )
+    count = len(status.rejected)
+    return (
+        f"<details><summary>{count} {'file' if count == 1 else 'files'} could not be used</summary>"
+        f'<table class="ax-listing">{rows}</table></details>'
+    )
+
+
+def _open_link(name: str) -> str:
+    return f"?collection={quote(name)}"

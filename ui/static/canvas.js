@@ -1,0 +1,178 @@
+// @ts-check
+/** The canvas: the average below, strokes and brush above, so that the hand never waits for the server. */
+
+import { css, h } from "./dom.js";
+import { isNewer } from "./frame.js";
+import { isStroke } from "./messages.js";
+import { clear, drawBrush, drawCrosshair, drawStroke } from "./overlay.js";
+import { aspectOf, clusterOf, editsOf } from "./store.js";
+import { toPoint } from "./stroke.js";
+
+/** @typedef {import("./stroke.js").Point} Point */
+
+export class Canvas {
+  picture = h("canvas", { class: "ax-picture", "aria-hidden": "true" });
+  overlay = h("canvas", {
+    class: "ax-overlay",
+    tabIndex: 0,
+    role: "application",
+    "aria-label": "The average. Arrow keys move the brush, Space starts and ends a stroke.",
+  });
+  frame = h("div", { class: "ax-frame" }, this.picture, this.overlay);
+  element = h("div", { class: "ax-stage" }, this.frame);
+  /** @type {Point | null} where the pointer hovers */
+  pointer = null;
+  /** @type {Point | null} where the keyboard's brush stands */
+  cursor = null;
+  stats = { frames: 0, live: 0, painted: /** @type {number[]} */ ([]) };
+  #shown = { revision: -1, request: 0 };
+  /** @type {ImageBitmap | null} */
+  #bitmap = null;
+  #dirty = 0;
+  #scratch = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  #observer = new ResizeObserver(() => this.#fit());
+
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {import("./paint.js").Painter} painter
+   */
+  constructor(store, painter) {
+    this.store = store;
+    this.painter = painter;
+    this.#observer.observe(this.element);
+    let aspect = 0;
+    store.watch((state) => {
+      if (aspect !== aspectOf(state)) {
+        aspect = aspectOf(state);
+        this.#fit();
+      }
+      this.redraw();
+    });
+  }
+
+  /** A new room: whatever comes first is shown. */
+  restart() {
+    this.#shown = { revision: -1, request: 0 };
+  }
+
+  /** @param {import("./frame.js").Frame} frame */
+  async show(frame) {
+    if (!isNewer(this.#shown, frame) || !this.#inFocus(frame.cluster)) return;
+    const bitmap = await createImageBitmap(new Blob([frame.picture], { type: frame.type }));
+    if (!isNewer(this.#shown, frame)) return;
+    this.#shown = { revision: frame.revision, request: frame.request };
+    this.#bitmap?.close();
+    this.#bitmap = bitmap;
+    this.#paint();
+    this.#count(frame);
+  }
+
+  /** Draw the overlay at the next display frame. */
+  redraw() {
+    this.#dirty ||= requestAnimationFrame(() => {
+      this.#dirty = 0;
+      this.#drawOverlay();
+    });
+  }
+
+  /**
+   * @param {PointerEvent | MouseEvent} event
+   * @returns {Point}
+   */
+  pointAt(event) {
+    const box = this.overlay.getBoundingClientRect();
+    return toPoint((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+  }
+
+  /**
+   * @param {Point} point
+   * @returns {import("./messages.js").Rgb} the average's color there
+   */
+  colorAt([x, y]) {
+    const { width, height } = this.picture;
+    const context = /** @type {CanvasRenderingContext2D} */ (this.picture.getContext("2d"));
+    const [left, top] = [Math.min(width - 1, x * width), Math.min(height - 1, y * height)];
+    const [red = 0, green = 0, blue = 0] = context.getImageData(left, top, 1, 1).data;
+    return [red, green, blue];
+  }
+
+  close() {
+    this.#observer.disconnect();
+    cancelAnimationFrame(this.#dirty);
+  }
+
+  /** @param {number} place of the frame's cluster in the session */
+  #inFocus(place) {
+    const { session } = this.store.state;
+    return !session || session.clusters[place]?.id === clusterOf(this.store.state)?.id;
+  }
+
+  /** As large as the stage allows, in the collection's exact shape. */
+  #fit() {
+    const aspect = aspectOf(this.store.state);
+    const { clientWidth, clientHeight } = this.element;
+    const width = Math.floor(Math.max(160, Math.min(clientWidth, clientHeight / aspect, 820)));
+    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    this.frame.style.width = `${width}px`;
+    this.frame.style.height = `${Math.round(width * aspect)}px`;
+    for (const canvas of [this.picture, this.overlay, this.#scratch.canvas]) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(width * aspect * ratio);
+    }
+    this.#paint();
+    this.#drawOverlay();
+  }
+
+  #paint() {
+    if (!this.#bitmap) return;
+    const context = /** @type {CanvasRenderingContext2D} */ (this.picture.getContext("2d"));
+    context.imageSmoothingQuality = "high";
+    context.drawImage(this.#bitmap, 0, 0, this.picture.width, this.picture.height);
+  }
+
+  /** @param {import("./frame.js").Frame} frame */
+  #count(frame) {
+    const now = performance.now();
+    this.stats.frames += 1;
+    if (frame.kind === "live") this.stats.live += 1;
+    this.stats.painted = [...this.stats.painted.filter((time) => now - time < 1000), now];
+  }
+
+  #drawOverlay() {
+    const context = /** @type {CanvasRenderingContext2D} */ (this.overlay.getContext("2d"));
+    const { width, height } = this.overlay;
+    const ratio = width / (this.frame.clientWidth || width);
+    const sheet = { context, scratch: this.#scratch, width, height, ratio };
+    clear(sheet);
+    this.#drawEdits(sheet);
+    this.#drawHand(sheet);
+  }
+
+  /** @param {import("./overlay.js").Sheet} sheet */
+  #drawEdits(sheet) {
+    const { state } = this.store;
+    const changed = this.painter.changed;
+    const known = editsOf(state);
+    const fresh = [...changed.keys()].filter((id) => !known.some((edit) => edit.id === id));
+    const edits = [...known.map((edit) => edit.id), ...fresh].map((id) =>
+      changed.has(id) ? changed.get(id) : known.find((edit) => edit.id === id),
+    );
+    for (const edit of edits) {
+      if (!edit || !isStroke(edit)) continue;
+      const isLive = changed.has(edit.id) && this.painter.active !== "eraser";
+      const isMarked = edit.id === state.hovered || (edit.id === state.selected && state.tool === "select");
+      if (isLive || isMarked) drawStroke(sheet, edit, isLive ? "live" : "marked");
+      else if (state.overlay && edit.enabled) drawStroke(sheet, edit, "quiet");
+    }
+  }
+
+  /** @param {import("./overlay.js").Sheet} sheet */
+  #drawHand(sheet) {
+    const { tool, radius, color, picking } = this.store.state;
+    const focused = document.activeElement === this.overlay && this.cursor !== null;
+    const at = focused ? this.cursor : this.pointer;
+    if (at === null || picking) return;
+    if (tool !== "select") drawBrush(sheet, at, radius[tool], tool === "color" ? css(color) : null);
+    if (focused) drawCrosshair(sheet, at, this.painter.active !== null);
+  }
+}

@@ -1,0 +1,190 @@
+// @ts-check
+/** One image, large: where the strokes matched, why it is in, what is known of it, what is like it. */
+
+import { h, icon, iconButton } from "./dom.js";
+import { isStroke } from "./messages.js";
+import { figure, grouped, percent } from "./scale.js";
+import { clusterOf, editsOf } from "./store.js";
+import { boxColor, boxElement } from "./strip.js";
+import { titleOf } from "./edits.js";
+
+/** @typedef {{id: number, name: string, metadata: Record<string, string>, rank: number, weight: number, score: number, edits: {edit_id: string, contribution: number, box: import("./messages.js").Box | null}[]}} Why */
+
+export class Detail {
+  element = h("dialog", { class: "ax-dialog ax-detail", "aria-label": "Image" });
+  #picture = h("div", { class: "ax-detail-picture" });
+  #side = h("div", { class: "ax-detail-side" });
+  #id = -1;
+  /** @type {readonly number[]} what the arrows walk through */
+  #ids = [];
+
+  /** @param {import("./room.js").Room} room */
+  constructor(room) {
+    this.room = room;
+    const close = iconButton("close", "Close", () => this.element.close(), "Esc");
+    close.classList.add("ax-dialog-close");
+    const previous = iconButton("previous", "Previous image", () => this.#step(-1), "←");
+    const next = iconButton("next", "Next image", () => this.#step(1), "→");
+    previous.classList.add("ax-previous");
+    next.classList.add("ax-next");
+    const stage = h("div", { class: "ax-detail-stage" }, previous, this.#picture, next);
+    this.element.append(stage, this.#side, close);
+    this.element.addEventListener("keydown", (event) => this.#onKey(event));
+    this.element.addEventListener("click", (event) => {
+      if (event.target === this.element) this.element.close();
+    });
+    let revision = -1;
+    room.store.watch((state) => {
+      if (state.revision === revision) return;
+      revision = state.revision;
+      if (this.element.open) this.#load();
+    });
+  }
+
+  /**
+   * @param {number} id
+   * @param {readonly number[]} ids
+   */
+  open(id, ids) {
+    this.#ids = ids;
+    this.#id = id;
+    if (!this.element.open) this.element.showModal();
+    this.#load();
+  }
+
+  async #load() {
+    const id = this.#id;
+    try {
+      const why = await this.room.fetchJson(`images/${id}/why`, { cluster: this.room.store.state.clusterId });
+      if (id === this.#id) this.#show(why);
+    } catch (error) {
+      if (id === this.#id) this.#side.replaceChildren(h("p", { class: "ax-empty" }, String(error)));
+    }
+  }
+
+  /** @param {Why} why */
+  #show(why) {
+    const edits = editsOf(this.room.store.state);
+    const image = h("img", { src: this.room.imageUrl(why.id, "full"), alt: why.name, draggable: false });
+    const { width = 1, height = 1 } = this.room.store.state.collection ?? {};
+    this.#picture.style.setProperty("--aspect", String(width / height));
+    const boxes = why.edits.flatMap(({ edit_id, box }) =>
+      box ? [boxElement(boxColor(edits.find((edit) => edit.id === edit_id)), box)] : [],
+    );
+    this.#picture.replaceChildren(image, ...boxes);
+    this.#side.replaceChildren(
+      h("h2", {}, why.name.split("/").at(-1) ?? why.name),
+      h("p", { class: "ax-muted" }, why.name),
+      this.#figures(why),
+      this.#verdicts(why),
+      h("h3", {}, "Why it is in"),
+      whyList(why, edits),
+      h("h3", {}, "What is known of it"),
+      metadataTable(why.metadata),
+    );
+  }
+
+  /** @param {Why} why */
+  #figures(why) {
+    const images = this.room.store.state.collection?.images ?? 0;
+    const pair = (/** @type {string} */ name, /** @type {string} */ value) =>
+      h("div", {}, h("dt", {}, name), h("dd", {}, value));
+    return h(
+      "dl",
+      { class: "ax-readouts" },
+      pair("rank", `${grouped(why.rank)} of ${grouped(images)}`),
+      pair("weight", percent(why.weight)),
+      pair("score", figure(why.score)),
+    );
+  }
+
+  /** @param {Why} why */
+  #verdicts(why) {
+    const entries = clusterOf(this.room.store.state)?.edits ?? [];
+    const mine = entries.find(({ edit }) => edit.kind === "image" && edit.image === why.name)?.edit;
+    const button = (/** @type {"pin" | "exclude"} */ verdict, /** @type {string} */ label) => {
+      const element = h("button", { type: "button", class: "ax-button" }, icon(verdict), label);
+      element.setAttribute("aria-pressed", String(mine?.kind === "image" && mine.verdict === verdict));
+      element.onclick = () => this.room.judge(why.name, verdict);
+      return element;
+    };
+    const similar = h("button", { type: "button", class: "ax-button" }, icon("similar"), "More like this");
+    similar.onclick = () => this.#showSimilar(why);
+    return h("div", { class: "ax-row ax-wrap" }, button("pin", "Pin"), button("exclude", "Exclude"), similar);
+  }
+
+  /** @param {Why} why */
+  async #showSimilar(why) {
+    const grid = h("div", { class: "ax-similar" });
+    const back = h("button", { type: "button", class: "ax-button" }, icon("previous"), "Back");
+    back.onclick = () => this.#show(why);
+    this.#side.replaceChildren(h("h2", {}, "More like this"), h("div", { class: "ax-row" }, back), grid);
+    const { images } = await this.room.fetchJson(`similar/${why.id}`, { k: 24 });
+    const ids = images.map((/** @type {{id: number}} */ image) => image.id);
+    grid.append(
+      ...images.map((/** @type {{id: number, name: string, similarity: number}} */ image) => {
+        const picture = h("img", { src: this.room.imageUrl(image.id, "thumb"), alt: "", loading: "lazy" });
+        const button = h("button", { type: "button", class: "ax-thumb", title: image.name }, picture);
+        button.setAttribute("aria-label", `${image.name}, similarity ${figure(image.similarity)}`);
+        button.onclick = () => this.open(image.id, ids);
+        return button;
+      }),
+    );
+  }
+
+  /** @param {1 | -1} direction */
+  #step(direction) {
+    const at = this.#ids.indexOf(this.#id);
+    const next = this.#ids[(at + direction + this.#ids.length) % this.#ids.length];
+    if (next !== undefined) this.open(next, this.#ids);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    event.stopPropagation();
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    this.#step(event.key === "ArrowRight" ? 1 : -1);
+  }
+}
+
+/**
+ * @param {Why} why
+ * @param {readonly import("./messages.js").Edit[]} edits
+ */
+function whyList(why, edits) {
+  const strokes = edits.filter((edit) => isStroke(edit));
+  if (strokes.length === 0) return h("p", { class: "ax-empty" }, "No stroke yet: every image weighs the same.");
+  const most = Math.max(1e-9, ...why.edits.map((one) => Math.abs(one.contribution)));
+  const rows = why.edits.flatMap(({ edit_id, contribution }) => {
+    const edit = edits.find((one) => one.id === edit_id);
+    if (!edit) return [];
+    const fill = h("span", { class: "ax-signed-fill" });
+    fill.style.setProperty("--from", String(Math.min(0, contribution / most)));
+    fill.style.setProperty("--size", String(Math.abs(contribution) / most));
+    fill.style.setProperty("--box", edit.kind === "color" ? boxColor(edit) : "var(--ax-text)");
+    const value = `${contribution < 0 ? "−" : "+"}${figure(Math.abs(contribution))}`;
+    return [h("li", {}, h("span", {}, titleOf(edit)), h("span", { class: "ax-signed" }, fill), h("output", {}, value))];
+  });
+  return h("ul", { class: "ax-why" }, ...rows);
+}
+
+/** @param {Record<string, string>} metadata */
+function metadataTable(metadata) {
+  const rows = Object.entries(metadata).filter(([, value]) => value !== "");
+  if (rows.length === 0) return h("p", { class: "ax-empty" }, "Nothing but its name.");
+  return h(
+    "table",
+    { class: "ax-table" },
+    h("tbody", {}, ...rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, linked(value))))),
+  );
+}
+
+/**
+ * @param {string} value
+ * @returns {Node} a link if it is a web address, else text
+ */
+function linked(value) {
+  if (!/^https?:\/\//i.test(value)) return document.createTextNode(value);
+  return h("a", { href: value, target: "_blank", rel: "noopener noreferrer" }, value);
+}

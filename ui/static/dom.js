@@ -1,0 +1,89 @@
+// @ts-check
+/** The few lines that stand in for a framework: make an element, an icon, a button. */
+
+/**
+ * Make an element. `on…` properties become listeners, `class`, `aria-…`, `data-…`, `role` and the like
+ * become attributes, everything else is set as a property. Text is never read as markup.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, any>} [properties]
+ * @param {...(Node | string | null)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name in element && !name.includes("-")) Object.assign(element, { [name]: value });
+    else element.setAttribute(name === "class" ? "class" : name, String(value));
+  }
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+/** Outlines on a 24 x 24 grid, drawn for this page. */
+const ICONS = {
+  color: "M14.5 4.5 19.5 9.5 M12.6 6.4 17.6 11.4 11 18c-1.2 1.2-3.2.6-4.4 1.4-.9.6-1.9.9-3.1.6.9-.8.9-1.7 1.1-2.7.3-1.400.7-3.100 1.900-4.300z",
+  sketch: "M4 18.500c3-9 5.500-12.500 7.500-11.500 2.500 1.200-3 8.500-.5 9.500 2.200.9 4.200-5 6.200-4.500 1.500.4.3 3.200 2.800 3.500",
+  eraser: "M9 19.500h10.500 M4.600 14.400 13.600 5.400a1.600 1.600 0 0 1 2.300 0l3.200 3.200a1.600 1.600 0 0 1 0 2.300L10.500 19.500H8.300l-3.700-3.700a1 1 0 0 1 0-1.400z M9.500 9.500 15 15",
+  select: "M6 4.500 18.500 11.800 12.700 13.200 10.200 19z",
+  undo: "M8.500 5 4.500 9l4 4 M4.500 9H14a5 5 0 0 1 0 10h-3.500",
+  redo: "M15.500 5l4 4-4 4 M19.500 9H10a5 5 0 0 0 0 10h3.500",
+  eye: "M2.800 12C5 8 8.300 6 12 6s7 2 9.200 6c-2.200 4-5.500 6-9.200 6s-7-2-9.200-6z M12 9.200a2.800 2.800 0 1 0 0 5.600 2.800 2.800 0 0 0 0-5.600z",
+  eyeOff: "M4 4l16 16 M9.800 6.300C10.500 6.100 11.200 6 12 6c3.700 0 7 2 9.200 6a14 14 0 0 1-2.700 3.400 M15.700 17.200A9.600 9.600 0 0 1 12 18c-3.700 0-7-2-9.200-6a14 14 0 0 1 3.600-4.200",
+  close: "M6 6l12 12 M18 6 6 18",
+  trash: "M5 7h14 M10 7V4.800h4V7 M7 7l.8 12.200h8.400L17 7 M10.300 10.500v5.500 M13.700 10.500v5.500",
+  menu: "M5 7h14 M5 12h14 M5 17h14",
+  download: "M12 4.500v10 M7.800 10.500 12 14.700l4.200-4.200 M5 19.500h14",
+  help: "M9.200 9.300a2.900 2.900 0 1 1 4.300 2.500c-1 .6-1.500 1.100-1.500 2.200 M12 17.300v.1",
+  theme: "M12 4.500a7.500 7.500 0 1 0 7.500 7.500A5.800 5.800 0 0 1 12 4.500z",
+  pin: "M9 4.500h6 M10 4.500v5L7 13.500h10l-3-4v-5 M12 13.500V20",
+  exclude: "M12 4.500a7.500 7.500 0 1 0 0 15 7.500 7.500 0 0 0 0-15z M6.700 6.700l10.600 10.600",
+  previous: "M14.500 5.500 8 12l6.500 6.500",
+  next: "M9.500 5.500 16 12l-6.500 6.500",
+  similar: "M4.500 4.500h6v6h-6z M13.500 4.500h6v6h-6z M4.500 13.500h6v6h-6z M13.500 13.500h6v6h-6z",
+  dropper: "M13.500 6.500l4 4 M15.500 8.500 8 16l-3.500 3.500.7-3.800L12.700 8.200 M14.500 7.500l2-2a2 2 0 0 1 2.800 2.800l-2 2",
+  layers: "M12 4.500 20 9l-8 4.500L4 9z M4 13l8 4.500 8-4.500",
+  more: "M6 12h.1 M12 12h.1 M18 12h.1",
+};
+
+/** @typedef {keyof typeof ICONS} IconName */
+
+/**
+ * @param {IconName} name
+ * @returns {SVGSVGElement}
+ */
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "ax-icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/**
+ * A button with an icon, named for the screen reader and in its tooltip.
+ *
+ * @param {IconName} name
+ * @param {string} label
+ * @param {() => void} onPress
+ * @param {string} [key] the shortcut, shown in the tooltip
+ */
+export function iconButton(name, label, onPress, key = "") {
+  const title = key ? `${label} (${key})` : label;
+  return h(
+    "button",
+    { type: "button", class: "ax-button ax-icon-button", title, "aria-label": label, onclick: onPress },
+    icon(name),
+  );
+}
+
+/** @param {readonly [number, number, number]} color */
+export function css([red, green, blue]) {
+  return `rgb(${red} ${green} ${blue})`;
+}

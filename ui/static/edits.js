@@ -1,0 +1,209 @@
+// @ts-check
+/** The list of edits: each can be switched, weakened, made negative, deleted at any time. */
+
+import { css, h, icon } from "./dom.js";
+import { isStroke } from "./messages.js";
+import { trace } from "./overlay.js";
+import { nameOf } from "./palette.js";
+import { ago } from "./scale.js";
+import { aspectOf, clusterOf } from "./store.js";
+
+/** @typedef {import("./messages.js").Edit} Edit */
+/** @typedef {import("./messages.js").Entry} Entry */
+
+const STRENGTH_LIMIT = 2;
+const PREVIEW = { width: 44, height: 44 };
+
+/** @param {import("./room.js").Room} room */
+export function createEditList(room) {
+  const { store } = room;
+  const list = h("ol", { class: "ax-edits", "aria-label": "Edits, the newest first" });
+  const empty = h(
+    "p",
+    { class: "ax-empty" },
+    "Paint a color where you want to see it, or sketch a line where an edge should be. Each stroke appears here.",
+  );
+  const element = h("div", { class: "ax-edits-box" }, empty, list);
+  /** @type {Map<string, Row>} */
+  const rows = new Map();
+
+  store.watch((state) => {
+    const entries = [...(clusterOf(state)?.edits ?? [])].reverse();
+    empty.hidden = entries.length > 0;
+    const wanted = entries.map((entry) => {
+      const row = rows.get(entry.edit.id) ?? new Row(room, entry);
+      rows.set(entry.edit.id, row);
+      row.update(entry, state);
+      return row.element;
+    });
+    for (const id of rows.keys()) {
+      if (!entries.some((entry) => entry.edit.id === id)) rows.delete(id);
+    }
+    const same = wanted.length === list.children.length && wanted.every((row, at) => row === list.children[at]);
+    if (!same) list.replaceChildren(...wanted);
+  });
+  return element;
+}
+
+class Row {
+  /** @type {Entry} */
+  entry;
+  preview = h("canvas", { class: "ax-edit-preview", "aria-hidden": "true" });
+  name = h("span", { class: "ax-edit-name" });
+  meta = h("span", { class: "ax-edit-meta" });
+  toggle = h("button", { type: "button", class: "ax-button ax-icon-button ax-small" });
+  slider = h("input", {
+    type: "range", min: String(-STRENGTH_LIMIT), max: String(STRENGTH_LIMIT), step: "0.1", class: "ax-range ax-range-signed",
+  });
+  value = h("output", { class: "ax-edit-value" });
+  element;
+  #drawn = "";
+  #isSliding = false;
+
+  /**
+   * @param {import("./room.js").Room} room
+   * @param {Entry} entry
+   */
+  constructor(room, entry) {
+    this.room = room;
+    this.entry = entry;
+    const remove = h(
+      "button",
+      { type: "button", class: "ax-button ax-icon-button ax-small", onclick: () => room.remove(this.entry.edit.id) },
+      icon("trash"),
+    );
+    remove.title = "Delete this edit";
+    remove.setAttribute("aria-label", "Delete this edit");
+    this.toggle.onclick = () => this.#put({ enabled: !this.entry.edit.enabled });
+    const words = h("button", { type: "button", class: "ax-edit-words" }, this.name, this.meta);
+    words.onclick = () => room.store.update({ selected: this.entry.edit.id });
+    const head = h("div", { class: "ax-edit-head" }, words, this.toggle, remove);
+    const strength = h("div", { class: "ax-edit-strength" }, this.slider, this.value);
+    strength.hidden = !isStroke(entry.edit);
+    this.element = h("li", { class: "ax-edit" }, this.preview, h("div", { class: "ax-edit-body" }, head, strength));
+    this.#listen();
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {import("./store.js").State} state
+   */
+  update(entry, state) {
+    this.entry = entry;
+    const { edit } = entry;
+    this.name.textContent = titleOf(edit);
+    const who = entry.author === state.author ? "you" : entry.author || "someone";
+    const whoShort = who.length > 12 ? "another window" : who;
+    this.meta.textContent = `${whoShort} · ${ago(entry.time, Date.now() / 1000)}`;
+    this.element.classList.toggle("ax-off", !edit.enabled);
+    this.element.classList.toggle("ax-selected", state.selected === edit.id);
+    this.element.dataset["edit"] = edit.id;
+    this.#updateToggle(edit);
+    if (isStroke(edit) && !this.#isSliding) this.#showStrength(edit.strength);
+    const key = JSON.stringify(edit) + aspectOf(state);
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    drawPreview(this.preview, edit, aspectOf(state));
+  }
+
+  /** @param {Edit} edit */
+  #updateToggle(edit) {
+    const label = edit.enabled ? "Switch off" : "Switch on";
+    if (this.toggle.title === label) return;
+    this.toggle.title = label;
+    this.toggle.setAttribute("aria-label", `${label}: ${titleOf(edit)}`);
+    this.toggle.setAttribute("aria-pressed", String(edit.enabled));
+    this.toggle.replaceChildren(icon(edit.enabled ? "eye" : "eyeOff"));
+  }
+
+  /** @param {number} strength */
+  #showStrength(strength) {
+    this.slider.value = String(strength);
+    const text = `${strength < 0 ? "−" : ""}${Math.abs(strength).toFixed(1)}`;
+    this.value.textContent = `${text}×`;
+    this.value.title = strength < 0 ? "less of this" : "more of this";
+    this.value.classList.toggle("ax-negative", strength < 0);
+    this.slider.setAttribute("aria-label", `Strength of ${titleOf(this.entry.edit)}`);
+    this.slider.setAttribute("aria-valuetext", strength < 0 ? `${text}, less of this` : text);
+    const middle = 50;
+    const end = 50 + (strength / STRENGTH_LIMIT) * 50;
+    this.slider.style.setProperty("--from", `${Math.min(middle, end)}%`);
+    this.slider.style.setProperty("--to", `${Math.max(middle, end)}%`);
+  }
+
+  #listen() {
+    const { store } = this.room;
+    this.element.onpointerenter = () => store.update({ hovered: this.entry.edit.id });
+    this.element.onpointerleave = () => store.update({ hovered: null });
+    this.slider.oninput = () => {
+      const { edit } = this.entry;
+      if (!isStroke(edit)) return;
+      this.#isSliding = true;
+      this.#showStrength(Number(this.slider.value));
+      this.room.preview({ ...edit, strength: Number(this.slider.value) });
+    };
+    this.slider.onchange = () => {
+      this.#isSliding = false;
+      this.#put({ strength: Number(this.slider.value) });
+    };
+    this.slider.ondblclick = () => this.#put({ strength: 1 });
+  }
+
+  /** @param {{enabled?: boolean, strength?: number}} change */
+  #put(change) {
+    this.room.put(/** @type {Edit} */ ({ ...this.entry.edit, ...change }));
+  }
+}
+
+/** @param {Edit} edit */
+export function titleOf(edit) {
+  if (edit.kind === "image") {
+    const name = edit.image.split("/").at(-1) ?? edit.image;
+    return `${edit.verdict === "pin" ? "Pinned" : "Excluded"} ${name}`;
+  }
+  const lines = edit.kind === "sketch" && edit.paths.length > 1 ? ` (${edit.paths.length} lines)` : "";
+  const what = edit.kind === "color" ? `${nameOf(edit.color)} stroke` : `Sketch${lines}`;
+  return edit.strength < 0 ? `Less: ${what.toLowerCase()}` : what;
+}
+
+/**
+ * The stroke as it lies on the canvas, small.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Edit} edit
+ * @param {number} aspect
+ */
+function drawPreview(canvas, edit, aspect) {
+  const ratio = Math.min(2, window.devicePixelRatio || 1);
+  canvas.width = PREVIEW.width * ratio;
+  canvas.height = PREVIEW.height * ratio;
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const side = PREVIEW.width * ratio;
+  const size = { width: aspect > 1 ? side / aspect : side, height: aspect > 1 ? side : side * aspect };
+  context.translate((side - size.width) / 2, (side - size.height) / 2);
+  if (edit.kind === "image") {
+    drawVerdict(context, size, edit.verdict);
+    return;
+  }
+  const color = edit.kind === "color" ? css(edit.color) : getComputedStyle(canvas).color;
+  const width = Math.max(2 * ratio, 2 * edit.radius * size.width);
+  trace(context, edit.paths, edit.kind === "sketch" ? 2 * ratio : width, color, size);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{width: number, height: number}} size
+ * @param {"pin" | "exclude"} verdict
+ */
+function drawVerdict(context, { width, height }, verdict) {
+  context.strokeStyle = verdict === "pin" ? "rgb(46 139 72)" : "rgb(200 32 44)";
+  context.lineWidth = width / 14;
+  context.beginPath();
+  context.arc(width / 2, height / 2, width / 4, 0, 2 * Math.PI);
+  if (verdict === "exclude") {
+    context.moveTo(width * 0.33, height * 0.33);
+    context.lineTo(width * 0.67, height * 0.67);
+  }
+  context.stroke();
+}

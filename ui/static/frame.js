@@ -1,0 +1,61 @@
+// @ts-check
+/**
+ * Read the header of a binary frame (README, "Protocol"): 20 bytes, little-endian, then the picture. Pure.
+ */
+
+export const HEADER_BYTES = 20;
+
+const KINDS = /** @type {const} */ ({ 1: "live", 2: "rest" });
+const TYPES = /** @type {const} */ ({ 1: "image/jpeg", 2: "image/png" });
+
+/**
+ * @typedef {object} Frame
+ * @property {"live" | "rest"} kind
+ * @property {"image/jpeg" | "image/png"} type
+ * @property {number} cluster its place in the session
+ * @property {number} revision
+ * @property {number} request
+ * @property {number} elapsedS what the server needed, in seconds
+ * @property {number} width
+ * @property {number} height
+ * @property {Uint8Array<ArrayBuffer>} picture
+ */
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @returns {Frame}
+ * @throws {RangeError} if the buffer is not a frame of this protocol
+ */
+export function readFrame(buffer) {
+  if (buffer.byteLength <= HEADER_BYTES) {
+    throw new RangeError(`a frame must be longer than ${HEADER_BYTES} bytes, got ${buffer.byteLength}`);
+  }
+  const view = new DataView(buffer);
+  const kind = KINDS[/** @type {1 | 2} */ (view.getUint8(0))];
+  const type = TYPES[/** @type {1 | 2} */ (view.getUint8(1))];
+  if (kind === undefined || type === undefined) {
+    throw new RangeError(`unknown frame: kind ${view.getUint8(0)}, codec ${view.getUint8(1)}`);
+  }
+  return {
+    kind,
+    type,
+    cluster: view.getUint16(2, true),
+    revision: view.getUint32(4, true),
+    request: view.getUint32(8, true),
+    elapsedS: view.getUint32(12, true) / 1e6,
+    width: view.getUint16(16, true),
+    height: view.getUint16(18, true),
+    picture: new Uint8Array(buffer, HEADER_BYTES),
+  };
+}
+
+/**
+ * Say whether `next` may be shown after `shown`: the newest wins, whatever order they come in.
+ *
+ * @param {{revision: number, request: number}} shown
+ * @param {{revision: number, request: number}} next
+ */
+export function isNewer(shown, next) {
+  if (next.revision !== shown.revision) return next.revision > shown.revision;
+  return next.request >= shown.request;
+}

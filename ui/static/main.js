@@ -1,0 +1,277 @@
+// @ts-check
+/** Puts the explorer into an element of the page, and takes it out again when the page is drawn anew. */
+
+import { Canvas } from "./canvas.js";
+import { ColorPopover } from "./colors.js";
+import { Detail } from "./detail.js";
+import { h } from "./dom.js";
+import { createEditList } from "./edits.js";
+import { listenToHand } from "./hand.js";
+import { pageShortcuts } from "./keys.js";
+import { Painter } from "./paint.js";
+import { createCountControl, createReadouts, createStatus, createWeighting } from "./panel.js";
+import { figure } from "./scale.js";
+import { createSheet, listenToKeys } from "./shortcuts.js";
+import { Room } from "./room.js";
+import { newId } from "./socket.js";
+import { aspectOf, editsOf, Store } from "./store.js";
+import { createStrip } from "./strip.js";
+import { createToolbar } from "./toolbar.js";
+import { createTopbar } from "./topbar.js";
+
+const BASE = new URL("../", import.meta.url);
+const FPS_EVERY_MS = 250;
+
+/** What was mounted last; a page that draws its element anew mounts again. */
+let unmount = () => {};
+
+/** @param {HTMLElement} element */
+export async function mount(element) {
+  unmount();
+  rememberTheme();
+  await loadStyle();
+  const explorer = new Explorer(element);
+  unmount = () => explorer.close();
+}
+
+class Explorer {
+  #abort = new AbortController();
+  #live = h("div", { class: "ax-hidden", role: "status", "aria-live": "polite" });
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element;
+    this.store = new Store(rememberedBrush());
+    this.room = new Room(this.store, BASE);
+    this.painter = new Painter(this.#host());
+    this.canvas = new Canvas(this.store, this.painter);
+    this.colors = new ColorPopover(this.room, this.canvas);
+    this.detail = new Detail(this.room);
+    const shortcuts = pageShortcuts(this.room, {
+      openColors: () => this.#openColors(),
+      openHelp: () => this.sheet.showModal(),
+      giveUp: () => this.#giveUp(),
+    });
+    this.sheet = createSheet(shortcuts);
+    listenToKeys(shortcuts, () => this.#isInUse(), this.#abort.signal);
+    listenToHand(this.canvas, this.#handActions(), this.#abort.signal);
+    element.replaceChildren(this.#layout());
+    this.#follow();
+    this.room.join(new URLSearchParams(location.search).get("collection") ?? "");
+  }
+
+  close() {
+    this.#abort.abort();
+    this.room.close();
+    this.canvas.close();
+    this.store.close();
+    clearInterval(this.fpsTimer);
+  }
+
+  #layout() {
+    const topbar = createTopbar(this.room, {
+      changeCollection: (name) => this.#changeCollection(name),
+      openHelp: () => this.sheet.showModal(),
+      openSession: (file) => this.#openSession(file),
+      toggleTheme,
+    });
+    const side = h(
+      "aside",
+      { class: "ax-side", "aria-label": "Edits and settings" },
+      createReadouts(this.room),
+      createCountControl(this.room),
+      createWeighting(this.room),
+      h("h2", { class: "ax-heading" }, "Edits"),
+      createEditList(this.room),
+      createStatus(this.room),
+    );
+    const openThumb = (/** @type {number} */ place) => {
+      const ids = this.store.state.ranking?.top.map((image) => image.id) ?? [];
+      const id = ids[place];
+      if (id !== undefined) this.detail.open(id, ids);
+    };
+    const root = h(
+      "div",
+      { class: "ax-root" },
+      topbar,
+      createToolbar(this.store, (anchor) => this.#openColors(anchor)),
+      h("main", { class: "ax-center" }, this.#banner(), this.canvas.element, createStrip(this.room, openThumb)),
+      side,
+      this.colors.element,
+      this.detail.element,
+      this.sheet,
+      this.#live,
+    );
+    this.store.watch(({ tool, picking }) => Object.assign(root.dataset, { tool, picking }));
+    return root;
+  }
+
+  #banner() {
+    const text = h("span", {});
+    const retry = h("button", { type: "button", class: "ax-button" }, "Try now");
+    retry.onclick = () => this.room.retryNow();
+    const banner = h("div", { class: "ax-banner", role: "alert", hidden: true }, text, retry);
+    let welcomed = false;
+    this.store.watch((state) => {
+      welcomed ||= state.connection === "open";
+      const isLost = welcomed && state.connection !== "open";
+      banner.hidden = !isLost && state.notice === null && state.connection !== "refused";
+      retry.hidden = !isLost;
+      banner.dataset["level"] = isLost ? "error" : (state.notice?.level ?? "error");
+      const kept = state.unsent > 0 ? ` ${state.unsent} edits are kept and will be sent.` : "";
+      const lost = `The connection is lost; trying again.${kept}`;
+      const refused = state.connectionDetail || "The server refused the connection: reload the page.";
+      if (state.connection === "refused") text.textContent = refused;
+      else text.textContent = isLost ? lost : (state.notice?.text ?? "");
+    });
+    return banner;
+  }
+
+  /** Wire what comes from the room to what is shown. */
+  #follow() {
+    this.room.onFrame = async (frame) => {
+      await this.canvas.show(frame);
+      if (this.store.state.notice?.level === "info") this.store.update({ notice: null });
+      this.element.dataset["ready"] = "true";
+    };
+    this.room.onWelcome = () => {
+      this.canvas.restart();
+      document.title = `${this.store.state.collection?.name ?? ""} · Average Explorer`;
+    };
+    this.room.onSettled = () => {
+      this.painter.settle();
+      this.canvas.redraw();
+    };
+    this.room.onError = (text) => this.store.update({ notice: { text, level: "error" } });
+    this.#announceAtRest();
+    this.#countFrames();
+    this.store.watch(rememberBrush);
+  }
+
+  #announceAtRest() {
+    let said = -1;
+    this.store.watch(({ ranking, revision }) => {
+      if (!ranking || ranking.revision !== revision || said === revision) return;
+      said = revision;
+      const images = figure(ranking.effective_images);
+      this.#announce(`The average is made of about ${images} images, sharpness ${figure(ranking.sharpness)}`);
+    });
+  }
+
+  #countFrames() {
+    const { stats } = this.canvas;
+    this.fpsTimer = setInterval(() => {
+      const now = performance.now();
+      const recent = stats.painted.filter((time) => now - time < 1000).length;
+      const fps = this.painter.active !== null ? recent : 0;
+      if (fps !== this.store.state.fps) this.store.update({ fps });
+      Object.assign(this.element.dataset, { frames: stats.frames, live: stats.live, fps: recent });
+    }, FPS_EVERY_MS);
+  }
+
+  /** @returns {import("./paint.js").Host} */
+  #host() {
+    return {
+      settings: () => {
+        const { tool, color, radius, selected } = this.store.state;
+        const { state } = this.store;
+        return { tool, color, radius, selected, aspect: aspectOf(state), edits: editsOf(state) };
+      },
+      preview: (edit) => this.room.preview(edit),
+      put: (edit) => this.room.put(edit),
+      remove: (id) => this.room.remove(id),
+      select: (selected) => this.store.update({ selected }),
+      newId: () => newId("e"),
+      nowS: () => performance.now() / 1000,
+    };
+  }
+
+  /** @returns {import("./hand.js").Actions} */
+  #handActions() {
+    return {
+      openColors: (event, point) => this.colors.open({ x: event.clientX, y: event.clientY }, point),
+      pickColor: (point) => this.colors.choose(this.canvas.colorAt(point)),
+      announce: (text) => this.#announce(text),
+    };
+  }
+
+  /** @param {HTMLElement} [anchor] */
+  #openColors(anchor) {
+    const place = anchor ?? this.canvas.frame;
+    const box = place.getBoundingClientRect();
+    const point = this.canvas.pointer ?? this.canvas.cursor ?? [0.5, 0.5];
+    const hasPointer = !anchor && this.canvas.pointer !== null;
+    const x = hasPointer ? box.left + point[0] * box.width : box.right;
+    const y = hasPointer ? box.top + point[1] * box.height : box.top;
+    this.colors.open({ x, y }, point);
+  }
+
+  #giveUp() {
+    if (this.painter.active !== null) this.painter.cancel();
+    else this.store.update({ selected: null, picking: false });
+    this.canvas.redraw();
+  }
+
+  /** @param {string} name */
+  #changeCollection(name) {
+    const url = new URL(location.href);
+    url.searchParams.set("collection", name);
+    history.replaceState(null, "", url);
+    this.store.update({ selected: null, hovered: null });
+    this.room.join(name);
+  }
+
+  /** @param {File} file */
+  async #openSession(file) {
+    try {
+      const session = JSON.parse(await file.text());
+      this.room.operate({ type: "replace_session", session });
+    } catch {
+      this.store.update({ notice: { text: `${file.name} is not a session: it must be JSON`, level: "error" } });
+    }
+  }
+
+  /** @param {string} text */
+  #announce(text) {
+    this.#live.textContent = text;
+  }
+
+  #isInUse() {
+    const hasDialog = this.sheet.open || this.detail.element.open;
+    return !hasDialog && this.element.isConnected && this.element.offsetParent !== null;
+  }
+}
+
+async function loadStyle() {
+  const href = new URL("static/explorer.css", BASE).href;
+  if (document.querySelector(`link[href="${href}"]`)) return;
+  const link = h("link", { rel: "stylesheet", href });
+  const loaded = new Promise((resolve) => (link.onload = link.onerror = resolve));
+  document.head.append(link);
+  await loaded;
+}
+
+/** Gradio follows the system; a choice made here is kept. */
+function rememberTheme() {
+  const chosen = localStorage.getItem("avex-theme");
+  if (chosen) document.body.classList.toggle("dark", chosen === "dark");
+}
+
+function toggleTheme() {
+  const isDark = document.body.classList.toggle("dark");
+  localStorage.setItem("avex-theme", isDark ? "dark" : "light");
+}
+
+/** @returns {Partial<import("./store.js").State>} */
+function rememberedBrush() {
+  try {
+    return JSON.parse(localStorage.getItem("avex-brush") ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+/** @param {import("./store.js").State} state */
+function rememberBrush({ tool, color, radius, overlay }) {
+  localStorage.setItem("avex-brush", JSON.stringify({ tool, color, radius, overlay }));
+}

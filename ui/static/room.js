@@ -1,0 +1,195 @@
+// @ts-check
+/** The page's side of a room: joins it, follows its messages, sends operations. */
+
+import { follow, putEdit, removeEdit, setCluster } from "./messages.js";
+import { isNewer } from "./frame.js";
+import { newId, RoomSocket, socketUrl } from "./socket.js";
+import { clusterOf, editsOf } from "./store.js";
+
+/** @typedef {import("./messages.js").Edit} Edit */
+/** @typedef {import("./messages.js").Operation} Operation */
+/** @typedef {import("./messages.js").Stroke} Stroke */
+
+export class Room {
+  /** @type {RoomSocket | null} */
+  #socket = null;
+  /** @type {(frame: import("./frame.js").Frame) => void} */
+  onFrame = () => {};
+  /** @type {() => void} */
+  onWelcome = () => {};
+  /** @type {() => void} an operation of this window was answered */
+  onSettled = () => {};
+  /** @type {(text: string) => void} */
+  onError = () => {};
+
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {URL} base of the page, so that it works under any path
+   */
+  constructor(store, base) {
+    this.store = store;
+    this.base = base;
+  }
+
+  /** @param {string} collection "" for the first served */
+  join(collection) {
+    this.close();
+    this.#socket = new RoomSocket(socketUrl(this.base, collection, authorId()), {
+      onMessage: (message) => this.#receive(message),
+      onFrame: (frame) => this.onFrame(frame),
+      onState: (connection, connectionDetail) => this.store.update({ connection, connectionDetail }),
+    });
+  }
+
+  close() {
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  retryNow() {
+    this.#socket?.retryNow();
+  }
+
+  /** @param {Operation} operation */
+  operate(operation) {
+    this.#socket?.operate(operation);
+    this.store.update({ unsent: this.#socket?.unsent ?? 0 });
+  }
+
+  /** @param {Edit} edit */
+  put(edit) {
+    this.operate(putEdit(this.store.state.clusterId, edit));
+  }
+
+  /** @param {string} editId */
+  remove(editId) {
+    this.operate(removeEdit(this.store.state.clusterId, editId));
+  }
+
+  /** @param {Stroke | null} edit */
+  preview(edit) {
+    this.#socket?.preview(this.store.state.clusterId, edit);
+  }
+
+  /** @param {Partial<import("./messages.js").Settings>} change */
+  configure(change) {
+    const cluster = clusterOf(this.store.state);
+    if (cluster) this.operate(setCluster({ ...cluster, ...change }));
+  }
+
+  /**
+   * Pin or exclude an image; a second time takes it back.
+   *
+   * @param {string} image its name
+   * @param {"pin" | "exclude"} verdict
+   */
+  judge(image, verdict) {
+    const known = editsOf(this.store.state).find((edit) => edit.kind === "image" && edit.image === image);
+    if (known?.kind === "image" && known.verdict === verdict) this.remove(known.id);
+    else this.put({ kind: "image", id: known?.id ?? newId("i"), image, verdict, enabled: true });
+  }
+
+  /**
+   * @param {string} path under the collection's address
+   * @param {Record<string, string | number>} [query]
+   * @returns {string} its URL
+   */
+  url(path, query = {}) {
+    const name = this.store.state.collection?.name ?? "";
+    const url = new URL(`api/${encodeURIComponent(name)}/${path}`, this.base);
+    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
+    return url.href;
+  }
+
+  /**
+   * @param {number} id
+   * @param {"thumb" | "full"} size
+   */
+  imageUrl(id, size) {
+    return this.url(`images/${id}`, { size, v: this.store.state.collection?.version ?? "" });
+  }
+
+  /**
+   * @param {string} path
+   * @param {Record<string, string | number>} [query]
+   * @param {RequestInit} [init]
+   * @returns {Promise<any>}
+   * @throws {Error} with the server's words, if it refuses
+   */
+  async fetchJson(path, query, init) {
+    const response = await fetch(this.url(path, query), init);
+    const body = await response.json().catch(() => ({}));
+    if (!response.ok) throw new Error(body.error ?? `the server answered ${response.status}`);
+    return body;
+  }
+
+  /** @param {import("./messages.js").ServerMessage} message */
+  #receive(message) {
+    if (message.type === "welcome") this.#welcome(message);
+    else if (message.type === "applied") this.#applied(message);
+    else if (message.type === "ranking") this.#ranking(message);
+    else if (message.type === "refused") this.#refused(message);
+    else if (message.type === "status") {
+      this.store.update({ notice: { text: message.text, level: message.level } });
+    }
+  }
+
+  /** @param {import("./messages.js").Welcome} message */
+  #welcome(message) {
+    this.store.update({
+      author: message.author,
+      collection: message.collection,
+      collections: message.collections,
+      session: message.session,
+      clusterId: message.session.clusters[0]?.id ?? "main",
+      revision: message.revision,
+      canUndo: message.can_undo,
+      canRedo: message.can_redo,
+      ranking: null,
+      notice: null,
+    });
+    this.onWelcome();
+  }
+
+  /** @param {import("./messages.js").Applied} message */
+  #applied(message) {
+    const { session, revision } = this.store.state;
+    if (session && message.revision > revision) {
+      this.store.update({
+        session: follow(session, message.changes),
+        revision: message.revision,
+        canUndo: message.can_undo,
+        canRedo: message.can_redo,
+      });
+    }
+    this.#settled();
+  }
+
+  /** @param {import("./messages.js").Refused} message */
+  #refused(message) {
+    if (!message.code.startsWith("nothing_to")) this.onError(message.text);
+    this.#settled();
+  }
+
+  /** @param {import("./messages.js").Ranking} message */
+  #ranking(message) {
+    const { ranking, clusterId } = this.store.state;
+    if (message.cluster !== clusterId || (ranking && !isNewer(ranking, message))) return;
+    this.store.update({ ranking: message });
+  }
+
+  #settled() {
+    this.store.update({ unsent: this.#socket?.unsent ?? 0 });
+    if (!this.#socket?.unsent) this.onSettled();
+  }
+}
+
+/** Who this browser is in the rooms: random, kept, tells nothing about the person. */
+function authorId() {
+  const key = "avex-author";
+  const known = localStorage.getItem(key);
+  if (known && /^[A-Za-z0-9_-]{1,64}$/.test(known)) return known;
+  const author = newId("a");
+  localStorage.setItem(key, author);
+  return author;
+}

@@ -1,0 +1,94 @@
+// @ts-check
+/** Every key and what it does, once: the sheet under `?` is made of the same list that the keys run. */
+
+import { h, iconButton } from "./dom.js";
+
+/**
+ * @typedef {object} Shortcut
+ * @property {readonly string[]} keys as `keyOf` writes them; the sheet shows them
+ * @property {string} does
+ * @property {string} group
+ * @property {((key: string) => void) | null} run null: handled where the focus is
+ */
+
+/**
+ * Write a key press the way the list does: "Ctrl+Shift+Z", "B", "[", "Delete".
+ *
+ * @param {{key: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}} event
+ */
+export function keyOf({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+  const isLetter = /^[a-z]$/i.test(key);
+  const name = isLetter ? key.toUpperCase() : key === "Backspace" ? "Delete" : key;
+  const parts = [ctrlKey || metaKey ? "Ctrl" : "", altKey ? "Alt" : "", shiftKey && (isLetter || key.length > 1) ? "Shift" : ""];
+  return [...parts.filter((part) => part !== ""), name].join("+");
+}
+
+/**
+ * @param {readonly Shortcut[]} shortcuts
+ * @param {string} key as `keyOf` writes it
+ */
+export function shortcutFor(shortcuts, key) {
+  return shortcuts.find((shortcut) => shortcut.run !== null && shortcut.keys.includes(key));
+}
+
+/**
+ * @param {readonly Shortcut[]} shortcuts
+ * @param {() => boolean} isActive
+ * @param {AbortSignal} signal
+ */
+export function listenToKeys(shortcuts, isActive, signal) {
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.defaultPrevented || !isActive() || isTyping(event.target)) return;
+    const key = keyOf(event);
+    const shortcut = shortcutFor(shortcuts, key);
+    if (!shortcut?.run) return;
+    event.preventDefault();
+    shortcut.run(key);
+  };
+  document.addEventListener("keydown", onKey, { signal });
+}
+
+/** @param {EventTarget | null} target */
+function isTyping(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  const isText = target instanceof HTMLInputElement && !["range", "radio", "checkbox"].includes(target.type);
+  return isText || target.isContentEditable || target.matches("textarea, select, dialog *");
+}
+
+const HELP = [
+  ["Color brush", "Asks for images that show the color where you paint it. Paint several colors in several places; every stroke counts."],
+  ["Sketch brush", "Asks for images with an edge along the line. A line that begins within 1.5 s of the last one joins it as one shape; Shift joins it at any time."],
+  ["Eraser", "Takes away the parts of strokes under it."],
+  ["Strength", "Drag below zero to ask for less of a stroke: red at −1 keeps red images out."],
+];
+
+/** @param {readonly Shortcut[]} shortcuts */
+export function createSheet(shortcuts) {
+  const element = h("dialog", { class: "ax-dialog ax-sheet", "aria-label": "Shortcuts and help" });
+  const close = iconButton("close", "Close", () => element.close(), "Esc");
+  close.classList.add("ax-dialog-close");
+  const groups = [...new Set(shortcuts.map((shortcut) => shortcut.group))].map((group) =>
+    h(
+      "section",
+      {},
+      h("h3", {}, group),
+      h(
+        "dl",
+        { class: "ax-keys" },
+        ...shortcuts
+          .filter((shortcut) => shortcut.group === group)
+          .map(({ keys, does }) => h("div", {}, h("dt", {}, ...keys.map((key) => h("kbd", {}, key))), h("dd", {}, does))),
+      ),
+    ),
+  );
+  const words = HELP.map(([title, text]) => h("div", {}, h("b", {}, title ?? ""), h("p", {}, text ?? "")));
+  element.append(h("h2", {}, "Shortcuts"), close, h("div", { class: "ax-sheet-groups" }, ...groups), h("div", { class: "ax-sheet-help" }, ...words));
+  element.addEventListener("click", (event) => {
+    if (event.target === element) element.close();
+  });
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "?") element.close();
+    if (event.key !== "Escape") event.stopPropagation();
+  });
+  return element;
+}

@@ -1,0 +1,108 @@
+// @ts-check
+/** What the page shows, in one value; views are told once a display frame that it changed. */
+
+/** @typedef {import("./messages.js").Session} Session */
+/** @typedef {"color" | "sketch" | "eraser" | "select"} Tool */
+
+/**
+ * @typedef {object} State
+ * @property {"connecting" | "open" | "lost" | "refused"} connection
+ * @property {string} connectionDetail
+ * @property {number} unsent
+ * @property {string} author
+ * @property {import("./messages.js").Collection | null} collection
+ * @property {readonly string[]} collections
+ * @property {Session | null} session
+ * @property {number} revision
+ * @property {string} clusterId
+ * @property {boolean} canUndo
+ * @property {boolean} canRedo
+ * @property {import("./messages.js").Ranking | null} ranking
+ * @property {string | null} selected id of an edit
+ * @property {string | null} hovered id of an edit
+ * @property {Tool} tool
+ * @property {import("./messages.js").Rgb} color
+ * @property {Record<"color" | "sketch" | "eraser", number>} radius
+ * @property {boolean} overlay whether the strokes are drawn over the average
+ * @property {boolean} picking whether the next press takes a color from the average
+ * @property {{text: string, level: "info" | "error"} | null} notice
+ * @property {number} fps
+ */
+
+/** @type {State} */
+const INITIAL = {
+  connection: "connecting",
+  connectionDetail: "",
+  unsent: 0,
+  author: "",
+  collection: null,
+  collections: [],
+  session: null,
+  revision: 0,
+  clusterId: "main",
+  canUndo: false,
+  canRedo: false,
+  ranking: null,
+  selected: null,
+  hovered: null,
+  tool: "color",
+  color: [200, 32, 44],
+  radius: { color: 0.06, sketch: 0.018, eraser: 0.06 },
+  overlay: true,
+  picking: false,
+  notice: null,
+  fps: 0,
+};
+
+export class Store {
+  /** @type {((state: State) => void)[]} */
+  #views = [];
+  #scheduled = 0;
+
+  /** @param {Partial<State>} start */
+  constructor(start) {
+    this.state = { ...INITIAL, ...start };
+  }
+
+  /** @param {Partial<State>} change */
+  update(change) {
+    this.state = { ...this.state, ...change };
+    this.#scheduled ||= requestAnimationFrame(() => {
+      this.#scheduled = 0;
+      for (const view of this.#views) view(this.state);
+    });
+  }
+
+  /** @param {(state: State) => void} view called soon, and after each change */
+  watch(view) {
+    this.#views.push(view);
+    this.update({});
+  }
+
+  close() {
+    cancelAnimationFrame(this.#scheduled);
+    this.#views = [];
+  }
+}
+
+/**
+ * @param {State} state
+ * @returns {import("./messages.js").Cluster | null} the one in focus
+ */
+export function clusterOf(state) {
+  const clusters = state.session?.clusters ?? [];
+  return clusters.find((cluster) => cluster.id === state.clusterId) ?? clusters[0] ?? null;
+}
+
+/**
+ * @param {State} state
+ * @returns {readonly import("./messages.js").Edit[]}
+ */
+export function editsOf(state) {
+  return clusterOf(state)?.edits.map((entry) => entry.edit) ?? [];
+}
+
+/** @param {State} state */
+export function aspectOf(state) {
+  return state.collection ? state.collection.height / state.collection.width : 1;
+}
