@@ -27,9 +27,12 @@ def warm_up(libraries: Sequence[Library]) -> threading.Thread:
 
 
 def _warm_up(libraries: Sequence[Library]) -> None:
-    compile_kernels()
-    for library in libraries:
-        _prefetch(library)
+    try:
+        compile_kernels()
+        for library in libraries:
+            _prefetch(library)
+    except Exception:
+        _logger.exception("warming up failed; the first strokes will be slower")
 
 
 def _prefetch(library: Library) -> None:

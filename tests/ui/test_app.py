@@ -82,7 +82,7 @@ app.serve(Settings(port=0))
 
 def test_server_prints_its_address_answers_and_stops_when_interrupted():
     command = [sys.executable, "-c", SERVE]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         address = server.stdout.readline().strip()
         with urllib.request.urlopen(f"{address}/healthz") as answer:  # noqa: S310
             assert json.load(answer)["status"] == "ok"

@@ -6,9 +6,11 @@ import json
 
 import pytest
 
-from ui.hub import Hub, UnknownError
+from explorer.session import Cluster
+from ui.compute import Job, Rendered
+from ui.hub import Hub, UnknownError, _key
 from ui.member import CLOSE_SLOW, Member
-from ui.protocol import Clear, Operate, Pong, Undo
+from ui.protocol import FRAME_HEADER, Clear, Frame, Operate, Pong, Undo
 from ui.room import OperationError
 from ui.store import StoreError
 
@@ -89,6 +91,31 @@ def test_operation_that_could_not_be_written_is_not_carried_out(hub, monkeypatch
     refused = asyncio.run(work())
     assert (refused["type"], refused["code"], refused["op_id"]) == ("refused", "not_saved", "op")
     assert room.state.revision == 0
+
+
+def test_late_result_never_takes_the_place_of_a_newer_one(hub):
+    room = hub.room("shoes")
+
+    async def work():
+        member = hub.join(room, "ann")
+        await member.next()
+        for revision, request in ((1, 4), (1, 3), (0, 9)):
+            hub._show(*answer(room, member, revision, request))
+        return member
+
+    [frame] = sent(asyncio.run(work()))
+    assert FRAME_HEADER.unpack_from(frame)[3:5] == (1, 4)
+
+
+def answer(room, member, revision, request):
+    """What the worker answers to a job of the member."""
+    numbers = {"revision": revision, "request": request}
+    job = Job(
+        key=_key(room, member), collection="shoes", cluster=Cluster(), place=0, live=None, **numbers
+    )
+    sizes = {"elapsed_s": 0.0, "width": 1, "height": 1}
+    frame = Frame(kind="rest", codec="jpeg", cluster=0, picture=b"", **numbers, **sizes)
+    return job, Rendered(frame=frame, ranking=None)
 
 
 def test_who_has_left_is_told_nothing(hub):

@@ -59,7 +59,7 @@ def test_killed_server_loses_nothing_that_was_written(tmp_path):
         "store.append('main', 1, Logged(op_id='op-1', author='ann', time=1.0,"
         " operation=Clear(cluster='main'))); os.kill(os.getpid(), 9)"
     )
-    killed = subprocess.run([sys.executable, "-c", program, str(path)], check=False)  # noqa: S603
+    killed = subprocess.run([sys.executable, "-c", program, str(path)], check=False)
     assert killed.returncode == -9
     store = Store(path)
     assert [entry.op_id for entry in store.load("main")] == ["op-1"]
