@@ -1,11 +1,11 @@
 """A session run on a collection, its results written to files: the same input, the same bytes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from avex.sessions import save_session
 from explorer.engine import Engine
-from explorer.session import Session
+from explorer.session import Session, WeightingName
 from index.collection import Collection
 from ui.export import ranking_csv
 from ui.images import encode_png
@@ -17,6 +17,19 @@ class Replay:
 
     written: tuple[Path, ...]
     warnings: tuple[str, ...]
+
+
+def with_weighting(session: Session, weighting: WeightingName | None, count: int | None) -> Session:
+    """Return the session with another weighting, and another number of images, where given."""
+    clusters = tuple(
+        replace(
+            cluster,
+            weighting=weighting or cluster.weighting,
+            count=cluster.count if count is None else count,
+        )
+        for cluster in session.clusters
+    )
+    return replace(session, clusters=clusters)
 
 
 def replay_session(collection: Collection, session: Session, out: Path) -> Replay:

@@ -1,8 +1,7 @@
 """`avex build`: photographs become a collection."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,14 +11,6 @@ if TYPE_CHECKING:
     from precompute.options import BuildReport
 
 REASONS_SHOWN = 10
-
-
-class FitName(StrEnum):
-    """How a photograph of another shape is fitted."""
-
-    stretch = "stretch"
-    crop = "crop"
-    pad = "pad"
 
 
 def build(  # noqa: PLR0913 - each parameter is an option of the command line
@@ -38,8 +29,9 @@ def build(  # noqa: PLR0913 - each parameter is an option of the command line
         str, typer.Option(metavar="auto|WxH", help="Size of every image; auto takes the mean size.")
     ] = "auto",
     fit: Annotated[
-        FitName, typer.Option(help="What to do with photographs of another shape.")
-    ] = FitName.stretch,
+        Literal["stretch", "crop", "pad"],
+        typer.Option(help="What to do with photographs of another shape."),
+    ] = "stretch",
     longer_side: Annotated[
         int, typer.Option(metavar="PIXELS", help="Upper limit of the longer side for --size auto.")
     ] = 256,
@@ -77,7 +69,7 @@ def build(  # noqa: PLR0913 - each parameter is an option of the command line
     try:
         options = BuildOptions(
             size=parse_size(size),
-            fit=fit.value,
+            fit=fit,
             longer_side=longer_side,
             fps=fps,
             natural_world=natural_world,

@@ -32,6 +32,6 @@ def demo(
     with progress_line() as show:
         collections = build_demo(out, on_progress=show)
     for path in collections:
-        note(f"built: {path}")
+        note(f"demo: {path}")
     if not build_only:
         serve_collections(tuple(collections), port=port)

@@ -40,11 +40,40 @@ def brushes(
     from index.collection import open_collection
 
     report = evaluate_brushes(open_collection(collection), label, strokes=strokes, seed=seed)
+    _show(report, as_json=as_json)
+
+
+@app.command()
+def session(
+    collection: Annotated[Path, typer.Argument(metavar="NAME.avex", help="The collection.")],
+    session_path: Annotated[
+        Path, typer.Argument(metavar="SESSION.json", help="A session, as the page saves it.")
+    ],
+    label: Annotated[
+        str, typer.Option(metavar="COLUMN", help="The metadata column that says what an image is.")
+    ],
+    positive: Annotated[
+        list[str],
+        typer.Option(metavar="VALUE", help="A label that the session asks for; may be repeated."),
+    ],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Measure what share of a session's best images is what the session asks for."""
+    from avex.sessions import load_session
+    from evaluation.brushes import evaluate_session
+    from index.collection import open_collection
+
+    opened = open_collection(collection)
+    _show(evaluate_session(opened, label, load_session(session_path), positive), as_json=as_json)
+
+
+def _show(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         say_json(report)
-    else:
-        for line in lines(report):
-            say(line)
+        return
+    for line in lines(report):
+        say(line)
 
 
 def lines(report: dict[str, Any]) -> list[str]:

@@ -1,0 +1,157 @@
+"""The command line, run in this process as a person would type it."""
+
+import json
+
+import pytest
+
+from avex.__main__ import main
+from avex.commands import bench
+from avex.sessions import save_session
+from precompute.errors import BuildCancelled
+
+
+@pytest.fixture
+def run(capsys):
+    """Run `avex` with words; return its exit status, what it printed, and what it complained."""
+
+    def typed(*words):
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        return ended.value.code, *capsys.readouterr()
+
+    return typed
+
+
+def test_build_names_what_it_left_out(run, photos, tmp_path):
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    for name in ("red00.png", "blue01.png"):
+        (folder / name).write_bytes((photos / name).read_bytes())
+    (folder / "bad.jpg").write_bytes(b"no picture")
+    status, out, complaints = run("build", folder, "--out", tmp_path / "m.avex", "--workers", 1)
+    assert status == 0
+    assert "2 images (2 new), 1 left out" in out
+    assert "left out: bad.jpg: " in complaints
+    status, out, _ = run("info", tmp_path / "m.avex", "--json")
+    assert json.loads(out)["rejected"][0]["path"] == "bad.jpg"
+
+
+def test_info_prints_what_programs_rely_on(run, collection_path):
+    status, out, complaints = run("info", collection_path, "--json")
+    told = json.loads(out)
+    assert (status, complaints) == (0, "")
+    assert (told["images"], told["height"], told["width"], told["rejected"]) == (24, 48, 64, [])
+    assert set(told["stages"]["hog"]) == {"seconds", "bytes"}
+    assert isinstance(told["duplicates"], list)
+
+
+def test_info_prints_counts_for_people(run, collection_path):
+    status, out, _ = run("info", collection_path)
+    assert status == 0
+    assert out.startswith("disks: 24 images of 64x48")
+
+
+def test_replay_lists_the_files_that_it_wrote(run, collection_path, red_session, tmp_path):
+    save_session(red_session, tmp_path / "s.json")
+    status, out, _ = run(
+        "replay", collection_path, tmp_path / "s.json", "--out", tmp_path / "r", "--weighting",
+        "paper",
+    )  # fmt: skip
+    assert status == 0
+    assert [line.rpartition("/")[2] for line in out.splitlines()] == [
+        "average-main.png", "ranking-main.csv", "session.json",
+    ]  # fmt: skip
+    session = json.loads((tmp_path / "r" / "session.json").read_text())
+    assert session["clusters"][0]["weighting"] == "paper"
+
+
+def test_export_says_how_large_the_average_is(run, collection_path, red_session, tmp_path):
+    save_session(red_session, tmp_path / "s.json")
+    status, out, _ = run(
+        "export", collection_path, tmp_path / "s.json", "--out", tmp_path / "f.png"
+    )
+    assert status == 0
+    assert "128x96" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["build"], "Missing argument 'PHOTOS'"),
+        (["build", ".", "--out", "a.avex", "--size", "3"], "size must be auto or WIDTHxHEIGHT"),
+        (["build", ".", "--out", "a.avex", "--fps", "0"], "fps must be above 0"),
+        (["paint"], "No such command 'paint'"),
+        (["info", "a.avex", "--yaml"], "No such option"),
+    ],
+)
+def test_wrong_use_is_2_and_one_line(run, words, complaint):
+    status, out, complaints = run(*words)
+    assert (status, out) == (2, "")
+    assert complaint in complaints
+    assert complaints.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["info", "nothing.avex"], "nothing.avex does not exist"),
+        (["build", "nothing", "--out", "{tmp}/n.avex"], "nothing is not there"),
+        (
+            ["replay", "{collection}", "{tmp}/nothing.json", "--out", "{tmp}/r"],
+            "nothing.json: no such file",
+        ),
+        (
+            ["replay", "{collection}", "{tmp}/broken.json", "--out", "{tmp}/r"],
+            "must be a session in JSON",
+        ),
+        (["bench", "nonsense"], "a benchmark must be one of"),
+    ],
+)
+def test_anything_else_is_1_and_one_line(run, words, complaint, collection_path, tmp_path):
+    (tmp_path / "broken.json").write_text("{")
+    places = {"collection": collection_path, "tmp": tmp_path}
+    status, out, complaints = run(*(word.format(**places) for word in words))
+    assert (status, out) == (1, "")
+    assert complaint in complaints
+    assert complaints.count("\n") == 1
+
+
+def test_interrupted_build_says_how_to_go_on(run, photos, tmp_path, monkeypatch):
+    def stopped(*words, **options):
+        raise BuildCancelled("run it again to resume it")
+
+    monkeypatch.setattr("precompute.build.build", stopped)
+    status, _, complaints = run("build", photos, "--out", tmp_path / "a.avex")
+    assert status == 130
+    assert "resume" in complaints
+
+
+def test_without_words_the_help_is_shown(run):
+    status, out, complaints = run()
+    assert (status, complaints) == (2, "")
+    assert "avex demo" in out
+
+
+def test_version_is_printed(run):
+    status, out, _ = run("--version")
+    assert status == 0
+    assert out.startswith("avex 0.")
+
+
+def test_serving_to_other_machines_is_said(run, monkeypatch, collection_path):
+    asked = []
+    monkeypatch.setattr("ui.app.serve", lambda settings, build: asked.append(settings))
+    _, _, complaints = run("serve", collection_path, "--host", "0.0.0.0")  # noqa: S104
+    assert "no login" in complaints
+    _, _, complaints = run("serve", collection_path)
+    assert complaints == ""
+    assert [settings.host for settings in asked] == ["0.0.0.0", "127.0.0.1"]  # noqa: S104
+
+
+def test_bench_prints_a_line_for_each_figure():
+    figure = {"name": "average", "seconds": 0.0105, "brute_force_seconds": None, "speedup": None,
+              "roofline_fraction": 0.41, "target": 0.35, "met": True}  # fmt: skip
+    assert bench.lines({"machine": {"cores": 2}, "results": [figure]}) == [
+        "cores 2",
+        "average                  10.50 ms, 41% of the roofline, target 0.35, met",
+    ]
