@@ -59,7 +59,7 @@ $(VENV)/.installed: pyproject.toml .ci/constraints.txt
 	@$(PYTHON) -c 'import ensurepip, venv' || { \
 	  echo "$(PYTHON) cannot make virtual environments: install its venv package (Debian: apt install python3-venv)" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint .ci/constraints.txt --editable '.[dev,demo]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet --constraint .ci/constraints.txt --editable '.[dev,demo]'
 	touch $@
 
 $(VENV)/node/.installed: Makefile
