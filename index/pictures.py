@@ -74,7 +74,8 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """Return the transform to sRGB, or None if there is nothing to do or it cannot be made."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "srgb" in ImageCms.getProfileDescription(source).lower():
+        description = ImageCms.getProfileDescription(source).lower()
+        if description.startswith("srgb") and "linear" not in description:
             return None
         return ImageCms.buildTransform(
             source,

@@ -82,6 +82,7 @@ LOCK = "build.lock"
 JOURNAL = "journal.jsonl"
 REJECTED = "rejected.jsonl"
 TIMINGS = "timings.jsonl"
+COMPARED = "compared.jsonl"
 PARTIAL = ".partial"
 
 METADATA_PREFIX = "metadata."

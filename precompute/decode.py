@@ -100,6 +100,8 @@ def decode(content: bytes, name: str, target: Target) -> Picture | Unusable:
             pixels = _pixels(image, target)
     except UnidentifiedImageError:
         return Unusable(_no_image(name))
+    except Image.DecompressionBombError as error:
+        return Unusable(f"a decompression bomb: {error}")
     except Exception as error:  # noqa: BLE001 - decoders raise anything on hostile bytes
         return Unusable(f"broken or truncated: {error or type(error).__name__}")
     return Picture(height, width, pixels, content_hash(content))

@@ -10,7 +10,18 @@ from typing import Any
 
 from index.files import write_text
 from index.manifest import SourceInfo
-from index.schema import FORMAT, LOCK, MANIFEST, PARTIAL, PLAN, REJECTED, ROOMS, SHARDS, TIMINGS
+from index.schema import (
+    COMPARED,
+    FORMAT,
+    LOCK,
+    MANIFEST,
+    PARTIAL,
+    PLAN,
+    REJECTED,
+    ROOMS,
+    SHARDS,
+    TIMINGS,
+)
 from precompute.errors import BuildError
 from precompute.shard import Record, read_journal
 from precompute.sources import Rejection
@@ -102,6 +113,18 @@ def timings(folder: Path) -> dict[str, float]:
 def add_timing(folder: Path, stage: str, seconds: float) -> None:
     """Write down how long a part of a stage took."""
     _append(folder / TIMINGS, [{"stage": stage, "seconds": round(seconds, 4)}])
+
+
+def compared(folder: Path) -> tuple[int, list[tuple[int, int]]]:
+    """Return how many images were compared with all others, and the pairs that were the same."""
+    lines = _lines(folder / COMPARED)
+    pairs = [(one, other) for line in lines for one, other in line["pairs"]]
+    return max((line["until"] for line in lines), default=0), pairs
+
+
+def add_compared(folder: Path, until: int, pairs: Iterable[tuple[int, int]]) -> None:
+    """Write down that the images before `until` are compared, and the pairs that came of it."""
+    _append(folder / COMPARED, [{"until": until, "pairs": list(pairs)}])
 
 
 def clear(folder: Path) -> None:

@@ -52,7 +52,7 @@ def publish(
         index = make_index(descriptors)
         write_index(folder, index)
     with clock.timed("duplicates"):
-        groups = duplicates.find(index, descriptors, records, shards, clock)
+        groups = duplicates.find(folder, index, descriptors, records, clock)
     found = Outcome(
         rejected=outcome.rejected,
         changed=outcome.changed,
