@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -169,15 +169,20 @@ class Builds:
         return self._order(path.absolute(), self._free(name or path.stem), size, fit)
 
     def start_files(
-        self, files: Mapping[str, Path], name: str = "", *, size: str = "auto", fit: Fit = "stretch"
+        self,
+        files: Sequence[Path],
+        name: str = "",
+        *,
+        size: str = "auto",
+        fit: Fit = "stretch",
     ) -> str:
         """Start a build from uploaded files, which are moved beside the collection; return its id.
 
         Parameters
         ----------
         files
-            Where each uploaded file lies now, by the name it had. A single zip, video or table is
-            the source by itself.
+            Where the uploaded files lie now. A single zip, video or table is the source by
+            itself.
         name
             What to call the collection; "" takes the first file's name.
 
@@ -190,13 +195,13 @@ class Builds:
         if not files:
             raise BuildError("an upload needs at least one file, got none")
         self._check(size)
-        first = Path(next(iter(files)))
+        first = files[0]
         out = self._free(name or first.stem)
         kept = out.with_name(out.name.removesuffix(".avex") + ".photos")
         kept.mkdir(parents=True, exist_ok=True)
         taken: set[str] = set()
-        for file_name, path in files.items():
-            safe = _safe_name(file_name, taken)
+        for path in files:
+            safe = safe_name(path.name, taken)
             taken.add(safe)
             shutil.move(path, kept / safe)
         is_one = len(taken) == 1 and first.suffix.lower() in _SOURCES
@@ -272,12 +277,12 @@ class Builds:
 _SOURCES = (".zip", ".csv", ".parquet", ".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v")
 
 
-def _safe_name(name: str, taken: set[str]) -> str:
+def safe_name(name: str, taken: set[str]) -> str:
     """Return the last part of a name, made different from those taken.
 
     Examples
     --------
-    >>> _safe_name("../../a.jpg", {"a.jpg"})
+    >>> safe_name("../../a.jpg", {"a.jpg"})
     'a-2.jpg'
     """
     plain = Path(name.replace("\\", "/").replace("\0", "")).name.lstrip(".") or "photo"

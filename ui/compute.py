@@ -16,9 +16,10 @@ from typing import Protocol, TypeAlias
 from explorer.edits import Edit, Stroke
 from explorer.engine import Exploration
 from explorer.session import Cluster, Entry, WeightingName
+from ui.frame import Frame
 from ui.images import LIVE_QUALITY, REST_QUALITY, encode_jpeg
 from ui.library import Library
-from ui.protocol import Frame, Ranking
+from ui.protocol import Ranking
 from ui.ranking import ranking_of
 
 RANKING_EVERY_S = 0.1

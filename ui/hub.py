@@ -7,7 +7,6 @@ for the newest state of every member. All of it runs on the event loop; from oth
 
 import asyncio
 import logging
-import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -18,28 +17,24 @@ from explorer.engine import Exploration
 from index.schema import ROOMS
 from ui.compute import Engine, Job, Rendered, Worker
 from ui.library import Library, info_of, url_name
+from ui.live_room import LiveRoom
 from ui.member import CLOSE_STOPPED, Member
+from ui.operations import Operation, PutEdit
 from ui.protocol import (
-    Applied,
-    Changes,
     ClientMessage,
     CollectionInfo,
     Operate,
-    Operation,
     Ping,
     Pong,
     Preview,
-    PutEdit,
     Refused,
     Status,
     Welcome,
     client_message,
 )
-from ui.room import Logged, OperationError, RoomState, carry_out, replay
+from ui.room import OperationError
 from ui.settings import Settings
 from ui.store import Store, StoreError
-
-MAIN_ROOM = "main"
 
 _logger = logging.getLogger(__name__)
 
@@ -48,73 +43,12 @@ class UnknownError(ValueError):
     """There is no such collection, image or cluster here."""
 
 
-class Room:
-    """The room of one collection: its state, its log, its members."""
-
-    def __init__(self, info: CollectionInfo, library: Library, store: Store) -> None:
-        """Replay the log.
-
-        Raises
-        ------
-        StoreError, OperationError
-            If the log cannot be read or replayed.
-        """
-        log = list(store.load(MAIN_ROOM))
-        self.info = info
-        self.library = library
-        self.store = store
-        self.state: RoomState = replay(info.name, log)
-        self.members: dict[str, Member] = {}
-        self._revisions = {logged.op_id: place + 1 for place, logged in enumerate(log)}
-        self._order = asyncio.Lock()
-
-    async def operate(self, author: str, op_id: str, operation: Operation) -> Applied | None:
-        """Carry out an operation, write it down, and tell every member.
-
-        Returns
-        -------
-        Applied or None
-            The answer to an operation that was carried out before; None for a new one.
-
-        Raises
-        ------
-        OperationError
-            If it cannot be carried out.
-        StoreError
-            If it could not be written; then it is not carried out.
-        """
-        async with self._order:
-            known = self._revisions.get(op_id)
-            if known is not None:
-                return self._applied(known, op_id, author, author, Changes())
-            logged = Logged(op_id=op_id, author=author, time=time.time(), operation=operation)
-            state, changes = carry_out(self.state, logged)
-            await asyncio.to_thread(self.store.append, MAIN_ROOM, state.revision, logged)
-            self.state = state
-            self._revisions[op_id] = state.revision
-            for member in list(self.members.values()):
-                member.send(self._applied(state.revision, op_id, author, member.author, changes))
-        return None
-
-    def _applied(
-        self, revision: int, op_id: str, author: str, receiver: str, changes: Changes
-    ) -> Applied:
-        return Applied(
-            revision=revision,
-            op_id=op_id,
-            author=author,
-            changes=changes,
-            can_undo=self.state.can_undo(receiver),
-            can_redo=self.state.can_redo(receiver),
-        )
-
-
 class Hub:
     """All rooms of a server, one a collection, and the worker behind them."""
 
     def __init__(self, settings: Settings, make_engine: Callable[[Library], Engine]) -> None:
         self.settings = settings
-        self.rooms: dict[str, Room] = {}
+        self.rooms: dict[str, LiveRoom] = {}
         self._make_engine = make_engine
         self._worker = Worker(self._deliver)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -144,7 +78,7 @@ class Hub:
         name = url_name(library.name, self.rooms)
         folder = self.settings.state_dir
         path = library.path / ROOMS if folder is None else folder / f"{name}.{ROOMS}"
-        room = Room(info_of(library, name), library, Store(path))
+        room = LiveRoom(info_of(library, name), library, Store(path))
         self._worker.add(name, library, self._make_engine(library))
         self.rooms[name] = room
         return name
@@ -153,7 +87,7 @@ class Hub:
         """Return what is served, in the order in which it was added."""
         return tuple(room.info for room in list(self.rooms.values()))
 
-    def room(self, name: str | None) -> Room:
+    def room(self, name: str | None) -> LiveRoom:
         """Return the room of a collection; None asks for the first.
 
         Raises
@@ -177,7 +111,7 @@ class Hub:
         """
         return self._worker.explore(name, self.room(name).state.session.cluster(cluster_id))
 
-    def join(self, room: Room, author: str) -> Member:
+    def join(self, room: LiveRoom, author: str) -> Member:
         """Let a member in: it is told the whole state, and an average is asked for."""
         member = Member(author, outbox_limit=self.settings.outbox_limit)
         member.cluster = room.state.session.clusters[0].id
@@ -196,12 +130,12 @@ class Hub:
         self._ask(room, member)
         return member
 
-    def leave(self, room: Room, member: Member) -> None:
+    def leave(self, room: LiveRoom, member: Member) -> None:
         """Let a member go."""
         room.members.pop(member.id, None)
         self._worker.forget(_key(room, member))
 
-    async def receive(self, room: Room, member: Member, text: str) -> None:
+    async def receive(self, room: LiveRoom, member: Member, text: str) -> None:
         """Read one message of a member and do what it says.
 
         What the sender can mend comes back as `refused`. Any other exception is a bug, and ends the
@@ -246,7 +180,7 @@ class Hub:
         self._ask_for_all(room)
         return room.state.revision
 
-    def _preview(self, room: Room, member: Member, message: Preview) -> None:
+    def _preview(self, room: LiveRoom, member: Member, message: Preview) -> None:
         if message.cluster not in {cluster.id for cluster in room.state.session.clusters}:
             text = f"there is no cluster {message.cluster!r} here"
             member.send(Refused(op_id=None, code="bad_operation", text=text))
@@ -255,7 +189,7 @@ class Hub:
         member.request = message.request
         self._ask(room, member)
 
-    async def _operate(self, room: Room, member: Member, message: Operate) -> None:
+    async def _operate(self, room: LiveRoom, member: Member, message: Operate) -> None:
         operation = message.operation
         try:
             repeated = await room.operate(member.author, message.op_id, operation)
@@ -271,11 +205,11 @@ class Hub:
             member.live = None if member.live.id == operation.edit.id else member.live
         self._ask_for_all(room)
 
-    def _ask_for_all(self, room: Room) -> None:
+    def _ask_for_all(self, room: LiveRoom) -> None:
         for member in room.members.values():
             self._ask(room, member)
 
-    def _ask(self, room: Room, member: Member) -> None:
+    def _ask(self, room: LiveRoom, member: Member) -> None:
         clusters = room.state.session.clusters
         places = {cluster.id: place for place, cluster in enumerate(clusters)}
         place = places.get(member.cluster, 0)
@@ -311,7 +245,7 @@ class Hub:
             member.show("ranking", rendered.ranking.model_dump_json())
 
 
-def _key(room: Room, member: Member) -> tuple[str, str]:
+def _key(room: LiveRoom, member: Member) -> tuple[str, str]:
     return room.info.name, member.id
 
 

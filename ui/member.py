@@ -5,7 +5,7 @@ import uuid
 from collections import deque
 
 from explorer.edits import Stroke
-from ui.protocol import Message
+from ui.operations import Message
 
 CLOSE_PROTOCOL = 4400
 CLOSE_UNKNOWN = 4404

@@ -1,104 +1,24 @@
-"""Every message on the wire, both ways, and the header of a frame.
+"""Every message on the wire, both ways; what `operate` can carry stands in `ui.operations`.
 
 A change here raises `PROTOCOL` and updates tests/messages/, which the JavaScript tests read too.
 State (`operate`, `applied`) is ordered by the room's revision and never dropped; `preview`,
 `ranking`, `status` and frames may be dropped for a newer one. Points are canvas units, colors sRGB.
 """
 
-import struct
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from explorer.edits import Edit, EditId, Stroke
-from explorer.session import Cluster, Entry, Session, WeightingName
-from explorer.session_json import session_from_json, session_to_json
+from explorer.edits import EditId, Stroke
+from explorer.session import Cluster, Entry, WeightingName
+from ui.operations import AnyEdit, AnySession, Id, Message, Operation
 
 PROTOCOL = 1
 
-ID_LIMIT = 64
-TEXT_LIMIT = 200
-COUNT_LIMIT = 10_000_000
 REQUEST_LIMIT = 2**32 - 1
 
-
-def _read_session(value: Any) -> Session:
-    return value if isinstance(value, Session) else session_from_json(value)
-
-
-AnyEdit: TypeAlias = Annotated[Edit, Field(discriminator="kind")]
 AnyStroke: TypeAlias = Annotated[Stroke, Field(discriminator="kind")]
-AnySession: TypeAlias = Annotated[
-    Session, PlainValidator(_read_session), PlainSerializer(session_to_json)
-]
-Id: TypeAlias = Annotated[str, Field(min_length=1, max_length=ID_LIMIT)]
 RequestNumber: TypeAlias = Annotated[int, Field(ge=0, le=REQUEST_LIMIT)]
-
-
-class Message(BaseModel):
-    """A frozen message; an unknown field is an error, not a surprise."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PutEdit(Message):
-    """Operation: add an edit, or replace the one with the same id."""
-
-    type: Literal["put_edit"] = "put_edit"
-    cluster: Id
-    edit: AnyEdit
-
-
-class RemoveEdit(Message):
-    """Operation: remove an edit; one that is not there is no error."""
-
-    type: Literal["remove_edit"] = "remove_edit"
-    cluster: Id
-    edit_id: Id
-
-
-class SetCluster(Message):
-    """Operation: put all settings of a cluster; `count` null lets the average narrow by itself."""
-
-    type: Literal["set_cluster"] = "set_cluster"
-    cluster: Id
-    name: Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT)]
-    weighting: WeightingName
-    count: Annotated[int, Field(ge=1, le=COUNT_LIMIT)] | None
-
-
-class Clear(Message):
-    """Operation: remove every edit of a cluster."""
-
-    type: Literal["clear"] = "clear"
-    cluster: Id
-
-
-class ReplaceSession(Message):
-    """Operation: open a session file in place of everything; it can be undone."""
-
-    type: Literal["replace_session"] = "replace_session"
-    session: AnySession
-
-
-class Undo(Message):
-    """Operation: put back the values from before the sender's last operation."""
-
-    type: Literal["undo"] = "undo"
-
-
-class Redo(Message):
-    """Operation: put back the values from before the sender's last undo."""
-
-    type: Literal["redo"] = "redo"
-
-
-Operation: TypeAlias = Annotated[
-    PutEdit | RemoveEdit | SetCluster | Clear | ReplaceSession | Undo | Redo,
-    Field(discriminator="type"),
-]
-operation: TypeAdapter[Operation] = TypeAdapter(Operation)
 
 
 class Operate(Message):
@@ -306,52 +226,3 @@ ServerMessage: TypeAlias = Annotated[
     Welcome | Applied | Refused | Ranking | Status | Pong, Field(discriminator="type")
 ]
 server_message: TypeAdapter[ServerMessage] = TypeAdapter(ServerMessage)
-
-
-FRAME_HEADER = struct.Struct("<BBHIIIHH")
-"""kind u8, codec u8, cluster u16, revision u32, request u32, elapsed u32, width u16, height u16."""
-
-FRAME_KINDS = {"live": 1, "rest": 2}
-FRAME_CODECS = {"jpeg": 1, "png": 2}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """One average as it goes to a member: 20 bytes of header, little-endian, and the picture.
-
-    Attributes
-    ----------
-    kind
-        "live" while a stroke is drawn, "rest" when the hand is still.
-    cluster
-        Place of the cluster in the session at `revision`.
-    revision, request
-        The newest operation and the receiver's newest preview that the picture shows. A client
-        drops a frame whose (revision, request) is smaller than the last shown one's.
-    elapsed_s
-        From the message's arrival to the encoded picture, in seconds.
-    """
-
-    kind: Literal["live", "rest"]
-    codec: Literal["jpeg", "png"]
-    cluster: int
-    revision: int
-    request: int
-    elapsed_s: float
-    width: int
-    height: int
-    picture: bytes
-
-    def to_bytes(self) -> bytes:
-        """Return the frame as it is sent."""
-        header = FRAME_HEADER.pack(
-            FRAME_KINDS[self.kind],
-            FRAME_CODECS[self.codec],
-            self.cluster,
-            self.revision,
-            self.request,
-            min(round(self.elapsed_s * 1e6), REQUEST_LIMIT),
-            self.width,
-            self.height,
-        )
-        return header + self.picture

@@ -12,18 +12,17 @@ from typing import TypeAlias
 from explorer.session import Entry, Session
 from ui.changes import changes_between
 from ui.history import History, redone, undone, with_step
-from ui.protocol import (
-    Changes,
+from ui.operations import (
     Clear,
     Operation,
     PutEdit,
     Redo,
-    RefusedCode,
     RemoveEdit,
     ReplaceSession,
     SetCluster,
     Undo,
 )
+from ui.protocol import Changes, RefusedCode
 
 Change: TypeAlias = PutEdit | RemoveEdit | SetCluster | Clear | ReplaceSession
 

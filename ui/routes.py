@@ -1,17 +1,13 @@
-"""The HTTP routes beside the socket: pictures, questions about them, files to take home, builds."""
+"""The HTTP routes beside the socket: pictures, questions about them, files to take home."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.datastructures import UploadFile
 
 from explorer.brushes import CELL, covered_cells
 from explorer.color import palette
@@ -20,13 +16,15 @@ from explorer.session import Session
 from explorer.session_json import session_from_json, session_to_json
 from index.errors import CollectionError
 from index.originals import LONG_SIDE_LIMIT, average_originals, read_original
-from ui.builds import BuildError, Fit
+from ui.build_routes import build_routes
+from ui.builds import BuildError
 from ui.export import heaviest_only, ranking_csv
 from ui.fullsize import Kind, encode_full_size
 from ui.hub import UnknownError
 from ui.images import REST_QUALITY, encode_jpeg, encode_png
 from ui.library import Library
-from ui.protocol import PROTOCOL, ReplaceSession
+from ui.operations import ReplaceSession
+from ui.protocol import PROTOCOL
 from ui.ranking import why
 from ui.room import OperationError
 from ui.services import Services
@@ -47,7 +45,6 @@ NEIGHBORS_LIMIT = 200
 ORIGINALS_LIMIT = 1000
 """An export from the page is made of at most so many originals: a minute or so."""
 
-UPLOAD_FILES_LIMIT = 100_000
 FEATURE_OF = {"thumb": "thumbs", "full": "pixels"}
 
 
@@ -61,23 +58,12 @@ class Brush(BaseModel):
     cluster: str | None = None
 
 
-class FolderBuild(BaseModel):
-    """A folder, zip, video or table on this machine that is to be built."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    folder: str
-    name: str = ""
-    size: str = "auto"
-    fit: Fit = "stretch"
-
-
 def add_routes(app: FastAPI, services: Services) -> None:
     """Add every HTTP route, and turn the errors that a caller can mend into answers."""
     for error_type, status in STATUS_OF.items():
         app.add_exception_handler(error_type, _answer(status))
     app.include_router(_general(services))
-    app.include_router(_build_routes(services))
+    app.include_router(build_routes(services))
     app.include_router(_picture_routes(services))
     app.include_router(_question_routes(services))
     app.include_router(_file_routes(services))
@@ -218,58 +204,6 @@ def _file_routes(services: Services) -> APIRouter:
         return response
 
     return router
-
-
-def _build_routes(services: Services) -> APIRouter:
-    router = APIRouter(prefix="/api/builds")
-
-    @router.get("")
-    async def builds() -> list[dict[str, Any]]:
-        return [asdict(status) for status in services.builds.list()]
-
-    @router.post("")
-    async def build(request: Request) -> dict[str, str]:
-        if request.headers.get("content-type", "").startswith("application/json"):
-            return {"id": _start_folder(services, await request.json())}
-        async with request.form(max_files=UPLOAD_FILES_LIMIT) as form:
-            files = [item for item in form.getlist("files") if isinstance(item, UploadFile)]
-            fields = {key: form[key] for key in ("name", "size", "fit") if key in form}
-            return {"id": await asyncio.to_thread(_start_files, services, files, fields)}
-
-    @router.delete("/{build_id}")
-    async def cancel(build_id: str) -> dict[str, str]:
-        services.builds.cancel(build_id)
-        return {"id": build_id}
-
-    return router
-
-
-def _start_folder(services: Services, asked: Any) -> str:
-    if not services.settings.is_loopback:
-        raise BuildError(
-            "folders are built only for a page on this machine: upload the photographs"
-        )
-    order = _order(asked)
-    return services.builds.start_folder(order.folder, order.name, size=order.size, fit=order.fit)
-
-
-def _order(asked: Any) -> FolderBuild:
-    try:
-        return FolderBuild.model_validate(asked)
-    except ValueError as error:
-        raise BuildError(f"a build needs folder, name, size and fit: {error}") from error
-
-
-def _start_files(services: Services, files: list[UploadFile], fields: dict[str, Any]) -> str:
-    order = _order({"folder": "", **fields})
-    with tempfile.TemporaryDirectory(dir=services.settings.builds_folder) as folder:
-        paths: dict[str, Path] = {}
-        for number, file in enumerate(files):
-            path = Path(folder) / str(number)
-            with path.open("wb") as copy:
-                shutil.copyfileobj(file.file, copy)
-            paths[file.filename or str(number)] = path
-        return services.builds.start_files(paths, order.name, size=order.size, fit=order.fit)
 
 
 def _with_image(library: Library, image_id: int) -> Library:

@@ -7,9 +7,11 @@ import uuid
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from ui.hub import Hub, Room, UnknownError
+from ui.hub import Hub, UnknownError
+from ui.live_room import LiveRoom
 from ui.member import CLOSE_PROTOCOL, CLOSE_UNKNOWN, Member
-from ui.protocol import ID_LIMIT, PROTOCOL
+from ui.operations import ID_LIMIT
+from ui.protocol import PROTOCOL
 
 CLOSE_TIMEOUT_S = 2.0
 
@@ -46,7 +48,7 @@ def author_of(text: str) -> str:
     return text if is_id else uuid.uuid4().hex
 
 
-async def _serve(hub: Hub, room: Room, socket: WebSocket, author: str) -> None:
+async def _serve(hub: Hub, room: LiveRoom, socket: WebSocket, author: str) -> None:
     member = hub.join(room, author)
     tasks = (
         asyncio.create_task(_read(hub, room, member, socket)),
@@ -67,7 +69,7 @@ async def _serve(hub: Hub, room: Room, socket: WebSocket, author: str) -> None:
         task.result()
 
 
-async def _read(hub: Hub, room: Room, member: Member, socket: WebSocket) -> None:
+async def _read(hub: Hub, room: LiveRoom, member: Member, socket: WebSocket) -> None:
     with contextlib.suppress(WebSocketDisconnect):
         while True:
             await hub.receive(room, member, await socket.receive_text())

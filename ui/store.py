@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ui import protocol
+from ui import operations
 from ui.room import Logged
 
 STORE_VERSION = 1
@@ -94,7 +94,7 @@ class Store:
             logged.op_id,
             logged.author,
             logged.time,
-            protocol.operation.dump_json(logged.operation).decode(),
+            operations.operation.dump_json(logged.operation).decode(),
         )
         try:
             self._connection.execute("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?)", row)
@@ -118,7 +118,7 @@ class Store:
         )
         for revision, op_id, author, time, text in rows:
             try:
-                operation = protocol.operation.validate_json(text)
+                operation = operations.operation.validate_json(text)
             except ValidationError as error:
                 raise StoreError(
                     f"operation {revision} in {self._path} cannot be read: {error}"

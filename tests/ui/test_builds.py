@@ -103,10 +103,10 @@ def test_failed_build_says_why(builds, build, tmp_path):
     assert status_when(builds, "failed").text == "the disk is full"
 
 
-def test_uploaded_files_are_kept_under_names_without_folders(builds, build, tmp_path):
-    folder = photos(tmp_path, "one", "two")
-    files = {"../../a.jpg": folder / "one", "b/a.jpg": folder / "two"}
-    builds.start_files(files, "Upload")
+def test_uploaded_files_of_one_name_are_both_kept(builds, build, tmp_path):
+    one, two = photos(tmp_path, "a.jpg") / "a.jpg", tmp_path / "a.jpg"
+    two.write_bytes(b"two")
+    builds.start_files([one, two], "Upload")
     build.let_go.set()
     status_when(builds, "done")
     kept = sorted(path.name for path in (tmp_path / "upload.photos").iterdir())
@@ -114,7 +114,7 @@ def test_uploaded_files_are_kept_under_names_without_folders(builds, build, tmp_
 
 
 def test_single_zip_is_the_source_itself(builds, build, tmp_path):
-    builds.start_files({"shoes.zip": photos(tmp_path, "one") / "one"})
+    builds.start_files([photos(tmp_path, "shoes.zip") / "shoes.zip"])
     build.let_go.set()
     status_when(builds, "done")
     assert (tmp_path / "shoes.avex" / "files.txt").read_text() == "shoes.zip"
@@ -134,7 +134,7 @@ def test_build_that_cannot_start_is_refused(builds, tmp_path):
     with pytest.raises(BuildError, match="auto or WxH"):
         builds.start_folder(tmp_path, size="64 by 48")
     with pytest.raises(BuildError, match="at least one file"):
-        builds.start_files({})
+        builds.start_files([])
     with pytest.raises(BuildError, match="cannot build"):
         Builds(tmp_path, None, str).start_folder(tmp_path)
     for _ in range(WAITING_LIMIT):
@@ -152,12 +152,14 @@ def client(settings, parts, build):
 
 
 def test_upload_becomes_a_collection_of_the_running_server(client):
-    files = [("files", ("a.jpg", b"one")), ("files", ("b.jpg", b"two"))]
+    files = [("files", ("../../a.jpg", b"one")), ("files", ("a.jpg", b"two"))]
     assert client.post("/api/builds", files=files, data={"name": "Hats"}).status_code == 200
     status = status_when(client.app.state.services.builds, "done")
     assert (status.collection, status.rejected) == ("hats", (("x", "empty"),))
     assert client.get("/api/builds").json()[0]["state"] == "done"
     assert "hats" in client.get("/healthz").json()["collections"]
+    folder = client.app.state.services.settings.builds_folder
+    assert (folder / "hats.avex" / "files.txt").read_text() == "a-2.jpg\na.jpg"
 
 
 def test_folder_of_this_machine_is_built_as_asked(client, tmp_path, build):

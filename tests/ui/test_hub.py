@@ -8,9 +8,11 @@ import pytest
 
 from explorer.session import Cluster
 from ui.compute import Job, Rendered
+from ui.frame import FRAME_HEADER, Frame
 from ui.hub import Hub, UnknownError, _key
 from ui.member import CLOSE_SLOW, Member
-from ui.protocol import FRAME_HEADER, Clear, Frame, Operate, Pong, Undo
+from ui.operations import Clear, Undo
+from ui.protocol import Operate, Pong
 from ui.room import OperationError
 from ui.store import StoreError
 

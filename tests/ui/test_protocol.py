@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from ui import protocol
+from ui import frame, operations, protocol
 
 MESSAGES = Path(__file__).parents[1] / "messages"
 SIDES = {"client": protocol.client_message, "server": protocol.server_message}
@@ -32,13 +32,13 @@ def test_every_message_has_an_example(side):
 def test_every_operation_has_an_example():
     examples = [json.loads(path.read_text()) for _, path in EXAMPLES]
     types = {example["operation"]["type"] for example in examples if "operation" in example}
-    assert types == set(protocol.operation.json_schema()["discriminator"]["mapping"])
+    assert types == set(operations.operation.json_schema()["discriminator"]["mapping"])
 
 
 def test_frame_header_is_the_written_example():
     example = json.loads((MESSAGES / "frame.json").read_text())
     header = bytes.fromhex(example.pop("header_hex"))
-    assert protocol.Frame(**example, picture=b"JPEG").to_bytes() == header + b"JPEG"
+    assert frame.Frame(**example, picture=b"JPEG").to_bytes() == header + b"JPEG"
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,6 @@ def test_wrong_edit_is_refused_by_name(field, value, wrong):
 
 def test_every_message_and_operation_is_described():
     text = (MESSAGES.parents[1] / "docs" / "protocol.md").read_text()
-    adapters = (*SIDES.values(), protocol.operation)
+    adapters = (*SIDES.values(), operations.operation)
     types = {name for a in adapters for name in a.json_schema()["discriminator"]["mapping"]}
     assert {name for name in types if f"`{name}`" not in text} == set()

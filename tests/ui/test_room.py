@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 
 from explorer.edits import ColorStroke, ImageVerdict
 from explorer.session import Cluster, Entry, Session
-from ui.protocol import (
-    Changes,
-    Clear,
-    PutEdit,
-    Redo,
-    RemoveEdit,
-    ReplaceSession,
-    SetCluster,
-    Undo,
-)
+from ui.operations import Clear, PutEdit, Redo, RemoveEdit, ReplaceSession, SetCluster, Undo
+from ui.protocol import Changes
 from ui.room import EDITS_LIMIT, Logged, OperationError, RoomState, carry_out, replay
 
 

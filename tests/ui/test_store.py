@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from explorer.edits import ColorStroke
 from explorer.session import Cluster, Entry, Session
-from ui.protocol import Clear, PutEdit, ReplaceSession, Undo
+from ui.operations import Clear, PutEdit, ReplaceSession, Undo
 from ui.room import Logged, OperationError, RoomState, carry_out, replay
 from ui.store import STORE_VERSION, Store, StoreError
 
@@ -54,7 +54,7 @@ def test_reopened_log_replays_to_the_same_state(tmp_path_factory, steps):
 def test_killed_server_loses_nothing_that_was_written(tmp_path):
     path = tmp_path / "rooms.sqlite"
     program = (
-        "import os, pathlib, sys; from ui.protocol import Clear; from ui.room import Logged;"
+        "import os, pathlib, sys; from ui.operations import Clear; from ui.room import Logged;"
         "from ui.store import Store; store = Store(pathlib.Path(sys.argv[1]));"
         "store.append('main', 1, Logged(op_id='op-1', author='ann', time=1.0,"
         " operation=Clear(cluster='main'))); os.kill(os.getpid(), 9)"

@@ -1,0 +1,82 @@
+"""The HTTP routes of builds: start one from a folder or an upload, watch it, cancel it."""
+
+import asyncio
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict
+from starlette.datastructures import UploadFile
+
+from ui.builds import BuildError, Fit, safe_name
+from ui.services import Services
+
+UPLOAD_FILES_LIMIT = 100_000
+
+
+class FolderBuild(BaseModel):
+    """A folder, zip, video or table on this machine that is to be built."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: str
+    name: str = ""
+    size: str = "auto"
+    fit: Fit = "stretch"
+
+
+def build_routes(services: Services) -> APIRouter:
+    """Return the routes under `/api/builds`."""
+    router = APIRouter(prefix="/api/builds")
+
+    @router.get("")
+    async def builds() -> list[dict[str, Any]]:
+        return [asdict(status) for status in services.builds.list()]
+
+    @router.post("")
+    async def build(request: Request) -> dict[str, str]:
+        if request.headers.get("content-type", "").startswith("application/json"):
+            return {"id": _start_folder(services, await request.json())}
+        async with request.form(max_files=UPLOAD_FILES_LIMIT) as form:
+            files = [item for item in form.getlist("files") if isinstance(item, UploadFile)]
+            fields = {key: form[key] for key in ("name", "size", "fit") if key in form}
+            return {"id": await asyncio.to_thread(_start_files, services, files, fields)}
+
+    @router.delete("/{build_id}")
+    async def cancel(build_id: str) -> dict[str, str]:
+        services.builds.cancel(build_id)
+        return {"id": build_id}
+
+    return router
+
+
+def _start_folder(services: Services, asked: Any) -> str:
+    if not services.settings.is_loopback:
+        raise BuildError(
+            "folders are built only for a page on this machine: upload the photographs"
+        )
+    order = _order(asked)
+    return services.builds.start_folder(order.folder, order.name, size=order.size, fit=order.fit)
+
+
+def _order(asked: Any) -> FolderBuild:
+    try:
+        return FolderBuild.model_validate(asked)
+    except ValueError as error:
+        raise BuildError(f"a build needs folder, name, size and fit: {error}") from error
+
+
+def _start_files(services: Services, files: list[UploadFile], fields: dict[str, Any]) -> str:
+    order = _order({"folder": "", **fields})
+    with tempfile.TemporaryDirectory(dir=services.settings.builds_folder) as folder:
+        paths = []
+        for number, file in enumerate(files):
+            path = Path(folder, str(number), safe_name(file.filename or "photo", set()))
+            path.parent.mkdir()
+            with path.open("wb") as copy:
+                shutil.copyfileobj(file.file, copy)
+            paths.append(path)
+        return services.builds.start_files(paths, order.name, size=order.size, fit=order.fit)

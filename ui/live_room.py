@@ -1,0 +1,74 @@
+"""A room that is open: its state in memory, its log on disk, and the members in it."""
+
+import asyncio
+import time
+
+from ui.library import Library
+from ui.member import Member
+from ui.operations import Operation
+from ui.protocol import Applied, Changes, CollectionInfo
+from ui.room import Logged, RoomState, carry_out, replay
+from ui.store import Store
+
+MAIN_ROOM = "main"
+
+
+class LiveRoom:
+    """The room of one collection: its state, its log, its members."""
+
+    def __init__(self, info: CollectionInfo, library: Library, store: Store) -> None:
+        """Replay the log.
+
+        Raises
+        ------
+        StoreError, OperationError
+            If the log cannot be read or replayed.
+        """
+        log = list(store.load(MAIN_ROOM))
+        self.info = info
+        self.library = library
+        self.store = store
+        self.state: RoomState = replay(info.name, log)
+        self.members: dict[str, Member] = {}
+        self._revisions = {logged.op_id: place + 1 for place, logged in enumerate(log)}
+        self._order = asyncio.Lock()
+
+    async def operate(self, author: str, op_id: str, operation: Operation) -> Applied | None:
+        """Carry out an operation, write it down, and tell every member.
+
+        Returns
+        -------
+        Applied or None
+            The answer to an operation that was carried out before; None for a new one.
+
+        Raises
+        ------
+        OperationError
+            If it cannot be carried out.
+        StoreError
+            If it could not be written; then it is not carried out.
+        """
+        async with self._order:
+            known = self._revisions.get(op_id)
+            if known is not None:
+                return self._applied(known, op_id, author, author, Changes())
+            logged = Logged(op_id=op_id, author=author, time=time.time(), operation=operation)
+            state, changes = carry_out(self.state, logged)
+            await asyncio.to_thread(self.store.append, MAIN_ROOM, state.revision, logged)
+            self.state = state
+            self._revisions[op_id] = state.revision
+            for member in list(self.members.values()):
+                member.send(self._applied(state.revision, op_id, author, member.author, changes))
+        return None
+
+    def _applied(
+        self, revision: int, op_id: str, author: str, receiver: str, changes: Changes
+    ) -> Applied:
+        return Applied(
+            revision=revision,
+            op_id=op_id,
+            author=author,
+            changes=changes,
+            can_undo=self.state.can_undo(receiver),
+            can_redo=self.state.can_redo(receiver),
+        )
