@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from avex.commands import bench, build, demo, evaluate, export, info, replay, serve
-from avex.console import run_command, say
+from avex.console import WRONG_USE, run_command, say
 
 COMMANDS = (
     build.build,
@@ -21,7 +21,10 @@ COMMANDS = (
 )
 
 app = typer.Typer(
-    name="avex", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+    name="avex",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 for function in COMMANDS:
     app.command()(function)
@@ -53,12 +56,13 @@ def avex(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line, and end the program with its exit status."""
+    """Run the command line, and end the program with its exit status; no words show the help."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     known = {function.__name__ for function in COMMANDS} | {"evaluate"}
     program = f"avex {words[0]}" if words and words[0] in known else "avex"
-    command = partial(app, args=words, prog_name="avex", standalone_mode=False)
-    sys.exit(run_command(command, program))
+    command = partial(app, args=words or ["--help"], prog_name="avex", standalone_mode=False)
+    status = run_command(command, program)
+    sys.exit(status if words else WRONG_USE)
 
 
 if __name__ == "__main__":

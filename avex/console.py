@@ -62,9 +62,9 @@ def run_command(command: Callable[[], Any], program: str) -> int:
         note(f"{program}: given up")
         return INTERRUPTED
     except typer.TyperException as error:
-        # Wrong use: these are raised before a command begins. Without arguments the help was shown.
-        if message := _one_line(error.format_message()).rstrip("."):
-            note(f"{program}: {message}; see {program} --help")
+        # Wrong use: these are raised before a command begins.
+        message = _one_line(error.format_message()).rstrip(".")
+        note(f"{program}: {message}; see {program} --help")
         return WRONG_USE
     except BrokenPipeError:
         # Who read the output has gone, as `| head` does; nothing is left to be told to anybody.

@@ -6,15 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from avex.console import say, say_json
+from avex.sessions import load_session
 
-app = typer.Typer(
-    help="Measure how well the engine finds what was painted, on labelled photographs."
-)
+app = typer.Typer()
 
 
 @app.callback()
 def evaluate() -> None:
-    """Measure how well the engine finds what was painted, on labelled photographs."""
+    """Measure how well strokes find what they ask for."""
 
 
 @app.command()
@@ -28,18 +27,31 @@ def brushes(
     ] = 200,
     seed: Annotated[int, typer.Option(help="Seed of the random choice of strokes.")] = 0,
     *,
+    session: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Measure the ranking of this session instead."),
+    ] = None,
+    positives: Annotated[
+        str, typer.Option(metavar="A,B", help="With --session: the labels that it should find.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Measure the color and the sketch brush.
 
     Strokes are cut from random images: the dominant color, or the strongest edges, of a region. The
     image itself is left out; the share of the top 20 and 100 that have its label is compared with
-    chance and with whole-image nearest neighbors.
+    chance and with whole-image nearest neighbors. Or, with --session, measure what a session finds.
     """
-    from evaluation.brushes import evaluate_brushes
+    from evaluation.brushes import evaluate_brushes, evaluate_session
     from index.collection import open_collection
 
-    report = evaluate_brushes(open_collection(collection), label, strokes=strokes, seed=seed)
+    if (session is None) != (not positives):
+        raise typer.BadParameter("--session and --positives must come together")
+    opened = open_collection(collection)
+    if session is None:
+        report = evaluate_brushes(opened, label, strokes=strokes, seed=seed)
+    else:
+        report = evaluate_session(opened, label, load_session(session), positives.split(","))
     _show(report, as_json=as_json)
 
 
@@ -59,7 +71,10 @@ def session(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
-    """Measure what share of a session's best images is what the session asks for."""
+    """Measure how well a session finds what it asks for.
+
+    The share of each average's best images that have one of the labels.
+    """
     from avex.sessions import load_session
     from evaluation.brushes import evaluate_session
     from index.collection import open_collection

@@ -28,9 +28,9 @@ def export(
         str | None, typer.Option(metavar="ID", help="Which average; the first by default.")
     ] = None,
 ) -> None:
-    """Render an average at full resolution from the original photographs.
+    """Render an average from the original files.
 
-    The originals must still lie where they were when the collection was built. Those that do not
+    At full resolution, as PNG or as TIFF of 16 bits. The originals must still lie where they were when the collection was built. Those that do not
     are listed, and the average is made of the rest.
     """
     from avex.export import export_average

@@ -15,7 +15,11 @@ def info(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
-    """Print what a collection holds: counts, sizes, stages, and the files that were left out."""
+    """Print what a collection holds.
+
+    Counts, sizes, the time and room that each stage took, duplicates, and the files that were left
+    out with their reasons.
+    """
     from index.collection import open_collection
     from index.info import describe
 

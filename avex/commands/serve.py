@@ -28,9 +28,9 @@ def serve(
         ),
     ] = None,
 ) -> None:
-    """Serve the page in which averages are painted, and print its address.
+    """Serve the page in which averages are painted.
 
-    Nothing leaves this machine. There is no login, so nothing but this machine reaches the page
+    It prints the page's address. Nothing leaves this machine. There is no login, so nothing but this machine reaches the page
     unless --host says so.
     """
     serve_collections(tuple(collections or ()), host=host, port=port, builds=builds)

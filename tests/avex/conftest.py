@@ -49,7 +49,5 @@ def collection(collection_path):
 def red_session():
     """One red stroke in the middle."""
     stroke = ColorStroke(id="c1", paths=(((0.4, 0.5), (0.6, 0.5)),), radius=0.15, color=RED)
-    return Session(
-        collection="disks",
-        clusters=(Cluster(entries=(Entry(edit=stroke, author="ada", time=1.0),)),),
-    )
+    entry = Entry(edit=stroke, author="ada", time=1.0)
+    return Session(collection="disks", clusters=(Cluster(entries=(entry,)),))

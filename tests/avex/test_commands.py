@@ -9,6 +9,8 @@ from avex.commands import bench
 from avex.sessions import save_session
 from precompute.errors import BuildCancelled
 
+OUT = ("--out", "{tmp}/r")
+
 
 @pytest.fixture
 def run(capsys):
@@ -97,11 +99,11 @@ def test_wrong_use_is_2_and_one_line(run, words, complaint):
         (["info", "nothing.avex"], "nothing.avex does not exist"),
         (["build", "nothing", "--out", "{tmp}/n.avex"], "nothing is not there"),
         (
-            ["replay", "{collection}", "{tmp}/nothing.json", "--out", "{tmp}/r"],
-            "nothing.json: no such file",
+            ["replay", "{collection}", "{tmp}/no.json", *OUT],
+            "no.json: no such file",
         ),
         (
-            ["replay", "{collection}", "{tmp}/broken.json", "--out", "{tmp}/r"],
+            ["replay", "{collection}", "{tmp}/broken.json", *OUT],
             "must be a session in JSON",
         ),
         (["bench", "nonsense"], "a benchmark must be one of"),
