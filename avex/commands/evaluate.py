@@ -27,31 +27,18 @@ def brushes(
     ] = 200,
     seed: Annotated[int, typer.Option(help="Seed of the random choice of strokes.")] = 0,
     *,
-    session: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Measure the ranking of this session instead."),
-    ] = None,
-    positives: Annotated[
-        str, typer.Option(metavar="A,B", help="With --session: the labels that it should find.")
-    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Measure the color and the sketch brush.
 
     Strokes are cut from random images: the dominant color, or the strongest edges, of a region. The
     image itself is left out; the share of the top 20 and 100 that have its label is compared with
-    chance and with whole-image nearest neighbors. Or, with --session, measure what a session finds.
+    chance and with whole-image nearest neighbors.
     """
-    from evaluation.brushes import evaluate_brushes, evaluate_session
+    from evaluation.brushes import evaluate_brushes
     from index.collection import open_collection
 
-    if (session is None) != (not positives):
-        raise typer.BadParameter("--session and --positives must come together")
-    opened = open_collection(collection)
-    if session is None:
-        report = evaluate_brushes(opened, label, strokes=strokes, seed=seed)
-    else:
-        report = evaluate_session(opened, label, load_session(session), positives.split(","))
+    report = evaluate_brushes(open_collection(collection), label, strokes=strokes, seed=seed)
     _show(report, as_json=as_json)
 
 
@@ -75,7 +62,6 @@ def session(
 
     The share of each average's best images that have one of the labels.
     """
-    from avex.sessions import load_session
     from evaluation.brushes import evaluate_session
     from index.collection import open_collection
 

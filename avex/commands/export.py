@@ -30,8 +30,9 @@ def export(
 ) -> None:
     """Render an average from the original files.
 
-    At full resolution, as PNG or as TIFF of 16 bits. The originals must still lie where they were when the collection was built. Those that do not
-    are listed, and the average is made of the rest.
+    At full resolution, as PNG or as TIFF of 16 bits. The originals must still lie where they were
+    when the collection was built. Those that do not are listed, and the average is made of the
+    rest.
     """
     from avex.export import export_average
     from avex.sessions import load_session

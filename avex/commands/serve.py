@@ -30,8 +30,8 @@ def serve(
 ) -> None:
     """Serve the page in which averages are painted.
 
-    It prints the page's address. Nothing leaves this machine. There is no login, so nothing but this machine reaches the page
-    unless --host says so.
+    It prints the page's address. Nothing leaves this machine. There is no login, so nothing but
+    this machine reaches the page unless --host says so.
     """
     serve_collections(tuple(collections or ()), host=host, port=port, builds=builds)
 
