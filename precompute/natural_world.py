@@ -102,6 +102,8 @@ def save(path: Path, statistics: Statistics) -> None:
 
 def _cells(photos: Path) -> npt.NDArray[np.float32]:
     """Return HOG cells (m, 31) of a folder's photographs, a fair sample of at most 400,000."""
+    if not photos.is_dir():
+        raise BuildError(f"the natural world must be a folder of photographs, got {photos}")
     listing = list_source(photos, fps=1.0)
     grids = []
     for candidate in listing.candidates:
@@ -127,7 +129,7 @@ def _unit(values: npt.NDArray[np.float32], quantile: float, limit: int) -> npt.N
 
 
 def _basis(statistics: Statistics) -> npt.NDArray[np.float32]:
-    """Return (31, 12) the orthonormal directions that sketch queries use most."""
+    """Return (31, 16) the orthonormal directions that sketch queries use most."""
     queries = query_directions(statistics["hog_mean"], statistics["hog_whitening"])
     _, vectors = np.linalg.eigh(queries.T.astype(np.float64) @ queries)
     basis = vectors[:, ::-1][:, :HOG_PLANES]
