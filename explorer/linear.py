@@ -1,6 +1,6 @@
 """Match a linear template over whitened HOG with every image: fast for all, exact for the best.
 
-All images are scored on the 12 planes of `hog_basis`, of which the sums are whole numbers; the best
+All images are scored on the 16 planes of `hog_basis`, of which the sums are whole numbers; the best
 are scored again on all 31 channels, around the place found. Both scores are in the same unit.
 """
 

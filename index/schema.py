@@ -23,7 +23,7 @@ CELL = 8
 THUMB_SIDE = 100
 COLOR_BINS = 64
 HOG_CHANNELS = 31
-HOG_PLANES = 12
+HOG_PLANES = 16
 
 MANIFEST = "manifest.json"
 IMAGES = "images.arrow"
@@ -71,7 +71,7 @@ FEATURES = {
             "hog", "n Y X 31", "int8", "rows", "HOG whitened a cell, in units of `hog_scale`"
         ),
         FeatureSpec(
-            "hog_planes", "12 Y X n", "int8", "planes", "`hog` projected on `hog_basis`, scaled"
+            "hog_planes", "16 Y X n", "int8", "planes", "`hog` projected on `hog_basis`, scaled"
         ),
         FeatureSpec("descriptor", "n D", "float16", "rows", "unit-norm HOG beside a tiny picture"),
     )

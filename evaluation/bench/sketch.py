@@ -1,22 +1,24 @@
-"""Benchmarks of the sketching brush: templates of 12 cells of whitened HOG against every image."""
+"""Benchmarks of the sketching brush: short lines, about 12 cells, against every image."""
 
 import time
 
 import numpy as np
 
+from evaluation.bench.synthetic import SIDE
 from evaluation.bench.timing import median_seconds
 from evaluation.bench.values import Bench, Figure
 from explorer.arrays import FloatArray, IntArray
+from explorer.edits import SketchStroke
 from explorer.kernels import on_numba
 from explorer.kernels.backend import Kernels
 from explorer.linear import match_template
 from explorer.matching import search_offsets
+from explorer.sketch import sketch_templates
 
 QUERIES = 6
 TOP = 100
 RECALL = 0.98
-HEIGHT, WIDTH = 3, 4  # of a template, in cells
-REACH = 7
+LENGTH = 0.11  # of each of the two parts of a line, in canvas units: together about 12 cells
 
 Template = tuple[IntArray, FloatArray]
 
@@ -35,7 +37,7 @@ def sketch_match_torch(bench: Bench) -> Figure:
 
 def _measure(bench: Bench, backend: Kernels) -> Figure:
     view = bench.collection
-    templates = [_template(bench, image) for image in range(QUERIES)]
+    templates = [_template(bench, query) for query in range(QUERIES)]
     brute, exact = _dense(bench, templates)
     prices = np.zeros(len(search_offsets(view.height, view.width)), np.float32)
 
@@ -51,20 +53,24 @@ def _measure(bench: Bench, backend: Kernels) -> Figure:
         exact=recall >= RECALL,
         notes={
             "recall_at_100": recall,
+            "cells": [len(cells) for cells, _ in templates],
             "brute_force": f"conv2d over 31 channels, mean of {QUERIES} templates",
         },
     )
 
 
-def _template(bench: Bench, image: int) -> Template:
-    """Cut the 12 cells with the strongest edges out of the middle of an image."""
-    white = bench.collection.shards("hog")[0][image].astype(np.float32)
-    white *= bench.collection.statistics("hog_scale")
-    energy = (white**2).sum(axis=-1)
-    corners = [(y, x) for y in range(REACH, 25 - REACH - HEIGHT) for x in range(7, 25 - 7 - WIDTH)]
-    y, x = max(corners, key=lambda c: energy[c[0] : c[0] + HEIGHT, c[1] : c[1] + WIDTH].sum())
-    cells = np.mgrid[y : y + HEIGHT, x : x + WIDTH].reshape(2, -1).T.astype(np.int32)
-    return np.ascontiguousarray(cells), white[cells[:, 0], cells[:, 1]]
+def _template(bench: Bench, query: int) -> Template:
+    """Draw a bent line near the middle, and ask for what the sketching brush asks for."""
+    rng = np.random.default_rng(query)
+    angles = rng.uniform(0, 2 * np.pi) + np.array([0, 0.4])
+    steps = LENGTH * np.column_stack([np.cos(angles), np.sin(angles)])
+    points = np.vstack([[0.5, 0.5], [0.5, 0.5] + steps.cumsum(axis=0)])
+    path = tuple((float(x), float(y)) for x, y in points)
+    stroke = SketchStroke(id="bench", paths=(path,), radius=0.01)
+    view = bench.collection
+    mean, whitening = view.statistics("hog_mean"), view.statistics("hog_whitening")
+    template = sketch_templates(stroke, (view.height, view.width), mean, whitening)[0]
+    return template.cells, template.weights
 
 
 def _dense(bench: Bench, templates: list[Template]) -> tuple[float, list[FloatArray]]:
@@ -72,23 +78,23 @@ def _dense(bench: Bench, templates: list[Template]) -> tuple[float, list[FloatAr
     import torch
     from torch.nn.functional import conv2d
 
-    scale = float(bench.collection.statistics("hog_scale"))
-    assert int(np.abs(search_offsets(200, 200)).max()) == REACH  # noqa: S101
+    scale = np.float32(bench.collection.statistics("hog_scale"))
+    reach = int(np.abs(search_offsets(SIDE, SIDE)).max())
     scores: list[list[FloatArray]] = [[] for _ in templates]
-    start_to_end = 0.0
+    seconds = 0.0
     for shard in bench.collection.shards("hog"):
-        images = torch.from_numpy(shard.transpose(0, 3, 1, 2) * np.float32(scale))
+        images = torch.from_numpy(shard.transpose(0, 3, 1, 2) * scale)
         for (cells, weights), parts in zip(templates, scores, strict=True):
-            y, x = cells[0].tolist()
-            rows, columns = (
-                slice(at - REACH, at + REACH + n) for at, n in ((y, HEIGHT), (x, WIDTH))
-            )
+            low, high = cells.min(axis=0), cells.max(axis=0) + 1
+            kernel = torch.zeros((1, weights.shape[1], *(high - low).tolist()))
+            ys, xs = torch.from_numpy((cells - low).T)
+            kernel[0, :, ys, xs] = torch.from_numpy(weights.T)
+            rows, columns = (slice(*ends) for ends in zip(low - reach, high + reach, strict=True))
             window = images[:, :, rows, columns].contiguous()
-            kernel = torch.from_numpy(weights.reshape(1, HEIGHT, WIDTH, 31)).permute(0, 3, 1, 2)
             start = time.perf_counter()
-            parts.append(conv2d(window, kernel.contiguous()).amax(dim=(1, 2, 3)).numpy())
-            start_to_end += time.perf_counter() - start
-    return start_to_end / len(templates), [np.concatenate(parts) for parts in scores]
+            parts.append(conv2d(window, kernel).amax(dim=(1, 2, 3)).numpy())
+            seconds += time.perf_counter() - start
+    return seconds / len(templates), [np.concatenate(parts) for parts in scores]
 
 
 def _recall(found: FloatArray, exact: FloatArray) -> float:

@@ -12,33 +12,21 @@ from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from explorer.arrays import ByteArray, FloatArray
-from explorer.histograms import color_histograms
-from explorer.hog import hog
-from explorer.kernels.terms import PLANE_LIMIT
+from explorer.arrays import ByteArray
 from index.collection import Collection, open_collection
-from index.files import write_array, write_atomically
+from index.files import write_array
 from index.manifest import Manifest, Shard, SourceInfo, write_manifest
 from index.records import write_images
-from index.schema import (
-    HOG_PLANES,
-    IMAGES,
-    SHARD_IMAGES,
-    SHARDS,
-    STATISTICS,
-    THUMB_SIDE,
-)
+from index.schema import IMAGES, SHARD_IMAGES, SHARDS, STATISTICS
+from precompute import natural_world
+from precompute.stages import STAGES, run_stage
 
 SIDE = 200
 SCENES = 49
 SCENE_SIDE = 320
 SHAPES = 14
-RIDGE = 0.01
-EDGE_CELLS = 0.25
-
-Statistics = dict[str, npt.NDArray[Any]]
+MATCHED = ("thumbs", "color", "hog", "hog_planes")  # what the engine reads, beside the pixels
 
 
 @contextmanager
@@ -86,63 +74,23 @@ def windows(scenes: list[ByteArray], count: int, rng: np.random.Generator) -> By
     return pictures
 
 
-def statistics_of(cells: FloatArray) -> Statistics:
-    """Return the statistics that whiten HOG, of cells (n, 31) float32.
-
-    The planes' basis holds the directions in which cells with edges vary, as those are drawn.
-    """
-    mean = cells.mean(axis=0)
-    covariance = np.cov(cells.T)
-    values, vectors = np.linalg.eigh(covariance + RIDGE * np.eye(len(mean)))
-    whitening = (vectors / np.sqrt(values)) @ vectors.T
-    white = cells @ whitening
-    texture = cells[:, 27:].sum(axis=1)
-    edges = white[texture >= np.quantile(texture, 1 - EDGE_CELLS)]
-    basis = np.linalg.eigh(edges.T @ edges)[1][:, ::-1][:, :HOG_PLANES]
-    arrays = {
-        "hog_mean": mean,
-        "hog_covariance": covariance,
-        "hog_whitening": whitening,
-        "hog_basis": basis,
-        "hog_scale": np.quantile(np.abs(white), 0.9999) / 127,
-        "hog_planes_scale": np.quantile(np.abs(white @ basis), 0.999) / PLANE_LIMIT,
-    }
-    return {name: np.array(array, np.float32, order="C") for name, array in arrays.items()}
-
-
 def _build(folder: Path, images: int, rng: np.random.Generator) -> None:
-    from safetensors.numpy import save
-
     scenes = [scene(rng) for _ in range(SCENES)]
-    statistics = statistics_of(hog(windows(scenes, 200, rng)).reshape(-1, 31))
-    write_atomically(folder / STATISTICS, lambda file: file.write(save(statistics)))
+    statistics = natural_world.load()
+    natural_world.save(folder / STATISTICS, statistics)
     shards: list[Shard] = []
     for start in range(0, images, SHARD_IMAGES):
         shard = Shard(f"{len(shards):06d}", min(SHARD_IMAGES, images - start))
-        (folder / SHARDS / shard.name).mkdir(parents=True)
-        pictures = windows(scenes, shard.images, rng)
-        for name, array in features_of(pictures, statistics).items():
-            write_array(folder / SHARDS / shard.name / f"{name}.npy", array)
+        home = folder / SHARDS / shard.name
+        home.mkdir(parents=True)
+        write_array(home / "pixels.npy", windows(scenes, shard.images, rng))
+        for stage in STAGES:
+            if stage.makes in MATCHED:
+                run_stage(stage, home, statistics)
         shards.append(shard)
     write_images(folder / IMAGES, (_record(row) for row in range(images)))
     source = SourceInfo("folder", str(folder))
     write_manifest(folder, Manifest(height=SIDE, width=SIDE, source=source, shards=tuple(shards)))
-
-
-def features_of(pictures: ByteArray, statistics: Statistics) -> dict[str, npt.NDArray[Any]]:
-    """Return what the engine reads of pictures (n, H, W, 3) uint8, by the name of the feature."""
-    size = THUMB_SIDE, THUMB_SIDE
-    thumbs = [cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in pictures]
-    white = hog(pictures) @ statistics["hog_whitening"]
-    planes = white @ statistics["hog_basis"] / statistics["hog_planes_scale"]
-    rounded = np.clip(np.rint(planes), -PLANE_LIMIT, PLANE_LIMIT).astype(np.int8)
-    return {
-        "pixels": pictures,
-        "thumbs": np.stack(thumbs),
-        "color": color_histograms(pictures).transpose(3, 1, 2, 0),
-        "hog": np.clip(np.rint(white / statistics["hog_scale"]), -127, 127).astype(np.int8),
-        "hog_planes": rounded.transpose(3, 1, 2, 0),
-    }
 
 
 def _record(row: int) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 import json
 
-import numpy as np
 import pytest
 
 from evaluation.bench import BENCHMARKS, run_benchmarks
-from evaluation.bench.synthetic import statistics_of, synthetic_collection
+from evaluation.bench.synthetic import synthetic_collection
 from evaluation.bench.values import Benchmark, Figure, result
 
 KEYS = {"name", "seconds", "brute_force_seconds", "speedup", "roofline_fraction", "target", "met"}
@@ -82,10 +81,3 @@ def test_the_made_up_collection_is_a_collection_and_goes_away():
         assert collection.shards("hog_planes")[0].shape == (12, 25, 25, 3)
         assert collection.image_id("0000002.png") == 2
     assert not collection.path.exists()
-
-
-def test_whitened_cells_have_unit_covariance_but_for_the_ridge():
-    rng = np.random.default_rng(0)
-    cells = (rng.normal(size=(4000, 31)) * np.linspace(1, 3, 31) + 2).astype(np.float32)
-    white = cells @ statistics_of(cells)["hog_whitening"]
-    np.testing.assert_allclose(np.cov(white.T), np.eye(31), atol=0.02)
