@@ -13,7 +13,7 @@ import numpy.typing as npt
 from explorer.arrays import BoolArray, FloatArray, IntArray, check_array
 from explorer.session import WeightingName
 
-BEST = 20  # images of which the mean is "a good match": K of the paper
+BEST = 20  # images that match well: K of the paper
 LOWEST, HIGHEST = -1.0, 1.5  # one edit's standard scores are cut there
 MOST, LEAST, NARROWING = 100, 40, 0.8
 FLOOR = 0.01
@@ -142,20 +142,30 @@ def _usable(combined: FloatArray, rule: WeightRule) -> BoolArray:
     return usable if usable.any() else ~usable
 
 
-def _best_mean(scores: npt.NDArray[np.floating], best: int = BEST) -> float:
-    best = min(best, len(scores))
+def _best_mean(scores: npt.NDArray[np.floating]) -> float:
+    best = min(BEST, len(scores))
     return float(np.partition(scores, -best)[-best:].mean())
 
 
 def _standard(scores: FloatArray) -> FloatArray:
-    """Return scores of which the median is 0 and the mean of the best 20 is about 1."""
-    best, middle = min(BEST, len(scores)), len(scores) // 2
-    ordered = np.partition(scores, (middle, len(scores) - best))
-    spread = float(ordered[-best:].mean()) - float(ordered[middle])
+    """Return scores of which the median is 0 and the median of the best 20 is 1.
+
+    If that is one value, because most images are as good as the best, the worst is at -1.
+    """
+    middle, good = len(scores) // 2, len(scores) - _half(BEST, len(scores))
+    ordered = np.partition(scores, (middle, good))
+    spread = float(ordered[good]) - float(ordered[middle])
+    if not spread > 0:
+        spread = float(ordered[middle]) - float(scores.min())
     if not spread > 0:
         return np.zeros_like(scores)
     standard: FloatArray = (scores - ordered[middle]) / np.float32(spread)
     return standard.clip(LOWEST, HIGHEST, out=standard)
+
+
+def _half(best: int, images: int) -> int:
+    """Return how many are the better half of the best, at least one."""
+    return max(1, min(best, images) // 2)
 
 
 def _shares(scores: FloatArray) -> FloatArray:
@@ -171,9 +181,10 @@ def _shares(scores: FloatArray) -> FloatArray:
 def _focused(scores: FloatArray, count: int) -> DoubleArray:
     """Return exp(steepness * score) such that (sum w)^2 / sum w^2 is `count`.
 
-    Scores are cut at the mean of the best, so that one that stands far out does not take all.
+    Scores are cut at the median of the best 20, so that one that stands far out does not take all.
     """
-    cut = np.minimum(scores, np.float32(_best_mean(scores, max(1, min(BEST, count // 2)))))
+    good = len(scores) - _half(min(BEST, count), len(scores))
+    cut = np.minimum(scores, np.partition(scores, good)[good])
     below = (cut.max() - cut).astype(np.float64)
     if count >= len(scores) or not below.any():
         return np.ones(len(scores))
