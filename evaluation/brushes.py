@@ -182,5 +182,5 @@ def _row(method: str, k: int, shares: Shares, seed: int) -> dict[str, Any]:
         "share": float(shares.mean()),
         "low": float(low),
         "high": float(high),
-        "strokes": len(shares),
+        "n": len(shares),
     }
