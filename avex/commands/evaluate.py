@@ -7,7 +7,6 @@ import typer
 
 from avex.console import say, say_json
 from avex.sessions import load_session
-from avex.sessions import load_session
 
 app = typer.Typer()
 
@@ -71,38 +70,6 @@ def session(
 
 
 def _show(report: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        say_json(report)
-        return
-    for line in lines(report):
-        say(line)
-
-
-@app.command()
-def session(
-    collection: Annotated[Path, typer.Argument(metavar="NAME.avex", help="The collection.")],
-    file: Annotated[Path, typer.Argument(metavar="SESSION.json", help="The session.")],
-    label: Annotated[
-        str, typer.Option(metavar="COLUMN", help="The metadata column that says what an image is.")
-    ],
-    positives: Annotated[
-        str, typer.Option(metavar="A,B", help="The labels of the images that it should find.")
-    ],
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
-) -> None:
-    """Measure what share of a session's top 20 and 100 images have the right label."""
-    from evaluation.brushes import evaluate_session
-    from index.collection import open_collection
-
-    wanted = [value.strip() for value in positives.split(",")]
-    _tell(
-        evaluate_session(open_collection(collection), label, load_session(file), wanted),
-        as_json=as_json,
-    )
-
-
-def _tell(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         say_json(report)
         return
