@@ -1,11 +1,14 @@
 """`avex serve`: the page, for one or several collections."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from avex.console import note
+
+if TYPE_CHECKING:
+    from ui.settings import Settings
 
 
 def serve(
@@ -27,28 +30,46 @@ def serve(
             "beside the first collection by default.",
         ),
     ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Where the edits are kept; each collection's folder by default.",
+        ),
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Where the edits of every collection are kept; in its own folder by default.",
+        ),
+    ] = None,
 ) -> None:
     """Serve the page in which averages are painted.
 
     It prints the page's address. Nothing leaves this machine. There is no login, so nothing but
     this machine reaches the page unless --host says so.
     """
-    serve_collections(tuple(collections or ()), host=host, port=port, builds=builds)
+    from ui.settings import Settings
+
+    serve_collections(
+        Settings(
+            collections=tuple(collections or ()),
+            host=host,
+            port=port,
+            builds_dir=builds,
+            state_dir=state,
+        )
+    )
 
 
-def serve_collections(
-    collections: tuple[Path, ...],
-    *,
-    host: str = "127.0.0.1",
-    port: int = 7860,
-    builds: Path | None = None,
-) -> None:
+def serve_collections(settings: "Settings") -> None:
     """Serve until interrupted."""
     from avex.page_build import build_for_page
     from ui.app import serve as serve_page
-    from ui.settings import Settings
 
-    settings = Settings(collections=collections, host=host, port=port, builds_dir=builds)
     if not settings.is_loopback:
-        note(f"{host} can be reached from other machines, and there is no login (SECURITY.md)")
+        note(
+            f"{settings.host} can be reached from other machines, and there is no login (SECURITY.md)"
+        )
     serve_page(settings, build=build_for_page)
