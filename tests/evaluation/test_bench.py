@@ -78,6 +78,6 @@ def test_no_images_are_refused():
 def test_the_made_up_collection_is_a_collection_and_goes_away():
     with synthetic_collection(3) as collection:
         assert (collection.size, collection.height, collection.width) == (3, 200, 200)
-        assert collection.shards("hog_planes")[0].shape == (12, 25, 25, 3)
+        assert collection.shards("hog_planes")[0].shape == (16, 25, 25, 3)
         assert collection.image_id("0000002.png") == 2
     assert not collection.path.exists()
