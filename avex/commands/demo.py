@@ -28,10 +28,11 @@ def demo(
     from avex.commands.serve import serve_collections
     from avex.progress import progress_line
     from precompute.demo import build_demo
+    from ui.settings import Settings
 
     with progress_line() as show:
         collections = build_demo(out, on_progress=show)
     for path in collections:
         note(f"demo: {path}")
     if not build_only:
-        serve_collections(tuple(collections), port=port)
+        serve_collections(Settings(collections=tuple(collections), port=port))

@@ -34,13 +34,6 @@ def serve(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Where the edits are kept; each collection's folder by default.",
-        ),
-    ] = None,
-    state: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
             help="Where the edits of every collection are kept; in its own folder by default.",
         ),
     ] = None,
@@ -69,7 +62,5 @@ def serve_collections(settings: "Settings") -> None:
     from ui.app import serve as serve_page
 
     if not settings.is_loopback:
-        note(
-            f"{settings.host} can be reached from other machines, and there is no login (SECURITY.md)"
-        )
+        note(f"{settings.host} is open to other machines, and there is no login (SECURITY.md)")
     serve_page(settings, build=build_for_page)
