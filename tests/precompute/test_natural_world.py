@@ -32,7 +32,7 @@ def test_the_shipped_statistics_have_the_names_and_shapes_of_the_schema():
         "hog_covariance": (31, 31),
         "hog_whitening": (31, 31),
         "hog_scale": (),
-        "hog_basis": (31, 12),
+        "hog_basis": (31, 16),
         "hog_planes_scale": (),
     }
 
@@ -44,7 +44,7 @@ def test_the_shipped_statistics_keep_what_they_promise():
     ridged = covariance + natural_world.RIDGE * np.eye(31)
     assert whitening @ ridged @ whitening == pytest.approx(np.eye(31), abs=1e-3)
     basis = statistics["hog_basis"]
-    assert basis.T @ basis == pytest.approx(np.eye(12), abs=1e-5)
+    assert basis.T @ basis == pytest.approx(np.eye(16), abs=1e-5)
 
 
 def test_statistics_of_a_folder_are_of_its_photographs_and_always_the_same(world, tmp_path):

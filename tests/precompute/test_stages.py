@@ -20,7 +20,7 @@ def test_planes_have_the_images_last_and_rows_first(shard):
     for stage in STAGES:
         run_stage(stage, shard, statistics)
     assert np.load(shard / "color.npy").shape == (64, 7, 10, 5)
-    assert np.load(shard / "hog_planes.npy").shape == (12, 7, 10, 5)
+    assert np.load(shard / "hog_planes.npy").shape == (16, 7, 10, 5)
     assert np.load(shard / "hog.npy").shape == (5, 7, 10, 31)
     assert (np.load(shard / "color.npy").sum(axis=0) == 64).all()
 
