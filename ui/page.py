@@ -1,7 +1,8 @@
 """The page: Gradio around the canvas. The only file that imports Gradio.
 
 Everything live (canvas, strip, edits) is our own module on our own socket, see `ui/static/main.js`;
-Gradio holds the tabs and what is at rest. Nothing that matters lives in `gr.State`: the rooms have it.
+Gradio holds the tabs and what is at rest. Nothing that matters lives in `gr.State`: it is in the
+rooms.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from fastapi import FastAPI
 from ui.builds import BuildError, BuildStatus, Fit
 from ui.services import Services
 
+STATIC = Path(__file__).parent / "static"
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial", "sans-serif"]
 MONOSPACE = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 REFRESH_S = 1.0
@@ -31,45 +33,23 @@ import(new URL('static/main.js', base))
   });
 """
 
-CSS = """
-.gradio-container { max-width: none !important; padding: 0 !important; }
-.gradio-container > main, main.fillable, main.contain { max-width: none !important; padding: 0 !important; }
-footer { display: none !important; }
-#ax-tabs { gap: 0; }
-#ax-tabs > .tab-wrapper { height: 48px; padding: 0 14px; border-bottom: 1px solid
-  var(--border-color-primary); background: var(--block-background-fill); }
-#ax-tabs > .tab-wrapper::before { content: "Average Explorer"; margin-right: 22px; font-weight: 650;
-  font-size: 15px; letter-spacing: -0.01em; color: var(--body-text-color); }
-#ax-tabs > .tabitem { padding: 0; border: 0; }
-#ax-explore { padding: 0; }
-.ax-listing { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.ax-listing th, .ax-listing td { padding: 8px 12px 8px 0; border: 0; text-align: left;
-  border-bottom: 1px solid var(--border-color-primary); background: none; }
-.ax-listing th { color: var(--body-text-color-subdued); font-weight: 400; }
-.ax-listing a, .ax-build a { color: var(--color-accent); font-weight: 600; }
-.ax-build { padding: 12px 0; }
-.ax-build progress { display: block; width: 100%; height: 6px; margin-top: 8px;
-  accent-color: var(--color-accent); }
-.ax-page { max-width: 880px; margin: 0 auto; padding: 28px 20px 60px; }
-"""
-
 
 def mount_page(app: FastAPI, services: Services) -> FastAPI:
     """Put the page under `/` of an application that has our own routes already."""
-    favicon = Path(__file__).parent / "static" / "favicon.svg"
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_page(services),
         path="/",
         theme=theme(),
-        css=CSS,
+        css_paths=STATIC / "page.css",
         footer_links=[],
         run_history=False,
         ssr_mode=False,
         enable_monitoring=False,
-        favicon_path=str(favicon),
+        favicon_path=str(STATIC / "favicon.svg"),
         max_file_size=services.settings.upload_limit,
     )
+    return mounted
 
 
 def theme() -> gr.themes.Base:
@@ -101,6 +81,7 @@ def theme() -> gr.themes.Base:
 
 def build_page(services: Services) -> gr.Blocks:
     """Return the page of a server."""
+    page: gr.Blocks
     with (
         gr.Blocks(title="Average Explorer", analytics_enabled=False, fill_width=True) as page,
         gr.Tabs(elem_id="ax-tabs"),
@@ -113,7 +94,7 @@ def build_page(services: Services) -> gr.Blocks:
                 elem_id="ax-explore",
             )
         with gr.Tab("Collections", id="collections"):
-            _collections_tab(services)
+            _collections_tab(page, services)
         with gr.Tab("Help", id="help"):
             gr.Markdown(
                 (Path(__file__).parent / "static" / "help.md").read_text("utf-8"),
@@ -122,10 +103,10 @@ def build_page(services: Services) -> gr.Blocks:
     return page
 
 
-def _collections_tab(services: Services) -> None:
+def _collections_tab(page: gr.Blocks, services: Services) -> None:
     with gr.Column(elem_classes="ax-page"):
         gr.Markdown("## Collections")
-        table = gr.HTML(lambda: collections_html(services), padding=False)
+        table = gr.HTML(padding=False)
         gr.Markdown("## Build a collection")
         name = gr.Textbox(label="Name", placeholder="holiday", max_lines=1)
         with gr.Tabs():
@@ -149,9 +130,9 @@ def _collections_tab(services: Services) -> None:
                 label="Fit",
                 info="What happens to pictures of another shape",
             )
-        progress = gr.HTML(lambda: builds_html(services), padding=False)
-        cancel = gr.Button("Cancel", visible=_is_building(services), size="sm")
-        timer = gr.Timer(REFRESH_S, active=_is_building(services))
+        progress = gr.HTML(padding=False)
+        cancel = gr.Button("Cancel", visible=False, size="sm")
+        timer = gr.Timer(REFRESH_S, active=False)
 
     def look() -> dict[Any, Any]:
         is_building = _is_building(services)
@@ -167,9 +148,7 @@ def _collections_tab(services: Services) -> None:
             services.builds.start_folder(Path(path).expanduser(), named, size=pixels, fit=how)
         return look()
 
-    def start_files(
-        paths: list[str] | None, named: str, pixels: str, how: Fit
-    ) -> dict[Any, Any]:
+    def start_files(paths: list[str] | None, named: str, pixels: str, how: Fit) -> dict[Any, Any]:
         with _said_to_the_person():
             pictures = [Path(path) for path in paths or []]
             services.builds.start_files(pictures, named, size=pixels, fit=how)
@@ -182,10 +161,15 @@ def _collections_tab(services: Services) -> None:
         return look()
 
     shown = [table, progress, cancel, timer]
-    build_folder.click(start_folder, [folder, name, size, fit], shown, api_visibility="private")
-    build_files.click(start_files, [files, name, size, fit], shown, api_visibility="private")
-    cancel.click(cancel_all, None, shown, api_visibility="private")
-    timer.tick(look, None, shown, show_progress="hidden", api_visibility="private")
+    build_folder.click(
+        start_folder, [folder, name, size, fit], shown, queue=False, api_visibility="private"
+    )
+    build_files.click(
+        start_files, [files, name, size, fit], shown, queue=False, api_visibility="private"
+    )
+    cancel.click(cancel_all, None, shown, queue=False, api_visibility="private")
+    for event in (timer.tick, page.load):
+        event(look, None, shown, show_progress="hidden", queue=False, api_visibility="private")
 
 
 @contextmanager

@@ -101,6 +101,13 @@ export class Canvas {
     cancelAnimationFrame(this.#dirty);
   }
 
+  /** @param {Point | null} cursor where the keyboard's brush stands; null: the pointer paints */
+  useKeys(cursor) {
+    this.cursor = cursor;
+    this.frame.dataset["keys"] = String(cursor !== null);
+    this.redraw();
+  }
+
   /** @param {number} place of the frame's cluster in the session */
   #inFocus(place) {
     const { session } = this.store.state;

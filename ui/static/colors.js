@@ -123,6 +123,7 @@ export class ColorPopover {
 export function placeAt(element, { x, y }) {
   const { width, height } = element.getBoundingClientRect();
   const margin = 8;
-  element.style.left = `${Math.max(margin, Math.min(x + margin, innerWidth - width - margin))}px`;
+  const gap = 28;
+  element.style.left = `${Math.max(margin, Math.min(x + gap, innerWidth - width - margin))}px`;
   element.style.top = `${Math.max(margin, Math.min(y + margin, innerHeight - height - margin))}px`;
 }

@@ -8,7 +8,7 @@ import { clusterOf, editsOf } from "./store.js";
 import { boxColor, boxElement } from "./strip.js";
 import { titleOf } from "./edits.js";
 
-/** @typedef {{id: number, name: string, metadata: Record<string, string>, rank: number, weight: number, score: number, edits: {edit_id: string, contribution: number, box: import("./messages.js").Box | null}[]}} Why */
+/** @typedef {{id: number, name: string, metadata: Record<string, string>, rank: number, weight: number, score: number, reasons: {edit_id: string, contribution: number, box: import("./messages.js").Box | null}[]}} Why */
 
 export class Detail {
   element = h("dialog", { class: "ax-dialog ax-detail", "aria-label": "Image" });
@@ -68,7 +68,7 @@ export class Detail {
     const image = h("img", { src: this.room.imageUrl(why.id, "full"), alt: why.name, draggable: false });
     const { width = 1, height = 1 } = this.room.store.state.collection ?? {};
     this.#picture.style.setProperty("--aspect", String(width / height));
-    const boxes = why.edits.flatMap(({ edit_id, box }) =>
+    const boxes = why.reasons.flatMap(({ edit_id, box }) =>
       box ? [boxElement(boxColor(edits.find((edit) => edit.id === edit_id)), box)] : [],
     );
     this.#picture.replaceChildren(image, ...boxes);
@@ -155,8 +155,8 @@ export class Detail {
 function whyList(why, edits) {
   const strokes = edits.filter((edit) => isStroke(edit));
   if (strokes.length === 0) return h("p", { class: "ax-empty" }, "No stroke yet: every image weighs the same.");
-  const most = Math.max(1e-9, ...why.edits.map((one) => Math.abs(one.contribution)));
-  const rows = why.edits.flatMap(({ edit_id, contribution }) => {
+  const most = Math.max(1e-9, ...why.reasons.map((one) => Math.abs(one.contribution)));
+  const rows = why.reasons.flatMap(({ edit_id, contribution }) => {
     const edit = edits.find((one) => one.id === edit_id);
     if (!edit) return [];
     const fill = h("span", { class: "ax-signed-fill" });

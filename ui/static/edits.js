@@ -92,15 +92,16 @@ class Row {
     this.entry = entry;
     const { edit } = entry;
     this.name.textContent = titleOf(edit);
-    const who = entry.author === state.author ? "you" : entry.author || "someone";
-    const whoShort = who.length > 12 ? "another window" : who;
-    this.meta.textContent = `${whoShort} · ${ago(entry.time, Date.now() / 1000)}`;
+    const when = ago(entry.time, Date.now() / 1000);
+    const isMine = entry.author === state.author;
+    this.meta.textContent = isMine ? when : `other · ${when}`;
+    this.meta.title = `by ${isMine ? "you" : entry.author || "somebody"}, ${new Date(entry.time * 1000).toLocaleString()}`;
     this.element.classList.toggle("ax-off", !edit.enabled);
     this.element.classList.toggle("ax-selected", state.selected === edit.id);
     this.element.dataset["edit"] = edit.id;
     this.#updateToggle(edit);
     if (isStroke(edit) && !this.#isSliding) this.#showStrength(edit.strength);
-    const key = JSON.stringify(edit) + aspectOf(state);
+    const key = JSON.stringify([edit, aspectOf(state), document.body.className]);
     if (key === this.#drawn) return;
     this.#drawn = key;
     drawPreview(this.preview, edit, aspectOf(state));
@@ -186,7 +187,7 @@ function drawPreview(canvas, edit, aspect) {
     drawVerdict(context, size, edit.verdict);
     return;
   }
-  const color = edit.kind === "color" ? css(edit.color) : getComputedStyle(canvas).color;
+  const color = edit.kind === "color" ? css(edit.color) : getComputedStyle(document.body).color;
   const width = Math.max(2 * ratio, 2 * edit.radius * size.width);
   trace(context, edit.paths, edit.kind === "sketch" ? 2 * ratio : width, color, size);
 }

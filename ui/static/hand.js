@@ -26,6 +26,7 @@ export function listenToHand(canvas, actions, signal) {
   const { overlay, painter, store } = canvas;
   /** @type {number | null} */
   let pointerId = null;
+  let isTabbing = false;
   const on = (/** @type {string} */ type, /** @type {(event: any) => void} */ listener) =>
     overlay.addEventListener(type, listener, { signal, passive: false });
 
@@ -33,7 +34,7 @@ export function listenToHand(canvas, actions, signal) {
     if (event.button !== 0 || pointerId !== null) return;
     event.preventDefault();
     overlay.focus({ preventScroll: true });
-    canvas.cursor = null;
+    canvas.useKeys(null);
     const point = canvas.pointAt(event);
     if (store.state.picking || event.altKey) {
       actions.pickColor(point);
@@ -80,9 +81,14 @@ export function listenToHand(canvas, actions, signal) {
   on("keydown", (/** @type {KeyboardEvent} */ event) => onKey(canvas, actions, event));
   on("blur", () => {
     if (pointerId === null && painter.active !== null) painter.cancel();
-    canvas.redraw();
+    canvas.useKeys(null);
   });
-  on("focus", () => canvas.redraw());
+  on("focus", () => {
+    if (isTabbing) canvas.useKeys([0.5, 0.5]);
+  });
+  const noteTab = (/** @type {KeyboardEvent} */ event) => (isTabbing = event.key === "Tab");
+  document.addEventListener("keydown", noteTab, { signal, capture: true });
+  document.addEventListener("pointerdown", () => (isTabbing = false), { signal, capture: true });
 }
 
 /**
@@ -109,7 +115,8 @@ function onKey(canvas, actions, event) {
   if (event.ctrlKey || event.metaKey || (!arrow && !["Enter", " "].includes(event.key))) return;
   event.preventDefault();
   event.stopPropagation();
-  canvas.cursor ??= [0.5, 0.5];
+  if (!canvas.cursor) canvas.useKeys(canvas.pointer ?? [0.5, 0.5]);
+  if (!canvas.cursor) return;
   if (arrow) {
     const { width = 200, height = 200 } = store.state.collection ?? {};
     const step = STEP_PX * (event.shiftKey ? 4 : 1);

@@ -73,7 +73,7 @@ class Explorer {
       changeCollection: (name) => this.#changeCollection(name),
       openHelp: () => this.sheet.showModal(),
       openSession: (file) => this.#openSession(file),
-      toggleTheme,
+      toggleTheme: () => toggleTheme(this.store),
     });
     const side = h(
       "aside",
@@ -257,9 +257,11 @@ function rememberTheme() {
   if (chosen) document.body.classList.toggle("dark", chosen === "dark");
 }
 
-function toggleTheme() {
+/** @param {Store} store */
+function toggleTheme(store) {
   const isDark = document.body.classList.toggle("dark");
   localStorage.setItem("avex-theme", isDark ? "dark" : "light");
+  store.update({});
 }
 
 /** @returns {Partial<import("./store.js").State>} */

@@ -39,11 +39,11 @@ export function grouped(value) {
 
 /**
  * @param {number} value
- * @returns {string} with three significant digits where it is small
+ * @returns {string} with three digits where it is small
  */
 export function figure(value) {
   if (!Number.isFinite(value)) return "–";
-  return Math.abs(value) >= 100 ? grouped(value) : Number(value.toPrecision(3)).toString();
+  return Math.abs(value) >= 20 ? grouped(value) : Number(value.toPrecision(3)).toString();
 }
 
 /** @param {number} share in [0, 1] */
@@ -59,8 +59,8 @@ export function percent(share) {
  */
 export function ago(timeS, nowS) {
   const seconds = Math.max(0, nowS - timeS);
-  if (seconds < 50) return "just now";
-  if (seconds < 5400) return `${Math.max(1, Math.round(seconds / 60))} min ago`;
-  if (seconds < 129600) return `${Math.round(seconds / 3600)} h ago`;
-  return `${Math.round(seconds / 86400)} d ago`;
+  if (seconds < 50) return "now";
+  if (seconds < 5400) return `${Math.max(1, Math.round(seconds / 60))} min`;
+  if (seconds < 129600) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86400)} d`;
 }

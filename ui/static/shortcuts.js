@@ -11,6 +11,9 @@ import { h, iconButton } from "./dom.js";
  * @property {((key: string) => void) | null} run null: handled where the focus is
  */
 
+/** Keys that a person takes for another one. @type {Record<string, string>} */
+const SAME = { Backspace: "Delete", "=": "+", _: "-" };
+
 /**
  * Write a key press the way the list does: "Ctrl+Shift+Z", "B", "[", "Delete".
  *
@@ -18,7 +21,7 @@ import { h, iconButton } from "./dom.js";
  */
 export function keyOf({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   const isLetter = /^[a-z]$/i.test(key);
-  const name = isLetter ? key.toUpperCase() : key === "Backspace" ? "Delete" : key;
+  const name = isLetter ? key.toUpperCase() : (SAME[key] ?? key);
   const parts = [ctrlKey || metaKey ? "Ctrl" : "", altKey ? "Alt" : "", shiftKey && (isLetter || key.length > 1) ? "Shift" : ""];
   return [...parts.filter((part) => part !== ""), name].join("+");
 }
@@ -64,7 +67,7 @@ const HELP = [
 
 /** @param {readonly Shortcut[]} shortcuts */
 export function createSheet(shortcuts) {
-  const element = h("dialog", { class: "ax-dialog ax-sheet", "aria-label": "Shortcuts and help" });
+  const element = h("dialog", { class: "ax-dialog ax-sheet", "aria-label": "Shortcuts and help", tabIndex: -1, autofocus: true });
   const close = iconButton("close", "Close", () => element.close(), "Esc");
   close.classList.add("ax-dialog-close");
   const groups = [...new Set(shortcuts.map((shortcut) => shortcut.group))].map((group) =>

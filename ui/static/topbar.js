@@ -74,7 +74,7 @@ function createMenu(room, actions) {
   button.onclick = () => {
     popover.showPopover();
     const box = button.getBoundingClientRect();
-    placeAt(popover, { x: box.left - 8, y: box.bottom });
+    placeAt(popover, { x: box.left - 28, y: box.bottom });
     popover.querySelector("button")?.focus();
   };
   const file = h("input", { type: "file", accept: ".json,application/json", hidden: true });

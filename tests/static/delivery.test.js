@@ -1,0 +1,57 @@
+// @ts-check
+/** `delivery.js`: nothing is lost, and only the newest preview is sent. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { backOff, NewestPreview, Outbox, PATIENCE_S } from "../../ui/static/delivery.js";
+
+/** @param {string} id @returns {import("../../ui/static/messages.js").Stroke} */
+function stroke(id) {
+  return { kind: "sketch", id, paths: [[[0, 0]]], radius: 0.1, strength: 1, enabled: true };
+}
+
+test("an operation waits under its id until it is answered", () => {
+  const outbox = new Outbox();
+  outbox.add("a", { type: "undo" });
+  outbox.add("b", { type: "redo" });
+  outbox.settle("a");
+  assert.deepEqual(outbox.waiting.map((message) => message.op_id), ["b"]);
+});
+
+test("one preview is in flight, and of those drawn meanwhile only the newest follows", () => {
+  const previews = new NewestPreview();
+  previews.offer("main", stroke("s1"));
+  assert.equal(previews.take(0)?.request, 1);
+  previews.offer("main", stroke("s2"));
+  previews.offer("main", stroke("s3"));
+  assert.equal(previews.take(0.1), null);
+  previews.acknowledge(1);
+  const next = previews.take(0.2);
+  assert.deepEqual([next?.request, next?.edit?.id], [2, "s3"]);
+  assert.equal(previews.take(0.3), null);
+});
+
+test("an older answer does not free the line", () => {
+  const previews = new NewestPreview();
+  previews.offer("main", null);
+  previews.take(0);
+  previews.acknowledge(1);
+  previews.offer("main", null);
+  previews.take(0);
+  previews.acknowledge(1);
+  previews.offer("main", null);
+  assert.equal(previews.take(0), null);
+});
+
+test("a preview that is never answered is given up", () => {
+  const previews = new NewestPreview();
+  previews.offer("main", null);
+  previews.take(0);
+  previews.offer("main", null);
+  assert.equal(previews.take(PATIENCE_S - 0.01), null);
+  assert.equal(previews.take(PATIENCE_S + 0.01)?.request, 2);
+});
+
+test("the pause before connecting again grows to at most ten seconds", () => {
+  assert.ok(backOff(0, 0) < backOff(3, 0));
+  assert.ok(backOff(99, 0.999) <= 10);
+});

@@ -1,0 +1,37 @@
+// @ts-check
+/** `frame.js`: the binary header, against the same example that pytest reads. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { HEADER_BYTES, isNewer, readFrame } from "../../ui/static/frame.js";
+import { readMessage } from "./read.js";
+
+const EXAMPLE = readMessage("frame.json");
+
+/** @param {string} hex */
+function bufferOf(hex) {
+  return Uint8Array.from(Buffer.from(hex, "hex")).buffer;
+}
+
+test("the golden frame is read as the server wrote it", () => {
+  const frame = readFrame(bufferOf(`${EXAMPLE.header_hex}ffd8`));
+  const { header_hex: _, codec, elapsed_s, ...fields } = EXAMPLE;
+  assert.equal(frame.type, `image/${codec}`);
+  assert.ok(Math.abs(frame.elapsedS - elapsed_s) < 1e-6);
+  for (const [name, value] of Object.entries(fields)) {
+    assert.equal(/** @type {any} */ (frame)[name], value, name);
+  }
+  assert.deepEqual([...frame.picture], [0xff, 0xd8]);
+});
+
+test("what is no frame is refused", () => {
+  assert.throws(() => readFrame(new ArrayBuffer(HEADER_BYTES)), /longer than 20 bytes, got 20/);
+  assert.throws(() => readFrame(new ArrayBuffer(30)), /unknown frame: kind 0/);
+});
+
+test("the newest wins, first by revision, then by request", () => {
+  const shown = { revision: 4, request: 7 };
+  assert.equal(isNewer(shown, { revision: 4, request: 6 }), false);
+  assert.equal(isNewer(shown, { revision: 4, request: 7 }), true);
+  assert.equal(isNewer(shown, { revision: 5, request: 0 }), true);
+  assert.equal(isNewer(shown, { revision: 3, request: 9 }), false);
+});

@@ -1,0 +1,61 @@
+// @ts-check
+/** `messages.js`: the messages on the wire, against the examples that pytest reads too. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { follow, operate, preview, putEdit, readServerMessage, removeEdit, setCluster } from "../../ui/static/messages.js";
+import { messageTexts, readMessage } from "./read.js";
+
+test("every server message of the examples is read", () => {
+  for (const text of messageTexts("server")) {
+    assert.deepEqual(readServerMessage(text), JSON.parse(text));
+  }
+});
+
+test("a message of another type is refused", () => {
+  assert.throws(() => readServerMessage('{"type": "surprise"}'), /got surprise/);
+});
+
+test("operations are written as the examples have them", () => {
+  const put = readMessage("client/operate-put_edit.json");
+  assert.deepEqual(operate("ann-1", putEdit("main", put.operation.edit)), put);
+  assert.deepEqual(operate("ann-1", removeEdit("main", "s1")), readMessage("client/operate-remove_edit.json"));
+  const settings = { id: "main", name: "Red heels", weighting: /** @type {const} */ ("focus"), count: 50 };
+  assert.deepEqual(operate("ann-1", setCluster(settings)), readMessage("client/operate-set_cluster.json"));
+});
+
+test("a preview is written as the example has it", () => {
+  const example = readMessage("client/preview.json");
+  assert.deepEqual(preview(7, "main", example.edit), example);
+  assert.deepEqual(preview(8, "main", null), readMessage("client/preview-none.json"));
+});
+
+const WELCOME = readMessage("server/welcome.json");
+
+test("a removed edit is gone, and settings follow", () => {
+  const session = follow(WELCOME.session, readMessage("server/applied-removed.json").changes);
+  const cluster = session.clusters[0];
+  assert.deepEqual(cluster?.edits, []);
+  assert.equal(cluster?.name, "Red heels");
+  assert.equal(cluster?.count, 50);
+  assert.equal(WELCOME.session.clusters[0].edits.length, 1, "the earlier session is not changed");
+});
+
+test("an edit with a known id is replaced where it stands", () => {
+  const { changes } = readMessage("server/applied.json");
+  const weaker = structuredClone(changes);
+  weaker.put[0].entry.edit.strength = 0.5;
+  const after = follow(WELCOME.session, weaker);
+  assert.deepEqual(after.clusters[0]?.edits.map(({ edit }) => edit.kind === "color" && edit.strength), [0.5]);
+});
+
+test("a new edit stands at its place", () => {
+  const { changes } = structuredClone(readMessage("server/applied.json"));
+  changes.put[0].entry.edit.id = "s0";
+  const after = follow(WELCOME.session, changes);
+  assert.deepEqual(after.clusters[0]?.edits.map(({ edit }) => edit.id), ["s0", "s1"]);
+});
+
+test("a whole session replaces everything", () => {
+  const { changes } = readMessage("server/applied-session.json");
+  assert.deepEqual(follow({ ...WELCOME.session, clusters: [] }, changes), changes.session);
+});

@@ -1,0 +1,47 @@
+// @ts-check
+/** `palette.js`, `scale.js`, `shortcuts.js`: colors, figures and keys as they are written. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fromHex, nameOf, QUICK, STANDARD, toHex } from "../../ui/static/palette.js";
+import { ago, countAt, figure, grouped, percent, positionOf, stepCount } from "../../ui/static/scale.js";
+import { keyOf, shortcutFor } from "../../ui/static/shortcuts.js";
+
+test("a color is read as it is written", () => {
+  for (const color of [...QUICK, ...STANDARD.flat()]) assert.deepEqual(fromHex(toHex(color)), color);
+  assert.throws(() => fromHex("red"), /#rrggbb, got red/);
+});
+
+test("the quick colors have nine different names", () => {
+  assert.equal(new Set(QUICK.map(nameOf)).size, 9);
+  assert.deepEqual([nameOf([255, 0, 0]), nameOf([0, 0, 255]), nameOf([128, 128, 128])], ["Red", "Blue", "Grey"]);
+});
+
+test("the slider goes from all images to one on a log scale", () => {
+  assert.deepEqual([countAt(0, 10000), countAt(0.5, 10000), countAt(1, 10000)], [10000, 100, 1]);
+  for (const count of [1, 7, 100, 10000]) assert.equal(countAt(positionOf(count, 10000), 10000), count);
+  assert.equal(positionOf(1, 1), 0);
+});
+
+test("a step always changes the number while it can", () => {
+  assert.deepEqual([stepCount(2, 1, 10), stepCount(2, -1, 10)], [3, 1]);
+  assert.deepEqual([stepCount(1, -1, 10), stepCount(10, 1, 10)], [1, 10]);
+});
+
+test("figures are short", () => {
+  assert.equal(grouped(1234567), "1\u2009234\u2009567");
+  assert.deepEqual([figure(1.2345), figure(41.5), figure(NaN)], ["1.23", "42", "–"]);
+  assert.deepEqual([percent(0.5), percent(0.031), percent(0.0001), percent(0)], ["50%", "3.1%", "<0.1%", "0%"]);
+  assert.deepEqual([ago(0, 5), ago(0, 120), ago(0, 7200), ago(0, 172800)], ["now", "2 min", "2 h", "2 d"]);
+});
+
+test("a key press is written with its modifiers", () => {
+  const press = { key: "z", ctrlKey: true, metaKey: false, shiftKey: true, altKey: false };
+  assert.equal(keyOf(press), "Ctrl+Shift+Z");
+  assert.equal(keyOf({ ...press, key: "?", ctrlKey: false }), "?");
+  assert.equal(keyOf({ ...press, key: "Backspace", ctrlKey: false, shiftKey: false }), "Delete");
+});
+
+test("a shortcut without an action of its own is only told", () => {
+  const told = { keys: ["Tab"], does: "Leave", group: "", run: null };
+  assert.equal(shortcutFor([told], "Tab"), undefined);
+});
