@@ -150,11 +150,14 @@ def _best_mean(scores: npt.NDArray[np.floating]) -> float:
 def _standard(scores: FloatArray) -> FloatArray:
     """Return scores of which the median is 0 and the median of the best 20 is 1.
 
-    If that is one value, because most images are as good as the best, the worst is at -1.
+    If that is one value, because fewer images than that match at all, the best is at 1; if most
+    images are as good as the best, the worst is at -1.
     """
     middle, good = len(scores) // 2, len(scores) - _half(BEST, len(scores))
     ordered = np.partition(scores, (middle, good))
     spread = float(ordered[good]) - float(ordered[middle])
+    if not spread > 0:
+        spread = float(scores.max()) - float(ordered[middle])
     if not spread > 0:
         spread = float(ordered[middle]) - float(scores.min())
     if not spread > 0:
@@ -185,6 +188,8 @@ def _focused(scores: FloatArray, count: int) -> DoubleArray:
     """
     good = len(scores) - _half(min(BEST, count), len(scores))
     cut = np.minimum(scores, np.partition(scores, good)[good])
+    if not cut.min() < cut.max():
+        cut = scores  # fewer images match than the median is taken of
     below = (cut.max() - cut).astype(np.float64)
     if count >= len(scores) or not below.any():
         return np.ones(len(scores))

@@ -66,6 +66,14 @@ def test_one_image_far_above_all_does_not_take_the_average():
     assert weighting.effective_images == pytest.approx(40, rel=0.02)
 
 
+@pytest.mark.parametrize("matching", [1, 3, 9, 12])
+def test_few_images_that_match_weigh_most_although_the_others_are_all_the_same(matching):
+    scores = np.zeros((1, 200))
+    scores[0, :matching] = 0.5
+    weights = weighed(scores, count=40).weights
+    assert weights[:matching].min() > 1.5 * weights[matching:].max()
+
+
 def test_focus_does_not_depend_on_the_unit_of_the_scores():
     scores = gamma_scores()
     np.testing.assert_allclose(
