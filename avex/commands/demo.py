@@ -27,12 +27,15 @@ def demo(
     """
     from avex.commands.serve import serve_collections
     from avex.progress import progress_line
-    from precompute.demo import build_demo
+    from precompute.demo import SOURCES, build_demo
     from ui.settings import Settings
 
     with progress_line() as show:
         collections = build_demo(out, on_progress=show)
     for path in collections:
         note(f"demo: {path}")
+    for source in SOURCES:
+        if source.note:
+            note(f"{source.name}: {source.note}")
     if not build_only:
         serve_collections(Settings(collections=tuple(collections), port=port))

