@@ -111,14 +111,15 @@ def rerank_kernel(
     rows: SignedBytes,
     candidates: IntArray,
     search: tuple[IntArray, FloatArray],
-    cells: IntArray,
+    runs: IntArray,
     weights: FloatArray,
     results: tuple[FloatArray, IntArray],
 ) -> None:
     """Score candidates again on rows (n, Y, X, C), at most one cell from where they were found.
 
     `candidates` is (K, 2): the image and the offset found. `search` is as in `linear_kernel`;
-    `weights` is (m, C). `results` are the greatest score (K,) and its offset (K,), to be filled.
+    `runs` and `weights` are those of `terms.in_runs`. `results` are the greatest score (K,) and
+    its offset (K,), to be filled.
     """
     offsets, prices = search
     best, place = results
@@ -128,18 +129,30 @@ def rerank_kernel(
         for p in range(len(offsets)):
             if max(abs(offsets[p, 0] - found[0]), abs(offsets[p, 1] - found[1])) > 1:
                 continue
-            score = _score(image, offsets[p], cells, weights) - prices[p]
+            score = _score(image, offsets[p], runs, weights) - prices[p]
             if score > best[k]:
                 best[k] = score
                 place[k] = p
 
 
-@reassociated
-def _score(image: SignedBytes, offset: IntArray, cells: IntArray, weights: FloatArray) -> Any:
+@compiled
+def _score(image: SignedBytes, offset: IntArray, runs: IntArray, weights: FloatArray) -> Any:
+    height, width, channels = image.shape
+    flat = image.reshape(height, width * channels)
     total = np.float32(0)
-    for c in range(len(cells)):
-        y, x = cells[c, 0] + offset[0], cells[c, 1] + offset[1]
-        if 0 <= y < image.shape[0] and 0 <= x < image.shape[1]:
-            for channel in range(image.shape[2]):
-                total += weights[c, channel] * np.float32(image[y, x, channel])
+    for r in range(len(runs)):
+        y, start = runs[r, 0] + offset[0], runs[r, 1] + offset[1]
+        first, last = max(start, 0), min(start + runs[r, 2], width)
+        if 0 <= y < height and first < last:
+            at = (runs[r, 3] + first - start) * channels
+            size = (last - first) * channels
+            total += _dot(flat[y, first * channels : last * channels], weights[at : at + size])
+    return total
+
+
+@reassociated
+def _dot(values: SignedBytes, weights: FloatArray) -> Any:
+    total = np.float32(0)
+    for i in range(len(values)):
+        total += weights[i] * np.float32(values[i])
     return total

@@ -16,7 +16,7 @@ from explorer.kernels.matching import (
     extend_kernel,
     match_kernel,
 )
-from explorer.kernels.terms import grouped
+from explorer.kernels.terms import grouped, in_runs
 from explorer.kernels.threads import blocks, core_count, for_each
 
 SignedBytes = npt.NDArray[np.int8]
@@ -144,7 +144,8 @@ def rerank(
     shard_of = np.searchsorted(starts, images, side="right") - 1
     best, place = np.empty(len(images), np.float32), np.empty(len(images), np.int32)
     fixed = read_only(search[0]), read_only(search[1])
-    template = fixed, read_only(cells), read_only(weights)
+    runs, values = in_runs(cells, weights)
+    template = fixed, read_only(runs), read_only(values)
 
     def score(s: int) -> None:
         chosen = np.flatnonzero(shard_of == s)

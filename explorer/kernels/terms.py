@@ -61,3 +61,34 @@ def grouped(cells: IntArray, weights: IntArray) -> tuple[IntArray, IntArray]:
     groups.append(len(values))
     terms = np.column_stack([cells[places], planes, values]).astype(np.int32)
     return np.ascontiguousarray(terms), np.array(groups, np.int32)
+
+
+def in_runs(cells: IntArray, weights: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Join cells side by side, so that a row of an image is read in one go.
+
+    Parameters
+    ----------
+    cells : (m, 2) int32
+        (y, x).
+    weights : (m, C) float32
+
+    Returns
+    -------
+    runs : (R, 4) int32
+        y, first x, how many cells, and which of the ordered cells is the first.
+    weights : (m * C,) float32
+        Of the cells in that order.
+
+    Examples
+    --------
+    >>> in_runs(np.array([[1, 5], [0, 2], [1, 4]], np.int32), np.zeros((3, 31), np.float32))[0]
+    array([[0, 2, 1, 0],
+           [1, 4, 2, 1]], dtype=int32)
+    """
+    order = np.lexsort((cells[:, 1], cells[:, 0]))
+    ordered = cells[order]
+    follows = (np.diff(ordered, axis=0) == (0, 1)).all(axis=1)
+    starts = np.flatnonzero(np.concatenate([[True], ~follows]))
+    lengths = np.diff(np.append(starts, len(cells)))
+    runs = np.column_stack([ordered[starts], lengths, starts]).astype(np.int32)
+    return runs, np.ascontiguousarray(weights[order]).reshape(-1)
