@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from explorer.arrays import BoolArray, FloatArray
+from explorer.arrays import BoolArray, FloatArray, IntArray
 from explorer.edits import Path
 
 CELL = 8
@@ -124,6 +124,22 @@ def cells_outside(border: Border, grid: tuple[int, int]) -> BoolArray:
     inside_grid = ((cells >= 0) & (cells < outside.shape)).all(axis=1)
     outside[tuple(cells[inside_grid].T)] = True
     return outside
+
+
+def sides_of(border: Border, cells: IntArray) -> BoolArray:
+    """Tell apart the cells (m, 2) of opposite sides: the left and the right line of a bar.
+
+    Returns
+    -------
+    (m,) bool
+        By the nearest line's normal, along the direction in which normals differ most.
+    """
+    _, directions = np.linalg.eigh(border.normals.T @ border.normals)
+    one_side = border.normals @ directions[:, -1] > 0
+    centers = (cells[:, ::-1] + 0.5) * CELL
+    distances = ((centers[:, None] - border.points) ** 2).sum(axis=-1)
+    sides: BoolArray = one_side[distances.argmin(axis=1)]
+    return sides
 
 
 def _resampled(points: DoubleArray, radius: float) -> DoubleArray:

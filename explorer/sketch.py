@@ -7,12 +7,14 @@ outside was left empty on purpose: edges there count against an image.
 """
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from explorer.arrays import FloatArray, IntArray
-from explorer.borders import MARGIN, Border, border_of, border_votes, cells_outside
+from explorer.arrays import BoolArray, FloatArray, IntArray
+from explorer.borders import MARGIN, Border, border_of, border_votes, cells_outside, sides_of
 from explorer.edits import SketchStroke
 from explorer.errors import EditError
 from explorer.linear import match_template
@@ -22,6 +24,7 @@ from explorer.view import View
 CELL = 8
 REACHED = 0.12  # texture from which on a cell belongs to the lines, of at most about 1.9
 EMPTINESS = 1.2
+BALANCED, TOLERANCE, IMBALANCE = 500, 4.0, 1.5
 TYPICAL = 36
 DISPLACEMENT = 30.0
 TEXTURE = slice(27, 31)  # the channels of HOG that tell how much there is of any edge
@@ -36,14 +39,14 @@ class Template:
     cells : (m, 2) int32
         (y, x); a cell may lie beside the canvas.
     weights : (m, 31) float32
-        What each channel of whitened HOG counts there.
-    scale
-        Standard deviation of the lines' score on unrelated photographs, were cells independent.
+        What each channel of whitened HOG counts there; the lines' squares sum to 1.
+    sides : (m,) int8
+        0 and 1 for the cells of opposite sides of the drawing, -1 for those that must be empty.
     """
 
     cells: IntArray
     weights: FloatArray
-    scale: float
+    sides: npt.NDArray[np.int8]
 
 
 def match_sketch(view: View, stroke: SketchStroke) -> Match:
@@ -77,22 +80,55 @@ def match_sketch(view: View, stroke: SketchStroke) -> Match:
     """
     offsets = search_offsets(view.height, view.width)
     distances = (offsets.astype(np.float32) ** 2).sum(axis=1)
-    prices = DISPLACEMENT * distances / max(float((offsets**2).max()), 1.0)
-    matches = [
-        match_template(view, template.cells, template.weights / template.scale, prices)
-        for template in sketch_templates(
-            stroke,
-            (view.height, view.width),
-            view.statistics("hog_mean"),
-            view.statistics("hog_whitening"),
-        )
-    ]
-    best = np.stack([match.scores for match in matches]).argmax(axis=0)
-    rows = np.arange(view.size)
+    prices = DISPLACEMENT * distances / max(float(distances.max()), 1.0)
+    size = view.height, view.width
+    mean, whitening = view.statistics("hog_mean"), view.statistics("hog_whitening")
+    matches = []
+    for template in sketch_templates(stroke, size, mean, whitening):
+        match = match_template(view, template.cells, template.weights, prices)
+        matches.append(_balanced(view, template, match))
+    better: BoolArray = np.greater(matches[1].scores, matches[0].scores)
     return Match(
-        scores=np.stack([match.scores for match in matches])[best, rows],
-        places=np.stack([match.places for match in matches])[best, rows],
+        scores=np.where(better, matches[1].scores, matches[0].scores),
+        places=np.where(better[:, None], matches[1].places, matches[0].places),
     )
+
+
+def _balanced(view: View, template: Template, match: Match) -> Match:
+    """Lower the scores of the best images that have one side of the drawing without the other."""
+    count = min(BALANCED, view.size)
+    best = np.sort(np.argpartition(-match.scores, count - 1)[:count])
+    shares = _by_side(template, (template.weights**2).sum(axis=1)[None])[0]
+    if not shares.all():
+        return match
+    found = np.concatenate(list(_contributions(view, template, best, match.places[best])))
+    sides = _by_side(template, found) / shares
+    excess = np.maximum(np.abs(sides[:, 0] - sides[:, 1]) - TOLERANCE, 0)
+    scores = match.scores.copy()
+    scores[best] -= IMBALANCE * shares.min() * excess
+    return Match(scores=scores, places=match.places)
+
+
+def _by_side(template: Template, values: FloatArray) -> FloatArray:
+    """Sum values (K, m) of cells over the cells of either side, (K, 2)."""
+    return np.stack([values[:, template.sides == side].sum(axis=1) for side in (0, 1)], axis=1)
+
+
+def _contributions(
+    view: View, template: Template, images: npt.NDArray[np.int64], places: IntArray
+) -> Iterator[FloatArray]:
+    """Yield, a shard at a time, what each cell (m) adds to the score of `images`, sorted."""
+    start = 0
+    weights = template.weights * np.float32(view.statistics("hog_scale").item())
+    for rows in view.shards("hog"):
+        here = (images >= start) & (images < start + len(rows))
+        cells = template.cells + places[here][:, None, ::-1] // CELL  # (K, m, 2)
+        y, x = cells.transpose(2, 0, 1)
+        inside = (y >= 0) & (y < rows.shape[1]) & (x >= 0) & (x < rows.shape[2])
+        at = (images[here] - start)[:, None], np.where(inside, y, 0), np.where(inside, x, 0)
+        hog = rows[at].astype(np.float32)  # (K, m, 31)
+        yield np.einsum("kmc,mc->km", hog, weights) * inside
+        start += len(rows)
 
 
 def sketch_templates(
@@ -144,7 +180,6 @@ def query_directions(mean: FloatArray, whitening: FloatArray) -> FloatArray:
     Returns
     -------
     (n, 31) float32
-        Each sketch's in its own unit, so that all count the same.
     """
     turns = np.linspace(0, 2 * np.pi, TYPICAL, endpoint=False)
     along = np.linspace(-0.2, 0.2, 9)
@@ -155,7 +190,7 @@ def query_directions(mean: FloatArray, whitening: FloatArray) -> FloatArray:
         path = tuple((float(x), float(y)) for x, y in points)
         stroke = SketchStroke(id="typical", paths=(path,), radius=0.02)
         for template in sketch_templates(stroke, (256, 256), mean, whitening):
-            weights.append(template.weights / template.scale)
+            weights.append(template.weights)
     return np.concatenate(weights)
 
 
@@ -168,13 +203,16 @@ def _template(
     # Against an average cell of as much texture: that there is an edge at all is no evidence.
     average = mean * (texture / mean[TEXTURE].sum())[..., None]
     lines = (expected - average)[reached] @ whitening
-    scale = float(np.linalg.norm(lines))
+    lines /= max(float(np.linalg.norm(lines)), np.finfo(np.float32).tiny)
 
     empty = np.argwhere(cells_outside(border, grid) & ~reached)
-    against = EMPTINESS * scale / np.sqrt(max(len(empty), 1)) * _texture_direction(whitening)
+    against = EMPTINESS / np.sqrt(max(len(empty), 1)) * _texture_direction(whitening)
     weights = np.concatenate([lines, np.broadcast_to(-against, (len(empty), len(against)))])
-    cells = np.concatenate([np.argwhere(reached), empty]) - MARGIN
-    return Template(cells.astype(np.int32), weights.astype(np.float32), scale)
+    drawn = (np.argwhere(reached) - MARGIN).astype(np.int32)
+    cells = np.concatenate([drawn, (empty - MARGIN).astype(np.int32)])
+    sides = np.full(len(cells), -1, np.int8)
+    sides[: len(drawn)] = sides_of(border, drawn)
+    return Template(cells, weights.astype(np.float32), sides)
 
 
 def _texture_direction(whitening: FloatArray) -> FloatArray:
