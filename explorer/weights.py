@@ -15,7 +15,7 @@ from explorer.session import WeightingName
 
 BEST = 20  # images that match well: K of the paper
 LOWEST, HIGHEST = -1.0, 1.5  # one edit's standard scores are cut there
-MOST, LEAST, NARROWING = 100, 40, 0.8
+MOST, LEAST, NARROWING = 50, 25, 0.85
 FLOOR = 0.01
 LEVELS = 1024
 STEEPEST = 1e4
@@ -121,13 +121,13 @@ def weigh(scores: FloatArray, strengths: FloatArray, rule: WeightRule) -> Weight
 def automatic_count(edits: int, images: int) -> int:
     """Return how many images an average is made of if nobody wishes otherwise.
 
-    A tenth of the collection, within 20 and 100, after the first edit, and a fifth less with each
-    more, down to 40.
+    A tenth of the collection, within 20 and 50, after the first edit, and 15 % less with each
+    more, down to 25.
 
     Examples
     --------
     >>> [automatic_count(edits, 10_000) for edits in range(7)]
-    [10000, 100, 80, 64, 51, 41, 40]
+    [10000, 50, 42, 36, 31, 26, 25]
     """
     if not edits:
         return images
