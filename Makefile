@@ -43,7 +43,7 @@ javascript: setup
 
 .PHONY: javascript-checks
 javascript-checks: $(VENV)/node/.installed
-	node --test tests/static/
+	node --test --test-reporter=spec tests/static/
 	$(VENV)/node/node_modules/.bin/tsc --project tests/static/tsconfig.json
 
 unit: setup
