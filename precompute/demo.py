@@ -103,13 +103,13 @@ def render_shoes(folder: Path, on_progress: OnProgress = lambda progress: None) 
 
 
 SOURCES = (
-    DemoSource(name="shoes", make=render_shoes),
     DemoSource(
         name="faces",
         make=copy_faces,
         options=BuildOptions(size=(224, 184)),  # twice their own size, for finer cells
         note=ACKNOWLEDGEMENT,
     ),
+    DemoSource(name="shoes", make=render_shoes),
 )
 
 
