@@ -50,6 +50,7 @@ class Row {
   entry;
   preview = h("canvas", { class: "ax-edit-preview", "aria-hidden": "true" });
   name = h("span", { class: "ax-edit-name" });
+  author = h("span", { class: "ax-edit-author" });
   meta = h("span", { class: "ax-edit-meta" });
   toggle = h("button", { type: "button", class: "ax-button ax-icon-button ax-small" });
   slider = h("input", {
@@ -75,7 +76,7 @@ class Row {
     remove.title = "Delete this edit";
     remove.setAttribute("aria-label", "Delete this edit");
     this.toggle.onclick = () => this.#put({ enabled: !this.entry.edit.enabled });
-    const words = h("button", { type: "button", class: "ax-edit-words" }, this.name, this.meta);
+    const words = h("button", { type: "button", class: "ax-edit-words" }, this.name, this.author, this.meta);
     words.onclick = () => room.store.update({ selected: this.entry.edit.id });
     const head = h("div", { class: "ax-edit-head" }, words, this.toggle, remove);
     const strength = h("div", { class: "ax-edit-strength" }, this.slider, this.value);
@@ -94,8 +95,10 @@ class Row {
     this.name.textContent = titleOf(edit);
     const when = ago(entry.time, Date.now() / 1000);
     const isMine = entry.author === state.author;
-    this.meta.textContent = isMine ? when : `other · ${when}`;
-    this.meta.title = `by ${isMine ? "you" : entry.author || "somebody"}, ${new Date(entry.time * 1000).toLocaleString()}`;
+    this.meta.textContent = when;
+    this.author.hidden = isMine;
+    this.author.style.setProperty("--author", colorOf(entry.author));
+    this.meta.title = this.author.title = `by ${isMine ? "you" : entry.author || "somebody"}, ${new Date(entry.time * 1000).toLocaleString()}`;
     this.element.classList.toggle("ax-off", !edit.enabled);
     this.element.classList.toggle("ax-selected", state.selected === edit.id);
     this.element.dataset["edit"] = edit.id;
@@ -154,6 +157,15 @@ class Row {
   #put(change) {
     this.room.put(/** @type {Edit} */ ({ ...this.entry.edit, ...change }));
   }
+}
+
+/**
+ * @param {string} author
+ * @returns {string} a color by which others are told apart
+ */
+function colorOf(author) {
+  const sum = [...author].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 360, 0);
+  return `hsl(${sum} 60% 55%)`;
 }
 
 /** @param {Edit} edit */

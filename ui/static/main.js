@@ -102,7 +102,7 @@ class Explorer {
       this.sheet,
       this.#live,
     );
-    this.store.watch(({ tool, picking }) => Object.assign(root.dataset, { tool, picking }));
+    this.store.watch(({ tool, picking, overlay }) => Object.assign(root.dataset, { tool, picking, overlay }));
     return root;
   }
 

@@ -112,11 +112,13 @@ export function boxElement(color, [x, y, width, height]) {
  * @param {RankedImage} image
  * @param {readonly Edit[]} edits
  * @param {string | null} marked the only edit of which to show the box
+ * @returns {{color: string, box: import("./messages.js").Box}[]} the newest last
  */
 function boxesOf(image, edits, marked) {
-  return Object.entries(image.boxes)
-    .filter(([id]) => !marked || id === marked)
-    .map(([id, box]) => ({ box, color: boxColor(edits.find((edit) => edit.id === id)) }));
+  return edits.flatMap((edit) => {
+    const box = image.boxes[edit.id];
+    return box && (!marked || edit.id === marked) ? [{ box, color: boxColor(edit) }] : [];
+  });
 }
 
 /** @param {Edit | undefined} edit */

@@ -1,0 +1,228 @@
+"""The page in a real browser: painting, its room, keys, and no request off the machine."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import cv2
+import numpy as np
+import pytest
+
+CHROMIUM = os.environ.get("AVEX_CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+READY = ".ax-host[data-ready=true]"
+HEIGHT, WIDTH, IMAGES = 96, 128, 18
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt install chromium"),
+]
+
+
+def draw_photos(folder):
+    """Draw disks on white: a third red, a third blue, a third green."""
+    folder.mkdir()
+    for i in range(IMAGES):
+        image = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+        color = ((40, 30, 200), (200, 60, 30), (60, 160, 40))[i % 3]
+        cv2.circle(image, (WIDTH // 2 + i - 9, HEIGHT // 2), 20 + i, color, -1)
+        cv2.imwrite(str(folder / f"{('red', 'blue', 'green')[i % 3]}{i:02}.png"), image)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """A server of its own process on a collection of disks."""
+    root = tmp_path_factory.mktemp("browser")
+    draw_photos(root / "photos")
+    avex = [sys.executable, "-m", "avex"]
+    subprocess.run(
+        [*avex, "build", "photos", "--out", "disks.avex", "--size", f"{WIDTH}x{HEIGHT}"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+        check=True,
+        capture_output=True,
+    )
+    server = subprocess.Popen(
+        [*avex, "serve", "disks.avex", "--port", "0"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with server:
+        try:
+            lines = iter(server.stdout.readline, "")
+            yield next(line.strip() for line in lines if line.startswith("http"))
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context, address):
+    """A page in a room without edits; every request and error of it is kept."""
+    page = context.new_page()
+    page.requests_seen, page.problems = [], []
+    page.on("request", lambda request: page.requests_seen.append(request.url))
+    page.on("requestfailed", lambda request: page.problems.append(request.url))
+    page.on("response", lambda r: page.problems.append(r.url) if r.status >= 400 else None)
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda m: page.problems.append(m.text) if m.type == "error" else None)
+    open_room(page, address)
+    if edits(page).count():
+        page.get_by_label("Remove all edits").click()
+        edits(page).first.wait_for(state="detached")
+    return page
+
+
+def open_room(page, address):
+    page.goto(address)
+    page.wait_for_selector(READY)
+
+
+def edits(page):
+    return page.locator(".ax-edit")
+
+
+def frames(page, kind="live"):
+    return int(page.locator(".ax-host").get_attribute(f"data-{kind}") or 0)
+
+
+def press_on(page, *points):
+    """Press the mouse at the first point and move to the others; the caller lifts it."""
+    box = page.locator(".ax-overlay").bounding_box()
+    for at, (x, y) in enumerate(points):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=6)
+        if at == 0:
+            page.mouse.down()
+
+
+def paint_red(page):
+    page.keyboard.press("b")
+    page.keyboard.press("1")
+    press_on(page, (0.4, 0.5), (0.5, 0.55), (0.6, 0.5))
+    page.mouse.up()
+    page.get_by_text("Red stroke").wait_for()
+
+
+def test_no_request_leaves_the_machine_and_none_fails(page, address):
+    paint_red(page)
+    page.get_by_role("tab", name="Collections").click()
+    page.get_by_role("link", name="disks").wait_for()
+    hosts = {urlsplit(url).netloc for url in page.requests_seen if not url.startswith("data:")}
+    assert hosts == {urlsplit(address).netloc}
+    assert page.problems == []
+
+
+def test_frames_arrive_while_the_stroke_is_drawn(page):
+    before = frames(page)
+    press_on(page, (0.3, 0.5), (0.7, 0.5))
+    page.wait_for_function(
+        "before => Number(document.querySelector('.ax-host').dataset.live) > before", arg=before
+    )
+    assert edits(page).count() == 0
+    page.mouse.up()
+    edits(page).first.wait_for()
+
+
+def test_reload_and_a_second_window_show_the_same_state(page, context, address):
+    paint_red(page)
+    page.reload()
+    page.get_by_text("Red stroke").wait_for()
+    second = context.new_page()
+    open_room(second, address)
+    second.get_by_text("Red stroke").wait_for()
+    page.get_by_label("Delete this edit").click()
+    edits(second).first.wait_for(state="detached")
+
+
+def test_undo_removes_a_stroke_and_redo_brings_it_back(page):
+    paint_red(page)
+    page.keyboard.press("Control+z")
+    edits(page).first.wait_for(state="detached")
+    page.keyboard.press("Control+Shift+z")
+    edits(page).first.wait_for()
+
+
+def test_painting_red_puts_red_images_first(page):
+    paint_red(page)
+    page.locator(".ax-thumb[aria-label^='1: red']").wait_for()
+    page.locator(".ax-thumb").first.click()
+    page.get_by_text("Why it is in").wait_for()
+    page.get_by_role("button", name="Pin").click()
+    page.keyboard.press("Escape")
+    page.get_by_text(re.compile("Pinned red")).wait_for()
+
+
+def test_painting_works_without_a_pointer(page):
+    page.locator(".ax-overlay").focus()
+    for key in ("ArrowLeft", "Space", "ArrowRight", "Shift+ArrowRight", "Space"):
+        page.keyboard.press(key)
+    edits(page).first.wait_for()
+
+
+def test_escape_gives_up_the_stroke_in_progress(page):
+    press_on(page, (0.3, 0.5), (0.7, 0.5))
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    paint_red(page)
+    assert edits(page).count() == 1
+
+
+def test_the_eraser_removes_what_is_under_it(page):
+    paint_red(page)
+    page.keyboard.press("e")
+    press_on(page, (0.3, 0.5), (0.5, 0.55), (0.7, 0.5))
+    page.mouse.up()
+    edits(page).first.wait_for(state="detached")
+
+
+def test_question_mark_opens_the_sheet_of_shortcuts(page):
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Shortcuts and help").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog", name="Shortcuts and help").wait_for(state="hidden")
+
+
+def test_right_click_offers_the_colors_under_the_brush(page):
+    page.locator(".ax-overlay").click(button="right")
+    page.locator(".ax-colors-data button").first.wait_for()
+
+
+def test_dark_follows_the_system(browser, address):
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    open_room(page, address)
+    light = page.evaluate(
+        "getComputedStyle(document.querySelector('.ax-root')).backgroundColor.match(/\\d+/g)"
+    )
+    context.close()
+    assert max(map(int, light[:3])) < 64
