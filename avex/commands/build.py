@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from avex.console import CommandError, InterruptedCommand, note, say
+from avex.console import CommandError, note, say
 
 if TYPE_CHECKING:
     from precompute.options import BuildReport
@@ -60,10 +60,9 @@ def build(  # noqa: PLR0913 - each parameter is an option of the command line
     whenever you like: the same command goes on where it stopped. Run it again when the folder has
     grown, and only the new files are worked on.
     """
-    from avex.progress import progress_line
+    from avex.building import shown_build
     from avex.sizes import parse_size
     from precompute.build import build as build_collection
-    from precompute.errors import BuildCancelled
     from precompute.options import BuildOptions
 
     try:
@@ -78,11 +77,8 @@ def build(  # noqa: PLR0913 - each parameter is an option of the command line
         )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    try:
-        with progress_line() as show:
-            report = build_collection(photos, out, options, on_progress=show)
-    except BuildCancelled as error:
-        raise InterruptedCommand(str(error)) from error
+    with shown_build() as show:
+        report = build_collection(photos, out, options, on_progress=show)
     _tell(report)
 
 

