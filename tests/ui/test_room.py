@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from explorer.edits import ColorStroke, ImageVerdict
@@ -11,6 +11,9 @@ from explorer.session import Cluster, Entry, Session
 from ui.operations import Clear, PutEdit, Redo, RemoveEdit, ReplaceSession, SetCluster, Undo
 from ui.protocol import Changes
 from ui.room import EDITS_LIMIT, Logged, OperationError, RoomState, carry_out, replay
+
+
+ON_A_BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def stroke(edit_id="s1", *, strength=1.0):
@@ -80,6 +83,7 @@ def follow(session: Session, changes: Changes) -> Session:
 
 
 @given(logs)
+@ON_A_BUSY_MACHINE
 def test_replica_that_follows_the_changes_equals_the_room(log):
     room = RoomState()
     replica = room.session
@@ -94,6 +98,7 @@ def test_replica_that_follows_the_changes_equals_the_room(log):
 
 
 @given(logs)
+@ON_A_BUSY_MACHINE
 def test_refused_undo_is_the_one_that_was_not_offered(log):
     room = RoomState()
     for logged in log:
@@ -108,6 +113,7 @@ def test_refused_undo_is_the_one_that_was_not_offered(log):
 
 
 @given(st.lists(operations, max_size=8), operations)
+@ON_A_BUSY_MACHINE
 def test_undo_gives_the_session_before_and_redo_the_one_after(past, operation):
     before = after(*past)
     done = after(*past, operation)
@@ -118,6 +124,7 @@ def test_undo_gives_the_session_before_and_redo_the_one_after(past, operation):
 
 
 @given(st.lists(operations, max_size=8))
+@ON_A_BUSY_MACHINE
 def test_undoing_everything_gives_the_empty_session(past):
     state = after(*past)
     while state.can_undo("ann"):

@@ -34,7 +34,11 @@ def logged(number, operation, author="ann"):
 
 
 @given(st.lists(st.tuples(st.sampled_from(["ann", "bob"]), st.sampled_from(OPERATIONS))))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_reopened_log_replays_to_the_same_state(tmp_path_factory, steps):
     path = tmp_path_factory.mktemp("rooms") / "rooms.sqlite"
     store, state = Store(path), RoomState(session=Session(collection="shoes"))
