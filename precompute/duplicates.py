@@ -25,7 +25,7 @@ NEIGHBORS = 5
 """Of an image, itself among them; a group of more members is found through the others."""
 
 SIMILARITY = 0.93
-BATCH = 64
+BATCH = 512
 MOVES_MAX = 0.15
 FLAT_LENGTH = 0.5
 """Mean gradient, in grey levels a pixel, below which a picture is flat: nothing to align by."""
@@ -92,12 +92,15 @@ def find(
     """
     thumbs = Thumbs([map_array(shard / "thumbs.npy") for shard in ledger.published(folder)])
     until, same = ledger.compared(folder)
+    seen: set[tuple[int, int]] = set()
     for start in range(until, len(records), BATCH):
         clock.tell("duplicates", start, len(records))
         end = min(start + BATCH, len(records))
+        pairs = candidate_pairs(index, descriptors[start:end], start) - seen
+        seen |= pairs
         found = [
             (one, other)
-            for one, other in candidate_pairs(index, descriptors[start:end], start)
+            for one, other in sorted(pairs)
             if records[one]["content"] != records[other]["content"]
             and is_same_picture(thumbs[one], thumbs[other])
         ]
@@ -123,7 +126,7 @@ class Thumbs:
 
 def candidate_pairs(
     index: Any, descriptors: npt.NDArray[np.float16], first: int
-) -> list[tuple[int, int]]:
+) -> set[tuple[int, int]]:
     """Return pairs of rows that look alike as a whole, the smaller row first.
 
     Parameters
@@ -139,7 +142,7 @@ def candidate_pairs(
     queries = np.arange(first, first + len(rows))[:, None]
     is_near = (rows >= 0) & (rows != queries) & (similarities >= SIMILARITY)
     pairs = np.stack(np.broadcast_arrays(queries, rows), axis=-1)[is_near]
-    return sorted({(int(min(pair)), int(max(pair))) for pair in pairs})
+    return {(int(min(pair)), int(max(pair))) for pair in pairs}
 
 
 def is_same_picture(first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8]) -> bool:

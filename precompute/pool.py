@@ -16,11 +16,13 @@ from types import TracebackType
 from typing import Any
 
 from precompute.decode import Picture, Unusable
+from precompute.errors import BuildError
 from precompute.worker import Task
 
 AHEAD = 3
 WINDOW = 64
 TICK_S = 0.5
+START_S = 120.0
 WORKERS_MAX = 8
 
 
@@ -30,6 +32,7 @@ class _Worker:
     connection: "Connection[Any, Any]"
     assigned: deque[tuple[int, Task]] = field(default_factory=deque)
     deadline: float = 0.0
+    is_ready: bool = False
 
 
 class Pool:
@@ -99,10 +102,17 @@ class Pool:
                 except (EOFError, OSError):
                     reason = "the decoder crashed on it"
                 else:
-                    answers[worker.assigned.popleft()[0]] = received
+                    if worker.is_ready:
+                        answers[worker.assigned.popleft()[0]] = received
+                    worker.is_ready = True
                     _restart_clock(worker)
             elif time.monotonic() > worker.deadline:
                 reason = f"decoding took longer than {worker.assigned[0][1].timeout_s:g} s"
+            if reason and not worker.is_ready:
+                raise BuildError(
+                    "a process that decodes must start, it did not: "
+                    f"`{sys.executable} -m precompute.worker` says why"
+                )
             if reason:
                 answers[worker.assigned.popleft()[0]] = Unusable(reason, may_pass=True)
                 again.extend(worker.assigned)
@@ -138,7 +148,8 @@ def _assign(worker: _Worker, item: tuple[int, Task]) -> None:
 
 def _restart_clock(worker: _Worker) -> None:
     if worker.assigned:
-        worker.deadline = time.monotonic() + worker.assigned[0][1].timeout_s
+        limit_s = worker.assigned[0][1].timeout_s if worker.is_ready else START_S
+        worker.deadline = time.monotonic() + limit_s
 
 
 def _end(worker: _Worker) -> None:

@@ -1,7 +1,8 @@
 """A process that reads and decodes files, so that a hostile one cannot hurt the build.
 
-`python -m precompute.worker FD` speaks over the inherited socket FD: tasks come in, answers go out,
-one for one. It ends when the socket closes, and when one file takes too long.
+`python -m precompute.worker FD` speaks over the inherited socket FD: it says that it is ready, then
+tasks come in, answers go out, one for one. It ends when the socket closes, and when one file takes
+too long.
 """
 
 import signal
@@ -115,6 +116,7 @@ def main() -> None:
     Image.MAX_IMAGE_PIXELS = None  # `decode` checks the size itself, and says it better
     cv2.setNumThreads(1)
     connection: Connection[Any, Any] = Connection(int(sys.argv[1]))
+    connection.send(None)  # ready: the time to start is no file's
     while True:
         try:
             task: Task = connection.recv()

@@ -1,6 +1,7 @@
 """`precompute.pool`: answers come in order, and a file that kills its worker costs itself alone."""
 
 import os
+import sys
 import threading
 import time
 
@@ -9,6 +10,7 @@ from PIL import Image
 
 from index.manifest import SourceInfo
 from precompute.decode import Picture, Target, Unusable
+from precompute.errors import BuildError
 from precompute.pool import Pool
 from precompute.worker import Task
 
@@ -61,6 +63,12 @@ def test_a_file_that_crashes_the_decoder_is_rejected_and_the_others_are_not(fold
         found = list(pool.map(tasks(folder, ["0.png", "stuck.png", "1.png"])))
         thread.join()
     assert widths(found) == [20, "the decoder crashed on it", 21]
+
+
+def test_a_decoder_that_does_not_start_is_no_fault_of_the_file(folder, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with Pool(1) as pool, pytest.raises(BuildError, match="a process that decodes must start"):
+        list(pool.map(tasks(folder, ["0.png"])))
 
 
 def test_a_missing_file_is_an_answer(folder):
