@@ -12,7 +12,6 @@ from ui.operations import Clear, PutEdit, Redo, RemoveEdit, ReplaceSession, SetC
 from ui.protocol import Changes
 from ui.room import EDITS_LIMIT, Logged, OperationError, RoomState, carry_out, replay
 
-
 ON_A_BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -75,9 +74,9 @@ def follow(session: Session, changes: Changes) -> Session:
         entries = (*cluster.entries[: item.place], entry, *cluster.entries[item.place :])
         cluster = cluster.put(entry) if known else dataclasses.replace(cluster, entries=entries)
         session = session.put_cluster(cluster)
-    for settings in changes.settings:
-        values = {"name": settings.name, "weighting": settings.weighting, "count": settings.count}
-        cluster = dataclasses.replace(session.cluster(settings.id), **values)
+    for wanted in changes.settings:
+        values = {"name": wanted.name, "weighting": wanted.weighting, "count": wanted.count}
+        cluster = dataclasses.replace(session.cluster(wanted.id), **values)
         session = session.put_cluster(cluster)
     return session
 
