@@ -52,9 +52,8 @@ def run_command(command: Callable[[], Any], program: str) -> int:
     try:
         status = command()
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        note(f"{program}: interrupted")
-        return INTERRUPTED
+        if status == INTERRUPTED:  # typer turns the interrupt into this exit status
+            note(f"{program}: interrupted")
     except InterruptedCommand as stop:
         note(f"{program}: {stop}")
         return INTERRUPTED

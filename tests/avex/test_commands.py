@@ -128,6 +128,14 @@ def test_interrupted_build_says_how_to_go_on(run, photos, tmp_path, monkeypatch)
     assert "resume" in complaints
 
 
+def test_interrupted_command_says_so(run, monkeypatch, collection_path):
+    def stopped(settings, build):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ui.app.serve", stopped)
+    assert run("serve", collection_path) == (130, "", "avex serve: interrupted\n")
+
+
 def test_without_words_the_help_is_shown(run):
     status, out, complaints = run()
     assert (status, complaints) == (2, "")

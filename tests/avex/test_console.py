@@ -28,7 +28,6 @@ def failing(error):
         ),
         (typer.BadParameter("odd."), 2, "avex x: Invalid value: odd; see avex x --help"),
         (InterruptedCommand("stopped: run it again"), 130, "avex x: stopped: run it again"),
-        (KeyboardInterrupt(), 130, "avex x: interrupted"),
     ],
 )  # fmt: skip
 def test_error_is_one_line_with_its_exit_status(error, status, line, capsys, monkeypatch):
