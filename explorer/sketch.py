@@ -26,7 +26,7 @@ REACHED = 0.12  # texture from which on a cell belongs to the lines, of at most 
 EMPTINESS = 1.2
 BALANCED, TOLERANCE, IMBALANCE = 500, 4.0, 1.5
 TYPICAL = 36
-DISPLACEMENT = 30.0
+DISPLACEMENT = 12.0
 TEXTURE = slice(27, 31)  # the channels of HOG that tell how much there is of any edge
 
 
@@ -63,7 +63,7 @@ def match_sketch(view: View, stroke: SketchStroke) -> Match:
     -------
     Match
         Scores: 1 is a standard deviation on unrelated photographs. Places far from where the sketch
-        was drawn must be better by 30 at the end of the search, and by less nearer.
+        was drawn must be better by 12 at the end of the search, and by less nearer.
 
     Raises
     ------

@@ -17,6 +17,7 @@ BEST = 20  # images that match well: K of the paper
 LOWEST, HIGHEST = -1.0, 1.5  # one edit's standard scores are cut there
 MOST, LEAST, NARROWING = 50, 25, 0.85
 FLOOR = 0.01
+SAME = 1e-6  # scores nearer to each other than this share of the greatest are the same
 LEVELS = 1024
 STEEPEST = 1e4
 
@@ -155,12 +156,11 @@ def _standard(scores: FloatArray) -> FloatArray:
     """
     middle, good = len(scores) // 2, len(scores) - _half(BEST, len(scores))
     ordered = np.partition(scores, (middle, good))
-    spread = float(ordered[good]) - float(ordered[middle])
-    if not spread > 0:
-        spread = float(scores.max()) - float(ordered[middle])
-    if not spread > 0:
-        spread = float(ordered[middle]) - float(scores.min())
-    if not spread > 0:
+    lowest, zero, highest = float(scores.min()), float(ordered[middle]), float(scores.max())
+    spreads = (float(ordered[good]) - zero, highest - zero, zero - lowest)
+    least = SAME * max(abs(lowest), abs(highest))
+    spread = next((spread for spread in spreads if spread > least), None)
+    if spread is None:
         return np.zeros_like(scores)
     standard: FloatArray = (scores - ordered[middle]) / np.float32(spread)
     return standard.clip(LOWEST, HIGHEST, out=standard)
