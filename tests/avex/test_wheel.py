@@ -1,6 +1,7 @@
 """The wheel, in an empty environment, builds, replays and serves outside the project."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -52,7 +53,8 @@ def programs(wheel, tmp_path_factory):
     run(sys.executable, "-m", "venv", folder, folder=folder)
     pip = (folder / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "-q")
     run(*pip, "--constraint", CONSTRAINTS, wheel, folder=folder)
-    return folder / "bin"
+    yield folder / "bin"
+    shutil.rmtree(folder)  # two gigabytes
 
 
 def test_wheel_holds_every_package_with_its_files(wheel):
