@@ -94,7 +94,7 @@ def find(
     until, same = ledger.compared(folder)
     seen: set[tuple[int, int]] = set()
     for start in range(until, len(records), BATCH):
-        clock.tell("duplicates", start, len(records))
+        clock.tell("duplicates", start, len(records), is_whole=True)
         end = min(start + BATCH, len(records))
         pairs = candidate_pairs(index, descriptors[start:end], start) - seen
         seen |= pairs

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.manifest import SourceInfo
-from index.schema import MANIFEST, PLAN
+from index.schema import LOCK, MANIFEST, PLAN
 from precompute.sources import TABLE_ENDINGS, Candidate, Listing, Rejection
 
 
@@ -44,7 +44,7 @@ def _walk(folder: Path, prefix: str) -> Iterator[Candidate | Rejection]:
 def _folder_reason(entry: os.DirEntry[str]) -> str:
     if entry.name.startswith("."):
         return "a hidden folder"
-    if any((Path(entry.path) / file).exists() for file in (MANIFEST, PLAN)):
+    if any((Path(entry.path) / file).exists() for file in (MANIFEST, PLAN, LOCK)):
         return "a collection of avex, no photographs"
     return ""
 

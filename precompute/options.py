@@ -97,7 +97,8 @@ class Progress:
     rate
         Images a second of this stage; 0 while unknown.
     seconds_left
-        Estimate for the whole build; None while unknown.
+        Estimate for decoding and describing all images, then for the search for duplicates; None
+        while unknown.
     """
 
     stage: str

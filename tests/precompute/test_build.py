@@ -149,6 +149,14 @@ def test_a_moved_folder_may_grow(photos, tmp_path, build_small, grow):
     assert open_collection(report.path).original(0).source == moved
 
 
+def test_a_collection_among_the_photographs_is_not_taken_for_one(photos, build_small):
+    first = build_small(photos, "photos/inside.avex")
+    again = build_small(photos, "photos/inside.avex")
+    assert first.rejected == again.rejected
+    assert [path for path, _ in first.rejected] == ["inside.avex"]
+    assert (again.images, again.added) == (12, 0)
+
+
 def test_two_builds_at_once_are_refused(photos, build_small, tmp_path):
     (tmp_path / "c.avex").mkdir()
     with (
