@@ -106,7 +106,7 @@ def build_page(services: Services) -> gr.Blocks:
 def _collections_tab(page: gr.Blocks, services: Services) -> None:
     with gr.Column(elem_classes="ax-page"):
         gr.Markdown("## Collections")
-        table = gr.HTML(padding=False)
+        table = gr.HTML(padding=False, apply_default_css=False)
         gr.Markdown("## Build a collection")
         name = gr.Textbox(label="Name", placeholder="holiday", max_lines=1)
         with gr.Tabs():
@@ -130,7 +130,7 @@ def _collections_tab(page: gr.Blocks, services: Services) -> None:
                 label="Fit",
                 info="What happens to pictures of another shape",
             )
-        progress = gr.HTML(padding=False)
+        progress = gr.HTML(padding=False, apply_default_css=False)
         cancel = gr.Button("Cancel", visible=False, size="sm")
         timer = gr.Timer(REFRESH_S, active=False)
 

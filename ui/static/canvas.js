@@ -29,7 +29,9 @@ export class Canvas {
   /** @type {ImageBitmap | null} */
   #bitmap = null;
   #dirty = 0;
-  #scratch = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  #scratch = contextOf(h("canvas"));
+  #resting = contextOf(h("canvas"));
+  #restingKey = "";
   #observer = new ResizeObserver(() => this.#fit());
 
   /**
@@ -90,7 +92,7 @@ export class Canvas {
    */
   colorAt([x, y]) {
     const { width, height } = this.picture;
-    const context = /** @type {CanvasRenderingContext2D} */ (this.picture.getContext("2d"));
+    const context = contextOf(this.picture);
     const [left, top] = [Math.min(width - 1, x * width), Math.min(height - 1, y * height)];
     const [red = 0, green = 0, blue = 0] = context.getImageData(left, top, 1, 1).data;
     return [red, green, blue];
@@ -122,17 +124,18 @@ export class Canvas {
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     this.frame.style.width = `${width}px`;
     this.frame.style.height = `${Math.round(width * aspect)}px`;
-    for (const canvas of [this.picture, this.overlay, this.#scratch.canvas]) {
+    for (const canvas of [this.picture, this.overlay, this.#scratch.canvas, this.#resting.canvas]) {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(width * aspect * ratio);
     }
+    this.#restingKey = "";
     this.#paint();
     this.#drawOverlay();
   }
 
   #paint() {
     if (!this.#bitmap) return;
-    const context = /** @type {CanvasRenderingContext2D} */ (this.picture.getContext("2d"));
+    const context = contextOf(this.picture);
     context.imageSmoothingQuality = "high";
     context.drawImage(this.#bitmap, 0, 0, this.picture.width, this.picture.height);
   }
@@ -146,31 +149,37 @@ export class Canvas {
   }
 
   #drawOverlay() {
-    const context = /** @type {CanvasRenderingContext2D} */ (this.overlay.getContext("2d"));
     const { width, height } = this.overlay;
     const ratio = width / (this.frame.clientWidth || width);
-    const sheet = { context, scratch: this.#scratch, width, height, ratio };
+    const sheet = { context: contextOf(this.overlay), scratch: this.#scratch, width, height, ratio };
+    const { live, resting } = this.#looks();
+    const key = JSON.stringify([width, height, resting]);
+    if (key !== this.#restingKey) {
+      this.#restingKey = key;
+      const below = { ...sheet, context: this.#resting };
+      clear(below);
+      for (const [edit, look] of resting) drawStroke(below, edit, look);
+    }
     clear(sheet);
-    this.#drawEdits(sheet);
+    sheet.context.drawImage(this.#resting.canvas, 0, 0);
+    for (const edit of live) drawStroke(sheet, edit, "live");
     this.#drawHand(sheet);
   }
 
-  /** @param {import("./overlay.js").Sheet} sheet */
-  #drawEdits(sheet) {
-    const { state } = this.store;
-    const changed = this.painter.changed;
-    const known = editsOf(state);
-    const fresh = [...changed.keys()].filter((id) => !known.some((edit) => edit.id === id));
-    const edits = [...known.map((edit) => edit.id), ...fresh].map((id) =>
-      changed.has(id) ? changed.get(id) : known.find((edit) => edit.id === id),
-    );
-    for (const edit of edits) {
-      if (!edit || !isStroke(edit)) continue;
-      const isLive = changed.has(edit.id) && this.painter.active !== "eraser";
+  /** Which strokes follow the hand, and how the others look; those are drawn once and kept. */
+  #looks() {
+    const { state, painter } = { state: this.store.state, painter: this.painter };
+    const known = editsOf(state).filter(isStroke);
+    const isErasing = painter.active === "eraser";
+    const live = [...painter.changed.values()].filter((edit) => edit !== null);
+    const others = known.filter((edit) => !painter.changed.has(edit.id));
+    const shown = isErasing ? [...others, ...live] : others;
+    const resting = shown.flatMap((edit) => {
       const isMarked = edit.id === state.hovered || (edit.id === state.selected && state.tool === "select");
-      if (isLive || isMarked) drawStroke(sheet, edit, isLive ? "live" : "marked");
-      else if (state.overlay && edit.enabled) drawStroke(sheet, edit, "quiet");
-    }
+      const look = isMarked ? "marked" : state.overlay && edit.enabled ? "quiet" : null;
+      return look ? [/** @type {const} */ ([edit, look])] : [];
+    });
+    return { live: isErasing ? [] : live, resting };
   }
 
   /** @param {import("./overlay.js").Sheet} sheet */
@@ -182,4 +191,14 @@ export class Canvas {
     if (tool !== "select") drawBrush(sheet, at, radius[tool], tool === "color" ? css(color) : null);
     if (focused) drawCrosshair(sheet, at, this.painter.active !== null);
   }
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {CanvasRenderingContext2D}
+ */
+function contextOf(canvas) {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("this browser has no 2d canvas");
+  return context;
 }

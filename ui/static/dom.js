@@ -87,3 +87,27 @@ export function iconButton(name, label, onPress, key = "") {
 export function css([red, green, blue]) {
   return `rgb(${red} ${green} ${blue})`;
 }
+
+/**
+ * Arrows, Home and End walk through the buttons of a row or column.
+ *
+ * @param {HTMLElement} list
+ * @param {KeyboardEvent} event
+ */
+export function moveFocus(list, event) {
+  const buttons = [...list.querySelectorAll("button")];
+  const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+  const places = /** @type {Record<string, number>} */ ({
+    ArrowRight: at + 1,
+    ArrowDown: at + 1,
+    ArrowLeft: at - 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: buttons.length - 1,
+  });
+  const next = buttons[places[event.key] ?? -1];
+  if (at < 0 || !next) return;
+  event.preventDefault();
+  event.stopPropagation();
+  next.focus();
+}

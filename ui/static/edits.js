@@ -76,7 +76,7 @@ class Row {
     remove.title = "Delete this edit";
     remove.setAttribute("aria-label", "Delete this edit");
     this.toggle.onclick = () => this.#put({ enabled: !this.entry.edit.enabled });
-    const words = h("button", { type: "button", class: "ax-edit-words" }, this.name, this.author, this.meta);
+    const words = h("button", { type: "button", class: "ax-edit-words" }, this.name, " ", this.author, this.meta);
     words.onclick = () => room.store.update({ selected: this.entry.edit.id });
     const head = h("div", { class: "ax-edit-head" }, words, this.toggle, remove);
     const strength = h("div", { class: "ax-edit-strength" }, this.slider, this.value);
@@ -103,7 +103,8 @@ class Row {
     this.element.classList.toggle("ax-selected", state.selected === edit.id);
     this.element.dataset["edit"] = edit.id;
     this.#updateToggle(edit);
-    if (isStroke(edit) && !this.#isSliding) this.#showStrength(edit.strength);
+    const isAnswered = !this.#isSliding && state.unsent === 0;
+    if (isStroke(edit) && isAnswered) this.#showStrength(edit.strength);
     const key = JSON.stringify([edit, aspectOf(state), document.body.className]);
     if (key === this.#drawn) return;
     this.#drawn = key;

@@ -95,7 +95,7 @@ class Explorer {
       { class: "ax-root" },
       topbar,
       createToolbar(this.store, (anchor) => this.#openColors(anchor)),
-      h("main", { class: "ax-center" }, this.#banner(), this.canvas.element, createStrip(this.room, openThumb)),
+      h("main", { class: "ax-center" }, this.#banner(), this.canvas.element, createStrip(this.room, openThumb, () => this.painter.active !== null)),
       side,
       this.colors.element,
       this.detail.element,
@@ -118,7 +118,7 @@ class Explorer {
       banner.hidden = !isLost && state.notice === null && state.connection !== "refused";
       retry.hidden = !isLost;
       banner.dataset["level"] = isLost ? "error" : (state.notice?.level ?? "error");
-      const kept = state.unsent > 0 ? ` ${state.unsent} edits are kept and will be sent.` : "";
+      const kept = state.unsent > 0 ? ` What you did meanwhile is kept and will be sent.` : "";
       const lost = `The connection is lost; trying again.${kept}`;
       const refused = state.connectionDetail || "The server refused the connection: reload the page.";
       if (state.connection === "refused") text.textContent = refused;

@@ -28,7 +28,8 @@ export function clear({ context, width, height }) {
  * @param {Look} look
  */
 export function drawStroke(sheet, stroke, look) {
-  if (stroke.kind === "color") drawColor(sheet, stroke, LOOKS[look]);
+  if (stroke.kind === "color" && look === "live") drawBand(sheet, stroke, LOOKS.live.fill);
+  else if (stroke.kind === "color") drawColor(sheet, stroke, LOOKS[look]);
   else drawSketch(sheet, stroke, look);
 }
 
@@ -54,10 +55,8 @@ function drawColor(sheet, stroke, look) {
     trace(scratch, stroke.paths, Math.max(0.5, lineWidth - 2.6 * ratio), "rgb(0 0 0)", sheet);
     paste(sheet, alpha * (stroke.strength < 0 ? 0.7 : 1));
   }
-  scratch.clearRect(0, 0, width, height);
   scratch.globalCompositeOperation = "source-over";
-  trace(scratch, stroke.paths, Math.max(0.5, band - 2 * ratio), css(stroke.color), sheet);
-  paste(sheet, stroke.strength < 0 ? look.fill / 2 : look.fill);
+  drawBand(sheet, stroke, look.fill);
   if (stroke.strength < 0) drawMinus(context, stroke, sheet);
 }
 
@@ -76,6 +75,19 @@ function drawSketch(sheet, stroke, look) {
   trace(scratch, stroke.paths, line, INK, sheet);
   paste(sheet, look === "quiet" ? 0.7 : 1);
   if (stroke.strength < 0) drawMinus(sheet.context, stroke, sheet);
+}
+
+/**
+ * A plain band of the color: what follows the hand must be cheap.
+ *
+ * @param {Sheet} sheet
+ * @param {import("./messages.js").ColorStroke} stroke
+ * @param {number} alpha
+ */
+function drawBand({ context, width, height }, stroke, alpha) {
+  context.globalAlpha = stroke.strength < 0 ? alpha / 2 : alpha;
+  trace(context, stroke.paths, 2 * stroke.radius * width, css(stroke.color), { width, height });
+  context.globalAlpha = 1;
 }
 
 /** @param {Sheet} sheet @param {number} alpha */

@@ -86,6 +86,7 @@ export class Painter {
       else this.host.put(edit);
       if (tool === "color" || tool === "sketch") {
         this.#last = { id, kind: tool, endedS: this.host.nowS() };
+        this.host.select(id);
       }
     }
   }

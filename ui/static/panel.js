@@ -5,6 +5,9 @@ import { h } from "./dom.js";
 import { countAt, figure, grouped, positionOf } from "./scale.js";
 import { clusterOf } from "./store.js";
 
+/** The slider is left alone for this long after the hand moved it. */
+const SETTLE_MS = 400;
+
 /** @param {import("./room.js").Room} room */
 export function createCountControl(room) {
   const { store } = room;
@@ -17,7 +20,7 @@ export function createCountControl(room) {
   const ends = h("div", { class: "ax-ends", "aria-hidden": "true" }, h("span", {}, "all"), h("span", {}, "one"));
   const head = h("div", { class: "ax-row" }, label, value, auto);
   const element = h("div", { class: "ax-control" }, head, slider, ends);
-  let isSliding = false;
+  let movedMs = -Infinity;
 
   const images = () => store.state.collection?.images ?? 1;
   const show = (/** @type {number} */ count) => {
@@ -27,20 +30,18 @@ export function createCountControl(room) {
   };
   const sender = throttled(120, (/** @type {number} */ count) => room.configure({ count }));
   slider.oninput = () => {
-    isSliding = true;
+    movedMs = performance.now();
     const count = countAt(Number(slider.value), images());
     show(count);
     sender(count);
-  };
-  slider.onchange = () => {
-    isSliding = false;
   };
   auto.onclick = () => toggleAuto(room);
   store.watch((state) => {
     const count = clusterOf(state)?.count ?? null;
     const effective = state.ranking?.effective_images ?? images();
     auto.setAttribute("aria-pressed", String(count === null));
-    if (isSliding) return;
+    const isMoving = state.unsent > 0 || performance.now() - movedMs < SETTLE_MS;
+    if (isMoving) return;
     slider.value = String(positionOf(count ?? effective, images()));
     slider.classList.toggle("ax-auto", count === null);
     show(count ?? effective);

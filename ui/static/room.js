@@ -160,6 +160,7 @@ export class Room {
         revision: message.revision,
         canUndo: message.can_undo,
         canRedo: message.can_redo,
+        notice: null,
       });
     }
     this.#settled();

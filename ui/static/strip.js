@@ -1,7 +1,7 @@
 // @ts-check
 /** The images that weigh most, with their share and the places where the strokes matched. */
 
-import { css, h } from "./dom.js";
+import { css, h, moveFocus } from "./dom.js";
 import { percent } from "./scale.js";
 import { clusterOf } from "./store.js";
 
@@ -10,12 +10,15 @@ import { clusterOf } from "./store.js";
 
 const SKETCH_BOX = "rgb(255 255 255)";
 const SHOWN = 32;
+/** A picture that could not be loaded (the server was away) is asked for again after this time. */
+const RETRY_MS = 3000;
 
 /**
  * @param {import("./room.js").Room} room
  * @param {(place: number) => void} open
+ * @param {() => boolean} isPainting
  */
-export function createStrip(room, open) {
+export function createStrip(room, open, isPainting) {
   const { store } = room;
   const list = h("ol", { class: "ax-strip-list", "aria-label": "Images that weigh most" });
   const element = h("section", { class: "ax-strip", "aria-label": "Strongest images" }, list);
@@ -48,7 +51,7 @@ export function createStrip(room, open) {
       thumb.update(image, place, most, boxesOf(image, edits.map((entry) => entry.edit), state.hovered));
       return thumb.element;
     });
-    reorder(list, wanted);
+    reorder(list, wanted, !isPainting());
     forget(thumbs, new Set(top.map((image) => image.id)));
   });
   return element;
@@ -74,6 +77,7 @@ class Thumb {
     this.element.append(this.button);
     this.button.title = image.name;
     this.image.onload = () => this.image.classList.add("ax-loaded");
+    this.image.onerror = () => setTimeout(() => (this.image.src = url), RETRY_MS);
     this.image.src = url;
   }
 
@@ -127,15 +131,17 @@ export function boxColor(edit) {
 }
 
 /**
- * Put the items in order with the fewest moves, and let those that move glide.
+ * Put the items in order with few moves; those that move may glide (the hand comes first: not while it paints).
  *
  * @param {HTMLElement} list
  * @param {HTMLElement[]} wanted
+ * @param {boolean} mayGlide
  */
-function reorder(list, wanted) {
+function reorder(list, wanted, mayGlide) {
   const same = wanted.length === list.children.length && wanted.every((item, at) => item === list.children[at]);
   if (same) return;
-  const before = new Map([...list.children].map((item) => [item, /** @type {HTMLElement} */ (item).offsetLeft]));
+  const glides = mayGlide && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const before = glides ? leftEdges(list) : new Map();
   const focused = document.activeElement;
   const keep = new Set(/** @type {Element[]} */ (wanted));
   for (const item of [...list.children]) if (!keep.has(item)) item.remove();
@@ -143,7 +149,7 @@ function reorder(list, wanted) {
     if (list.children[at] !== item) list.insertBefore(item, list.children[at] ?? null);
   });
   if (focused instanceof HTMLElement && list.contains(focused)) focused.focus({ preventScroll: true });
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  if (!glides) return;
   for (const item of wanted) {
     const left = before.get(item);
     if (left === undefined || left === item.offsetLeft) continue;
@@ -152,6 +158,11 @@ function reorder(list, wanted) {
       easing: "ease-out",
     });
   }
+}
+
+/** @param {HTMLElement} list @returns {Map<Element, number>} */
+function leftEdges(list) {
+  return new Map([...list.children].map((item) => [item, /** @type {HTMLElement} */ (item).offsetLeft]));
 }
 
 /**
@@ -165,26 +176,6 @@ function forget(thumbs, shown) {
     if (thumbs.size <= 300) return;
     if (!shown.has(id)) thumbs.delete(id);
   }
-}
-
-/**
- * @param {HTMLElement} list
- * @param {KeyboardEvent} event
- */
-export function moveFocus(list, event) {
-  const buttons = [...list.querySelectorAll("button")];
-  const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  const places = /** @type {Record<string, number>} */ ({
-    ArrowRight: at + 1,
-    ArrowLeft: at - 1,
-    Home: 0,
-    End: buttons.length - 1,
-  });
-  const next = buttons[places[event.key] ?? -1];
-  if (at < 0 || !next) return;
-  event.preventDefault();
-  event.stopPropagation();
-  next.focus();
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 /** The tools, the brush's size and its colors, at the left. */
 
-import { css, h, iconButton } from "./dom.js";
+import { css, h, iconButton, moveFocus } from "./dom.js";
 import { QUICK, nameOf, sameColor } from "./palette.js";
 import { resizeBrush } from "./hand.js";
 
@@ -47,13 +47,15 @@ export function createToolbar(store, openColors) {
     });
     current.style.setProperty("--swatch", css(state.color));
   });
-  return h(
+  const element = h(
     "div",
     { class: "ax-toolbar", role: "toolbar", "aria-label": "Tools", "aria-orientation": "vertical" },
     h("div", { class: "ax-tools" }, ...tools),
     size,
     h("div", { class: "ax-swatches" }, current, ...swatches),
   );
+  element.addEventListener("keydown", (event) => moveFocus(element, event));
+  return element;
 }
 
 /** @param {import("./store.js").Store} store */
