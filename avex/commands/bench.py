@@ -35,7 +35,7 @@ def bench(
 
 def lines(report: dict[str, Any]) -> list[str]:
     """Return a bench's report, for people."""
-    told = [", ".join(f"{name} {value}" for name, value in report["machine"].items())]
+    told = [", ".join(f"{name} {_short(value)}" for name, value in report["machine"].items())]
     for row in report["results"]:
         words = [f"{row['name']:<24} {_milliseconds(row['seconds'])}"]
         if row["brute_force_seconds"] is not None:
@@ -50,6 +50,10 @@ def lines(report: dict[str, Any]) -> list[str]:
             words.append("met" if row["met"] else "MISSED")
         told.append(", ".join(words))
     return told
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _milliseconds(seconds: float | None) -> str:
