@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 BAR = 24
@@ -68,6 +69,34 @@ def describe_seconds(seconds: float) -> str:
     if hours:
         return f"{hours}:{minutes:02}:{rest:02}"
     return f"{minutes}:{rest:02}" if minutes else f"{rest} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The progress of something that only counts: the rate is its own, from the start."""
+
+    stage: str
+    done: int
+    total: int
+    rate: float
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate from the rate, None while unknown."""
+        return (self.total - self.done) / self.rate if self.rate > 0 else None
+
+
+def counting(
+    show: Callable[[Progress], None], stage: str, clock: Callable[[], float] = time.monotonic
+) -> Callable[[int, int], None]:
+    """Return a function that shows how many of how many are done, with the rate since now."""
+    begun = clock()
+
+    def count(done: int, total: int) -> None:
+        seconds = clock() - begun
+        show(Counted(stage, done, total, done / seconds if seconds > 0 else 0.0))
+
+    return count
 
 
 @contextmanager

@@ -35,16 +35,19 @@ def export(
     rest.
     """
     from avex.export import export_average
+    from avex.progress import counting, progress_line
     from avex.sessions import load_session
     from index.collection import open_collection
 
-    result = export_average(
-        open_collection(collection),
-        load_session(session),
-        out,
-        cluster=cluster,
-        long_side=long_side,
-    )
+    with progress_line() as show:
+        result = export_average(
+            open_collection(collection),
+            load_session(session),
+            out,
+            cluster=cluster,
+            long_side=long_side,
+            on_progress=counting(show, "render"),
+        )
     for missing in result.missing[:REASONS_SHOWN]:
         note(f"left out: {missing.name}: {missing.reason}")
     if len(result.missing) > REASONS_SHOWN:

@@ -3,7 +3,7 @@
 import io
 from types import SimpleNamespace
 
-from avex.progress import describe_progress, progress_line
+from avex.progress import counting, describe_progress, progress_line
 
 
 class Terminal(io.StringIO):
@@ -18,6 +18,14 @@ def state(done, stage="decode"):
 def test_line_tells_stage_share_rate_and_time_left():
     line = describe_progress(state(100))
     assert line.split() == ["decode", "#" * 12 + "." * 12, "100/200", "42/s", "1:15", "left"]
+
+
+def test_counting_tells_the_rate_since_its_start():
+    shown, times = [], iter([10.0, 10.0, 12.0])
+    count = counting(shown.append, "render", clock=lambda: next(times))
+    count(0, 8)
+    count(6, 8)
+    assert [(state.rate, state.seconds_left) for state in shown] == [(0, None), (3, 2 / 3)]
 
 
 def test_elsewhere_a_line_comes_every_few_seconds():
