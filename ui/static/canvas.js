@@ -168,11 +168,12 @@ export class Canvas {
 
   /** Which strokes follow the hand, and how the others look; those are drawn once and kept. */
   #looks() {
-    const { state, painter } = { state: this.store.state, painter: this.painter };
+    const { state } = this.store;
+    const { shown: changed, active } = this.painter;
     const known = editsOf(state).filter(isStroke);
-    const isErasing = painter.active === "eraser";
-    const live = [...painter.changed.values()].filter((edit) => edit !== null);
-    const others = known.filter((edit) => !painter.changed.has(edit.id));
+    const isErasing = active === "eraser";
+    const live = [...changed.values()].filter((edit) => edit !== null);
+    const others = known.filter((edit) => !changed.has(edit.id));
     const shown = isErasing ? [...others, ...live] : others;
     const resting = shown.flatMap((edit) => {
       const isMarked = edit.id === state.hovered || (edit.id === state.selected && state.tool === "select");

@@ -38,17 +38,19 @@ export class Painter {
   #last = null;
   /** @type {import("./store.js").Tool | null} the tool in use */
   active = null;
-  /** @type {Map<string, Stroke | null>} edits as the hand makes them; null is erased */
+  /** @type {Map<string, Stroke | null>} edits as the hand makes them now; null is erased */
   changed = new Map();
+  /** @type {Map<string, Stroke | null>} edits that were put and that the room has not confirmed yet */
+  #unconfirmed = new Map();
 
   /** @param {Host} host */
   constructor(host) {
     this.host = host;
   }
 
-  /** @returns {readonly Point[]} the hand's path so far */
-  get path() {
-    return this.#path;
+  /** @returns {ReadonlyMap<string, Stroke | null>} what is to be drawn instead of what the room has */
+  get shown() {
+    return new Map([...this.#unconfirmed, ...this.changed]);
   }
 
   /**
@@ -82,6 +84,7 @@ export class Painter {
     const tool = this.active;
     this.active = null;
     for (const [id, edit] of this.changed) {
+      this.#unconfirmed.set(id, edit);
       if (edit === null) this.host.remove(id);
       else this.host.put(edit);
       if (tool === "color" || tool === "sketch") {
@@ -89,6 +92,7 @@ export class Painter {
         this.host.select(id);
       }
     }
+    this.changed.clear();
   }
 
   /** Forget the stroke in progress. */
@@ -100,7 +104,7 @@ export class Painter {
 
   /** The room has what the hand made: draw it from there. */
   settle() {
-    if (this.active === null) this.changed.clear();
+    this.#unconfirmed.clear();
   }
 
   #follow() {
@@ -116,9 +120,10 @@ export class Painter {
 
   #erase() {
     const { edits, radius, aspect } = this.host.settings();
+    const eraser = thin(this.#path, radius.eraser * SPACING, aspect);
     for (const edit of edits) {
       if (!isStroke(edit) || !edit.enabled) continue;
-      const paths = erase(edit.paths, this.#path, radius.eraser, aspect);
+      const paths = erase(edit.paths, eraser, radius.eraser, aspect);
       if (paths === null) continue;
       this.changed.set(edit.id, paths.length > 0 ? { ...edit, paths } : null);
     }
@@ -146,7 +151,8 @@ export class Painter {
    * @returns {Stroke | null} the stroke that the next line belongs to
    */
   #joined(tool, edits, shift) {
-    const last = edits.find((edit) => edit.id === this.#last?.id);
+    const known = edits.find((edit) => edit.id === this.#last?.id);
+    const last = this.#unconfirmed.get(this.#last?.id ?? "") ?? known;
     if (!last || !isStroke(last)) return null;
     const { color } = this.host.settings();
     if (last.kind === "color" && String(last.color) !== String(color)) return null;
