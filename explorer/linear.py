@@ -16,6 +16,7 @@ from explorer.view import View
 
 CANDIDATES = 1000
 CANDIDATE_SHARE = 0.1
+LIVE_CANDIDATES, LIVE_TERMS = 300, 150
 
 
 def match_template(
@@ -24,6 +25,7 @@ def match_template(
     weights: FloatArray,
     prices: FloatArray,
     *,
+    is_live: bool = False,
     backend: Kernels | None = None,
 ) -> Match:
     """Score the best place of a template in each image.
@@ -38,6 +40,10 @@ def match_template(
         How much each channel of whitened HOG counts there; negative is evidence against.
     prices : (P,) float32
         What a match at each of `search_offsets` costs, in the unit of the scores.
+    is_live
+        Whether the template still grows: then the candidates are found by its 150 strongest terms
+        alone, and 300 of them are scored exactly. That takes a third of the time, and 96 to 100 of
+        the true best hundred were among the candidates (5,096 garments, 2,122 shoes, 6 sketches).
     backend
         The kernels; this machine's best unless given.
 
@@ -63,18 +69,31 @@ def match_template(
     offsets = search_offsets(view.height, view.width)
     check_array(prices, "prices", str(len(offsets)))
     integers, unit = quantized(weights @ view.statistics("hog_basis"))
+    if is_live:
+        integers = _strongest(integers, LIVE_TERMS)
     step = np.float32(unit * view.statistics("hog_planes_scale").item())
     search = offsets, prices / step
     sums, index = backend.strongest_linear(view.shards("hog_planes"), cells, integers, search)
     scores = sums * step
 
-    best = _greatest(scores, max(CANDIDATES, int(CANDIDATE_SHARE * view.size)))
+    best = _greatest(
+        scores,
+        LIVE_CANDIDATES if is_live else max(CANDIDATES, int(CANDIDATE_SHARE * view.size)),
+    )
     step = np.float32(view.statistics("hog_scale").item())
     search = offsets, prices / step
     exact, place = backend.rerank(view.shards("hog"), (best, index[best]), cells, weights, search)
     scores[best] = exact * step
     index[best] = place
     return Match(scores=scores, places=places_of(index, offsets))
+
+
+def _strongest(integers: IntArray, count: int) -> IntArray:
+    """Return the weights with all but the `count` greatest, and those equal to the last, at 0."""
+    sizes = np.sort(np.abs(integers), axis=None)
+    if count >= sizes.size:
+        return integers
+    return np.where(np.abs(integers) >= sizes[-count], integers, 0).astype(np.int32)
 
 
 def _greatest(scores: FloatArray, count: int) -> IntArray:

@@ -99,3 +99,19 @@ def test_prices_for_other_offsets_are_refused():
         match_template(
             a_view(2), np.zeros((1, 2), np.int32), np.zeros((1, 31), np.float32), PRICES[:9]
         )
+
+
+def test_a_growing_template_finds_the_same_best_images_by_its_strongest_terms():
+    view = a_view(400)
+    template = a_template(view, m=40)
+    best = np.argsort(-match_template(view, *template, PRICES).scores)[:20]
+    live = match_template(view, *template, PRICES, is_live=True)
+    assert np.isin(best, np.argsort(-live.scores)[:40]).mean() >= 0.9
+
+
+def test_a_growing_template_of_few_terms_is_matched_like_one_at_rest():
+    view = a_view(20)
+    template = a_template(view)
+    rest, live = (match_template(view, *template, PRICES, is_live=live) for live in (False, True))
+    assert np.array_equal(rest.scores, live.scores)
+    assert np.array_equal(rest.places, live.places)
