@@ -52,6 +52,11 @@ class Border:
     onward: DoubleArray
     shift: float
 
+    @property
+    def enclosure(self) -> float:
+        """How much the lines surround something: 0 for a straight line, 1 for a bar's sides."""
+        return 1 - float(np.linalg.norm(self.normals.mean(axis=0)))
+
 
 def border_of(paths: tuple[Path, ...], radius: float, height: int, width: int) -> Border:
     """Sample the lines of a drawing.
@@ -82,8 +87,8 @@ def border_of(paths: tuple[Path, ...], radius: float, height: int, width: int) -
     return Border(points, np.concatenate(sided), closed, ends[joined], onward[joined], shift)
 
 
-def border_votes(border: Border, grid: tuple[int, int], sign: float) -> FloatArray:
-    """Return the gradients along the border, for each of its deformations.
+def border_votes(border: Border, grid: tuple[int, int]) -> FloatArray:
+    """Return the gradients along the border of something dark, for each of its deformations.
 
     Parameters
     ----------
@@ -91,8 +96,6 @@ def border_votes(border: Border, grid: tuple[int, int], sign: float) -> FloatArr
         The drawing.
     grid
         Cells of the canvas, (Y, X).
-    sign
-        1 if it is darker inside, -1 if lighter.
 
     Returns
     -------
@@ -104,7 +107,7 @@ def border_votes(border: Border, grid: tuple[int, int], sign: float) -> FloatArr
     votes = []
     for matrix, shift in _deformations():
         points = (border.points - middle) @ matrix.T + middle + border.shift * shift
-        normals = sign * border.normals @ np.linalg.inv(matrix)
+        normals = border.normals @ np.linalg.inv(matrix)
         votes.append(_spread(points, normals, shape))
     return np.stack(votes)
 
@@ -187,14 +190,17 @@ def _spread(points: DoubleArray, normals: DoubleArray, shape: tuple[int, int, in
     """Add each sample to the four nearest cells and the two nearest directions."""
     angles = np.arctan2(normals[:, 1], normals[:, 0]) % (2 * np.pi) / (2 * np.pi / ORIENTATIONS)
     places = points[:, ::-1] / CELL - 0.5 + MARGIN
-    votes = np.zeros(shape, np.float64)
     corner, part = np.floor(places).astype(int), places - np.floor(places)
     direction, turned = np.floor(angles).astype(int), angles - np.floor(angles)
+    bins, shares = [], []
     for down, right, turn in np.ndindex(2, 2, 2):
         share = np.abs(1 - down - part[:, 0]) * np.abs(1 - right - part[:, 1])
         share *= VOTE * np.abs(1 - turn - turned)
         y, x = corner[:, 0] + down, corner[:, 1] + right
         kept = (y >= 0) & (y < shape[0]) & (x >= 0) & (x < shape[1])
         o = (direction + turn) % ORIENTATIONS
-        np.add.at(votes, (y[kept], x[kept], o[kept]), share[kept])
-    return votes.astype(np.float32)
+        bins.append(np.ravel_multi_index((y[kept], x[kept], o[kept]), shape))
+        shares.append(share[kept])
+    size = int(np.prod(shape))
+    votes = np.bincount(np.concatenate(bins), np.concatenate(shares), minlength=size)
+    return votes.reshape(shape).astype(np.float32)

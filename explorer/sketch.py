@@ -3,7 +3,8 @@
 A line stands for the border of something, so the query is not the picture of a line but what HOG
 sees along a border: its direction, darker or lighter toward the middle of the drawing. The drawing
 is deformed a little in many ways and averaged, because nobody draws to the pixel. What lies just
-outside was left empty on purpose: edges there count against an image.
+outside was left empty on purpose: edges there count against an image, the more the lines surround
+something.
 """
 
 import itertools
@@ -14,7 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.arrays import BoolArray, FloatArray, IntArray
-from explorer.borders import MARGIN, Border, border_of, border_votes, cells_outside, sides_of
+from explorer.borders import (
+    MARGIN,
+    ORIENTATIONS,
+    Border,
+    border_of,
+    border_votes,
+    cells_outside,
+    sides_of,
+)
 from explorer.edits import SketchStroke
 from explorer.errors import EditError
 from explorer.linear import match_template
@@ -23,7 +32,7 @@ from explorer.view import View
 
 CELL = 8
 REACHED = 0.12  # texture from which on a cell belongs to the lines, of at most about 1.9
-EMPTINESS = 1.2
+EMPTINESS = 1.4
 BALANCED, TOLERANCE, IMBALANCE = 500, 4.0, 1.5
 TYPICAL = 36
 DISPLACEMENT = 12.0
@@ -49,7 +58,7 @@ class Template:
     sides: npt.NDArray[np.int8]
 
 
-def match_sketch(view: View, stroke: SketchStroke) -> Match:
+def match_sketch(view: View, stroke: SketchStroke, *, is_live: bool = False) -> Match:
     """Score how well each image has the edges of a sketch, at the best place.
 
     Parameters
@@ -58,6 +67,8 @@ def match_sketch(view: View, stroke: SketchStroke) -> Match:
         The collection.
     stroke
         The lines.
+    is_live
+        Whether the sketch is still drawn: then the match is sooner there, and not quite exact.
 
     Returns
     -------
@@ -85,7 +96,7 @@ def match_sketch(view: View, stroke: SketchStroke) -> Match:
     mean, whitening = view.statistics("hog_mean"), view.statistics("hog_whitening")
     matches = []
     for template in sketch_templates(stroke, size, mean, whitening):
-        match = match_template(view, template.cells, template.weights, prices)
+        match = match_template(view, template.cells, template.weights, prices, is_live=is_live)
         matches.append(_balanced(view, template, match))
     better: BoolArray = np.greater(matches[1].scores, matches[0].scores)
     return Match(
@@ -166,7 +177,10 @@ def sketch_templates(
             edit_id=stroke.id,
         )
     grid = (size[0] // CELL, size[1] // CELL)
-    return tuple(_template(border, grid, sign, mean, whitening) for sign in (1.0, -1.0))
+    darker = _normalized(border_votes(border, grid)).mean(axis=0)
+    turned = np.roll(darker[..., :ORIENTATIONS], ORIENTATIONS // 2, axis=-1)
+    lighter = np.concatenate([turned, darker[..., ORIENTATIONS:]], axis=-1)
+    return tuple(_template(border, grid, hog, mean, whitening) for hog in (darker, lighter))
 
 
 def query_directions(mean: FloatArray, whitening: FloatArray) -> FloatArray:
@@ -184,7 +198,7 @@ def query_directions(mean: FloatArray, whitening: FloatArray) -> FloatArray:
     turns = np.linspace(0, 2 * np.pi, TYPICAL, endpoint=False)
     along = np.linspace(-0.2, 0.2, 9)
     weights = []
-    for turn, bend in itertools.product(turns, (0.0, 2.5, 5.0)):
+    for turn, bend in itertools.product(turns, (0.0, 5.0, 12.0)):
         angles = turn + bend * along
         points = 0.5 + np.stack([along * np.cos(angles), along * np.sin(angles)], axis=1)
         path = tuple((float(x), float(y)) for x, y in points)
@@ -195,9 +209,13 @@ def query_directions(mean: FloatArray, whitening: FloatArray) -> FloatArray:
 
 
 def _template(
-    border: Border, grid: tuple[int, int], sign: float, mean: FloatArray, whitening: FloatArray
+    border: Border,
+    grid: tuple[int, int],
+    expected: FloatArray,
+    mean: FloatArray,
+    whitening: FloatArray,
 ) -> Template:
-    expected = _normalized(border_votes(border, grid, sign)).mean(axis=0)
+    """Return the template of a drawing that HOG sees as `expected`, a grid with a margin."""
     texture = expected[..., TEXTURE].sum(axis=-1)
     reached = texture > min(REACHED, texture.max() / 2)
     # Against an average cell of as much texture: that there is an edge at all is no evidence.
@@ -206,7 +224,8 @@ def _template(
     lines /= max(float(np.linalg.norm(lines)), np.finfo(np.float32).tiny)
 
     empty = np.argwhere(cells_outside(border, grid) & ~reached)
-    against = EMPTINESS / np.sqrt(max(len(empty), 1)) * _texture_direction(whitening)
+    emptiness = EMPTINESS * border.enclosure**2 / np.sqrt(max(len(empty), 1))
+    against = emptiness * _texture_direction(whitening)
     weights = np.concatenate([lines, np.broadcast_to(-against, (len(empty), len(against)))])
     drawn = (np.argwhere(reached) - MARGIN).astype(np.int32)
     cells = np.concatenate([drawn, (empty - MARGIN).astype(np.int32)])
