@@ -184,9 +184,9 @@ class Engine:
 
     def _match_live(self, stroke: Stroke) -> Match | None:
         """Match a stroke that grows, without keeping it: of a color only new cells are added."""
-        if isinstance(stroke, SketchStroke):
-            return self._match_anew(stroke)
         try:
+            if isinstance(stroke, SketchStroke):
+                return match_sketch(self._view, stroke, is_live=True)
             cells = self._cells(stroke)
         except EditError:
             return None
