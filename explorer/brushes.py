@@ -7,7 +7,7 @@ beyond the last whole cell, is ignored.
 import numpy as np
 import numpy.typing as npt
 
-from explorer.arrays import BoolArray, check_array
+from explorer.arrays import BoolArray, ByteArray, check_array
 from explorer.edits import Path
 from explorer.errors import EditError
 
@@ -51,6 +51,7 @@ def covered_cells(
     shares = np.empty(grid, np.float32)
     paint_kernel(segments, float(radius * width), under)
     trace_kernel(segments, CELL, crossed)
+    _mark_points(segments, crossed)
     share_kernel(under, CELL, shares)
     covered: BoolArray = (shares >= COVERED_SHARE) | (crossed > 0)
     if not covered.any():
@@ -59,6 +60,13 @@ def covered_cells(
             "paint it nearer"
         )
     return covered
+
+
+def _mark_points(segments: npt.NDArray[np.float64], crossed: ByteArray) -> None:
+    """Mark the cell of every point; a line that ends on a border has no length in its last."""
+    columns, rows = np.floor(segments.reshape(-1, 2).T / CELL)
+    inside = (rows >= 0) & (rows < crossed.shape[0]) & (columns >= 0) & (columns < crossed.shape[1])
+    crossed[rows[inside].astype(np.intp), columns[inside].astype(np.intp)] = 1
 
 
 def center_of_mass(cells: BoolArray) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from explorer.brushes import center_of_mass, covered_cells
@@ -95,6 +95,7 @@ def test_a_stroke_moved_by_whole_cells_covers_cells_moved_as_much(path, down, ri
 
 
 @given(st.lists(points, min_size=1, max_size=6))
+@example([(0.0, 0.5), (0.0, 0.0)])
 @settings(max_examples=50, deadline=None)
 def test_adding_points_never_uncovers_a_cell(path):
     assert cells_under(tuple(path[:-1]) or tuple(path)) <= cells_under(tuple(path))
