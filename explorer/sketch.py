@@ -28,7 +28,7 @@ from explorer.edits import SketchStroke
 from explorer.errors import EditError
 from explorer.linear import match_template
 from explorer.matching import Match, search_offsets
-from explorer.view import View
+from explorer.view import FirstImages, View
 
 CELL = 8
 REACHED = 0.12  # texture from which on a cell belongs to the lines, of at most about 1.9
@@ -36,6 +36,7 @@ EMPTINESS = 1.4
 BALANCED, TOLERANCE, IMBALANCE = 500, 4.0, 1.5
 TYPICAL = 36
 DISPLACEMENT = 12.0
+LIVE_IMAGES = 4096
 TEXTURE = slice(27, 31)  # the channels of HOG that tell how much there is of any edge
 
 
@@ -68,7 +69,8 @@ def match_sketch(view: View, stroke: SketchStroke, *, is_live: bool = False) -> 
     stroke
         The lines.
     is_live
-        Whether the sketch is still drawn: then the match is sooner there, and not quite exact.
+        Whether the sketch is still drawn: then the match is sooner there. It is not quite exact,
+        and images beyond the first 4,096 (a fair sample) get the middle score.
 
     Returns
     -------
@@ -94,14 +96,18 @@ def match_sketch(view: View, stroke: SketchStroke, *, is_live: bool = False) -> 
     prices = DISPLACEMENT * distances / max(float(distances.max()), 1.0)
     size = view.height, view.width
     mean, whitening = view.statistics("hog_mean"), view.statistics("hog_whitening")
+    whole, view = view, FirstImages(view, LIVE_IMAGES) if is_live else view
     matches = []
     for template in sketch_templates(stroke, size, mean, whitening):
         match = match_template(view, template.cells, template.weights, prices, is_live=is_live)
         matches.append(_balanced(view, template, match))
     better: BoolArray = np.greater(matches[1].scores, matches[0].scores)
+    scores = np.where(better, matches[1].scores, matches[0].scores)
+    places = np.where(better[:, None], matches[1].places, matches[0].places)
+    rest = whole.size - view.size
     return Match(
-        scores=np.where(better, matches[1].scores, matches[0].scores),
-        places=np.where(better[:, None], matches[1].places, matches[0].places),
+        scores=np.pad(scores, (0, rest), constant_values=np.median(scores)),
+        places=np.pad(places, ((0, rest), (0, 0))),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from explorer.edits import ColorStroke, ImageVerdict, SketchStroke
 from explorer.engine import Engine
 from explorer.session import Cluster, Entry
+from explorer.sketch import match_sketch
 
 RED, WHITE, BLUE = (224, 32, 32), (255, 255, 255), (32, 32, 224)
 SIDE = 64
@@ -119,3 +120,13 @@ def test_edit_is_matched_once_whatever_its_strength(view, monkeypatch):
     engine.explore(cluster_of(red_stroke()))
     monkeypatch.setattr(Engine, "_match_anew", lambda *_: pytest.fail("matched again"))
     engine.explore(cluster_of(dataclasses.replace(red_stroke(), id="x", strength=2.0)))
+
+
+def test_images_beyond_the_sample_get_the_middle_score_while_a_sketch_is_drawn(view, monkeypatch):
+    monkeypatch.setattr("explorer.sketch.LIVE_IMAGES", 3)
+    square = ((0.25, 0.25), (0.625, 0.25), (0.625, 0.625), (0.25, 0.625), (0.25, 0.25))
+    sketch = SketchStroke(id="s", paths=(square,), radius=0.01)
+    live = match_sketch(view, sketch, is_live=True)  # two shards of two images
+    done = match_sketch(view, sketch)
+    assert np.allclose(live.scores[:4], done.scores[:4], rtol=1e-5)
+    assert (live.scores[4:] == np.median(live.scores[:4])).all()
