@@ -159,12 +159,10 @@ class Builds:
         Raises
         ------
         BuildError
-            If this server cannot build, the source does not exist, the size is none, or too many
-            builds wait.
+            If this server cannot build, no source is named or there is none of that name, the size
+            is none, or too many builds wait.
         """
-        path = Path(source).expanduser()
-        if not path.exists():
-            raise BuildError(f"photographs must be a folder, zip, video or table; no file {path}")
+        path = _existing(source)
         self._check(size)
         return self._order(path.absolute(), self._free(name or path.stem), size, fit)
 
@@ -275,6 +273,19 @@ class Builds:
 
 
 _SOURCES = (".zip", ".csv", ".parquet", ".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v")
+
+
+def _existing(source: str | Path) -> Path:
+    """Return the path as typed by a person; "" would be the folder that the server runs in."""
+    text = str(source).strip()
+    if not text:
+        raise BuildError("a build needs a folder, zip, video or table: type its path")
+    path = Path(text).expanduser()
+    if not path.exists():
+        raise BuildError(
+            f"there must be a folder, zip, video or table to build from; no file {path}"
+        )
+    return path
 
 
 def safe_name(name: str, taken: set[str]) -> str:

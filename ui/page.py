@@ -145,7 +145,7 @@ def _collections_tab(page: gr.Blocks, services: Services) -> None:
 
     def start_folder(path: str, named: str, pixels: str, how: Fit) -> dict[Any, Any]:
         with _said_to_the_person():
-            services.builds.start_folder(Path(path).expanduser(), named, size=pixels, fit=how)
+            services.builds.start_folder(path, named, size=pixels, fit=how)
         return look()
 
     def start_files(paths: list[str] | None, named: str, pixels: str, how: Fit) -> dict[Any, Any]:

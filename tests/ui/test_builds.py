@@ -143,6 +143,13 @@ def test_build_that_cannot_start_is_refused(builds, tmp_path):
         builds.start_folder(tmp_path)
 
 
+@pytest.mark.parametrize("nothing", ["", "  "])
+def test_empty_path_is_not_the_folder_that_the_server_runs_in(builds, nothing):
+    with pytest.raises(BuildError, match="type its path"):
+        builds.start_folder(nothing)
+    assert builds.list() == ()
+
+
 @pytest.fixture
 def client(settings, parts, build):
     build.let_go.set()
@@ -167,6 +174,13 @@ def test_folder_of_this_machine_is_built_as_asked(client, tmp_path, build):
     assert client.post("/api/builds", json=order).status_code == 200
     status_when(client.app.state.services.builds, "done")
     assert build.options == ("64x48", "crop")
+
+
+def test_empty_path_is_refused_over_http(client):
+    answer = client.post("/api/builds", json={"folder": ""})
+    assert answer.status_code == 409
+    assert "type its path" in answer.json()["error"]
+    assert client.get("/api/builds").json() == []
 
 
 def test_folder_is_refused_where_others_can_reach_the_server(settings, parts, build, tmp_path):
