@@ -37,7 +37,6 @@ function page() {
     if (first) painter.begin(first, { shift });
     painter.extend(rest);
     painter.end();
-    painter.settle();
   };
   return { state, painter, draw };
 }
@@ -73,17 +72,6 @@ test("sketch lines within a moment are one edit, later ones another", () => {
   state.nowS = 9;
   draw([[0.8, 0.1], [0.8, 0.5]]);
   assert.deepEqual(state.edits.map((edit) => edit.paths.length), [2, 1]);
-});
-
-test("a sketch line joins one that the room has not confirmed yet", () => {
-  const { state, painter } = page();
-  state.tool = "sketch";
-  painter.host.put = () => {};
-  painter.begin([0.1, 0.1], { shift: false });
-  painter.end();
-  painter.begin([0.4, 0.1], { shift: false });
-  assert.equal(painter.shown.size, 1);
-  assert.equal(painter.shown.get("e1")?.paths.length, 2);
 });
 
 test("the eraser splits a stroke, and removes one of which nothing is left", () => {

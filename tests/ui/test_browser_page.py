@@ -205,6 +205,62 @@ def test_the_eraser_removes_what_is_under_it(page):
     edits(page).first.wait_for(state="detached")
 
 
+def draw_lines(page, count):
+    for at in range(count):
+        press_on(page, (0.2 + 0.15 * at, 0.3), (0.25 + 0.15 * at, 0.7))
+        page.mouse.up()
+
+
+def saved_edits(page, address):
+    session = page.request.get(f"{address.rstrip('/')}/api/disks/session.json").json()
+    return [entry["edit"] for entry in session["clusters"][0]["edits"]]
+
+
+def saved_lines(page, address, wanted):
+    """Return the number of lines of each saved edit, as soon as it is the wanted one."""
+    for _ in range(50):
+        lines = [len(edit["paths"]) for edit in saved_edits(page, address)]
+        if lines == wanted:
+            break
+        page.wait_for_timeout(100)
+    return lines
+
+
+def test_sketch_lines_without_a_pause_are_all_kept(page, address):
+    page.keyboard.press("s")
+    draw_lines(page, 4)
+    page.get_by_text("Sketch (4 lines)").wait_for()
+    assert saved_lines(page, address, [4]) == [4]
+    page.reload()
+    page.get_by_text("Sketch (4 lines)").wait_for()
+
+
+def test_what_is_drawn_without_a_connection_waits_in_the_list_and_is_sent(page, context, address):
+    page.close()
+    page, lines, is_offline = context.new_page(), [], False
+
+    def connect(line):
+        if is_offline:
+            line.close()
+        else:
+            line.connect_to_server()
+            lines.append(line)
+
+    page.route_web_socket(re.compile("/ws"), connect)
+    open_room(page, address)
+    is_offline = True
+    lines[-1].close()
+    page.get_by_text("The connection is lost").wait_for()
+    page.keyboard.press("s")
+    draw_lines(page, 2)
+    page.get_by_text("Sketch (2 lines) waiting").wait_for()
+    assert saved_edits(page, address) == []
+    is_offline = False
+    page.get_by_role("button", name="Try now").click()
+    page.get_by_text("Sketch (2 lines) waiting").wait_for(state="detached")
+    assert saved_lines(page, address, [2]) == [2]
+
+
 def test_question_mark_opens_the_sheet_of_shortcuts(page):
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Shortcuts and help").wait_for()

@@ -169,7 +169,7 @@ export class Canvas {
   /** Which strokes follow the hand, and how the others look; those are drawn once and kept. */
   #looks() {
     const { state } = this.store;
-    const { shown: changed, active } = this.painter;
+    const { changed, active } = this.painter;
     const known = editsOf(state).filter(isStroke);
     const isErasing = active === "eraser";
     const live = [...changed.values()].filter((edit) => edit !== null);

@@ -6,7 +6,7 @@ import { isStroke } from "./messages.js";
 import { trace } from "./overlay.js";
 import { nameOf } from "./palette.js";
 import { ago } from "./scale.js";
-import { aspectOf, clusterOf } from "./store.js";
+import { aspectOf, clusterOf, editsOf } from "./store.js";
 
 /** @typedef {import("./messages.js").Edit} Edit */
 /** @typedef {import("./messages.js").Entry} Entry */
@@ -93,7 +93,8 @@ class Row {
     this.entry = entry;
     const { edit } = entry;
     this.name.textContent = titleOf(edit);
-    const when = ago(entry.time, Date.now() / 1000);
+    const isWaiting = state.connection !== "open" && state.waiting.has(edit.id);
+    const when = isWaiting ? "waiting" : ago(entry.time, Date.now() / 1000);
     const isMine = entry.author === state.author;
     this.meta.textContent = when;
     this.author.hidden = isMine;
@@ -103,8 +104,7 @@ class Row {
     this.element.classList.toggle("ax-selected", state.selected === edit.id);
     this.element.dataset["edit"] = edit.id;
     this.#updateToggle(edit);
-    const isAnswered = !this.#isSliding && state.unsent === 0;
-    if (isStroke(edit) && isAnswered) this.#showStrength(edit.strength);
+    if (isStroke(edit) && !this.#isSliding) this.#showStrength(edit.strength);
     const key = JSON.stringify([edit, aspectOf(state), document.body.className]);
     if (key === this.#drawn) return;
     this.#drawn = key;
@@ -156,7 +156,8 @@ class Row {
 
   /** @param {{enabled?: boolean, strength?: number}} change */
   #put(change) {
-    this.room.put(/** @type {Edit} */ ({ ...this.entry.edit, ...change }));
+    const now = editsOf(this.room.store.state).find((edit) => edit.id === this.entry.edit.id);
+    if (now) this.room.put(/** @type {Edit} */ ({ ...now, ...change }));
   }
 }
 

@@ -138,10 +138,6 @@ class Explorer {
       this.canvas.restart();
       document.title = `${this.store.state.collection?.name ?? ""} · Average Explorer`;
     };
-    this.room.onSettled = () => {
-      this.painter.settle();
-      this.canvas.redraw();
-    };
     this.room.onError = (text) => this.store.update({ notice: { text, level: "error" } });
     this.#announceAtRest();
     this.#countFrames();

@@ -14,7 +14,7 @@ import { distanceToPath, joins, move, thin } from "./stroke.js";
 
 /**
  * @typedef {object} Host what the tools need of the page
- * @property {() => {tool: import("./store.js").Tool, color: import("./messages.js").Rgb, radius: Record<"color" | "sketch" | "eraser", number>, aspect: number, edits: readonly Edit[], selected: string | null}} settings
+ * @property {() => {tool: import("./store.js").Tool, color: import("./messages.js").Rgb, radius: Record<"color" | "sketch" | "eraser", number>, aspect: number, edits: readonly Edit[], selected: string | null}} settings `edits` has at once what was put and removed
  * @property {(edit: Stroke | null) => void} preview
  * @property {(edit: Stroke) => void} put
  * @property {(editId: string) => void} remove
@@ -40,17 +40,10 @@ export class Painter {
   active = null;
   /** @type {Map<string, Stroke | null>} edits as the hand makes them now; null is erased */
   changed = new Map();
-  /** @type {Map<string, Stroke | null>} edits that were put and that the room has not confirmed yet */
-  #unconfirmed = new Map();
 
   /** @param {Host} host */
   constructor(host) {
     this.host = host;
-  }
-
-  /** @returns {ReadonlyMap<string, Stroke | null>} what is to be drawn instead of what the room has */
-  get shown() {
-    return new Map([...this.#unconfirmed, ...this.changed]);
   }
 
   /**
@@ -84,7 +77,6 @@ export class Painter {
     const tool = this.active;
     this.active = null;
     for (const [id, edit] of this.changed) {
-      this.#unconfirmed.set(id, edit);
       if (edit === null) this.host.remove(id);
       else this.host.put(edit);
       if (tool === "color" || tool === "sketch") {
@@ -100,11 +92,6 @@ export class Painter {
     this.active = null;
     this.changed.clear();
     this.host.preview(null);
-  }
-
-  /** The room has what the hand made: draw it from there. */
-  settle() {
-    this.#unconfirmed.clear();
   }
 
   #follow() {
@@ -151,8 +138,7 @@ export class Painter {
    * @returns {Stroke | null} the stroke that the next line belongs to
    */
   #joined(tool, edits, shift) {
-    const known = edits.find((edit) => edit.id === this.#last?.id);
-    const last = this.#unconfirmed.get(this.#last?.id ?? "") ?? known;
+    const last = edits.find((edit) => edit.id === this.#last?.id);
     if (!last || !isStroke(last)) return null;
     const { color } = this.host.settings();
     if (last.kind === "color" && String(last.color) !== String(color)) return null;

@@ -40,8 +40,7 @@ export function createCountControl(room) {
     const count = clusterOf(state)?.count ?? null;
     const effective = state.ranking?.effective_images ?? images();
     auto.setAttribute("aria-pressed", String(count === null));
-    const isMoving = state.unsent > 0 || performance.now() - movedMs < SETTLE_MS;
-    if (isMoving) return;
+    if (performance.now() - movedMs < SETTLE_MS) return;
     slider.value = String(positionOf(count ?? effective, images()));
     slider.classList.toggle("ax-auto", count === null);
     show(count ?? effective);

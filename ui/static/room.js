@@ -3,6 +3,7 @@
 
 import { follow, putEdit, removeEdit, setCluster } from "./messages.js";
 import { isNewer } from "./frame.js";
+import { waitingEdits, withPending } from "./pending.js";
 import { newId, RoomSocket, socketUrl } from "./socket.js";
 import { clusterOf, editsOf } from "./store.js";
 
@@ -13,12 +14,12 @@ import { clusterOf, editsOf } from "./store.js";
 export class Room {
   /** @type {RoomSocket | null} */
   #socket = null;
+  /** @type {import("./messages.js").Session | null} as the room has it, without what waits */
+  #confirmed = null;
   /** @type {(frame: import("./frame.js").Frame) => void} */
   onFrame = () => {};
   /** @type {() => void} */
   onWelcome = () => {};
-  /** @type {() => void} an operation of this window was answered */
-  onSettled = () => {};
   /** @type {(text: string) => void} */
   onError = () => {};
 
@@ -50,10 +51,10 @@ export class Room {
     this.#socket?.retryNow();
   }
 
-  /** @param {Operation} operation */
+  /** @param {Operation} operation seen at once, whenever the room answers */
   operate(operation) {
     this.#socket?.operate(operation);
-    this.store.update({ unsent: this.#socket?.unsent ?? 0 });
+    this.#reconcile();
   }
 
   /** @param {Edit} edit */
@@ -136,11 +137,11 @@ export class Room {
 
   /** @param {import("./messages.js").Welcome} message */
   #welcome(message) {
+    this.#confirmed = message.session;
     this.store.update({
       author: message.author,
       collection: message.collection,
       collections: message.collections,
-      session: message.session,
       clusterId: message.session.clusters[0]?.id ?? "main",
       revision: message.revision,
       canUndo: message.can_undo,
@@ -148,28 +149,28 @@ export class Room {
       ranking: null,
       notice: null,
     });
+    this.#reconcile();
     this.onWelcome();
   }
 
   /** @param {import("./messages.js").Applied} message */
   #applied(message) {
-    const { session, revision } = this.store.state;
-    if (session && message.revision > revision) {
+    if (this.#confirmed && message.revision > this.store.state.revision) {
+      this.#confirmed = follow(this.#confirmed, message.changes);
       this.store.update({
-        session: follow(session, message.changes),
         revision: message.revision,
         canUndo: message.can_undo,
         canRedo: message.can_redo,
         notice: null,
       });
     }
-    this.#settled();
+    this.#reconcile();
   }
 
   /** @param {import("./messages.js").Refused} message */
   #refused(message) {
     if (!message.code.startsWith("nothing_to")) this.onError(message.text);
-    this.#settled();
+    this.#reconcile();
   }
 
   /** @param {import("./messages.js").Ranking} message */
@@ -179,9 +180,12 @@ export class Room {
     this.store.update({ ranking: message });
   }
 
-  #settled() {
-    this.store.update({ unsent: this.#socket?.unsent ?? 0 });
-    if (!this.#socket?.unsent) this.onSettled();
+  /** Show what the room has confirmed and, on it, what it has not answered yet. */
+  #reconcile() {
+    const waiting = this.#socket?.waiting ?? [];
+    const by = { author: this.store.state.author, time: Date.now() / 1000 };
+    const session = this.#confirmed && withPending(this.#confirmed, waiting, by);
+    this.store.update({ session, unsent: waiting.length, waiting: waitingEdits(waiting) });
   }
 }
 

@@ -49,9 +49,9 @@ export class RoomSocket {
     this.#connect();
   }
 
-  /** @returns {number} operations that were not answered yet */
-  get unsent() {
-    return this.#outbox.waiting.length;
+  /** @returns {readonly import("./delivery.js").Operate[]} operations that were not answered yet, in order */
+  get waiting() {
+    return this.#outbox.waiting;
   }
 
   /**

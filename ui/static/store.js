@@ -12,7 +12,8 @@
  * @property {string} author
  * @property {import("./messages.js").Collection | null} collection
  * @property {readonly string[]} collections
- * @property {Session | null} session
+ * @property {Session | null} session what the room has confirmed and, on it, what it has not answered yet
+ * @property {ReadonlySet<string>} waiting ids of the edits that the room has not confirmed as they are shown
  * @property {number} revision
  * @property {string} clusterId
  * @property {boolean} canUndo
@@ -38,6 +39,7 @@ const INITIAL = {
   collection: null,
   collections: [],
   session: null,
+  waiting: new Set(),
   revision: 0,
   clusterId: "main",
   canUndo: false,

@@ -1,0 +1,111 @@
+// @ts-check
+/** `pending.js`: what this window did is seen before the room answers, and seen once. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Outbox } from "../../ui/static/delivery.js";
+import { follow, putEdit, removeEdit, setCluster } from "../../ui/static/messages.js";
+import { Painter } from "../../ui/static/paint.js";
+import { waitingEdits, withPending } from "../../ui/static/pending.js";
+import { readMessage } from "./read.js";
+
+/** @typedef {import("../../ui/static/messages.js").Session} Session */
+/** @typedef {import("../../ui/static/messages.js").Stroke} Stroke */
+
+/** @type {Session} one cluster with the edit s1 */
+const CONFIRMED = readMessage("server/welcome.json").session;
+const BY = { author: "ann", time: 1792000009 };
+
+/** @param {string} id @param {number} [strength] @returns {Stroke} */
+function stroke(id, strength = 1) {
+  return { kind: "sketch", id, paths: [[[0, 0]]], radius: 0.1, strength, enabled: true };
+}
+
+/** @param {readonly import("../../ui/static/messages.js").Operation[]} operations */
+function shown(...operations) {
+  return withPending(CONFIRMED, operations.map((operation) => ({ operation })), BY);
+}
+
+/** @param {Session} session */
+function edits(session) {
+  return session.clusters[0]?.edits.map(({ edit }) => edit) ?? [];
+}
+
+/** @param {Session} session */
+function ids(session) {
+  return edits(session).map(({ id }) => id);
+}
+
+test("two fast sketch lines join into one edit with both paths", () => {
+  const outbox = new Outbox();
+  const session = () => withPending({ ...CONFIRMED, clusters: [{ ...required(CONFIRMED.clusters[0]), edits: [] }] }, outbox.waiting, BY);
+  const painter = new Painter({
+    settings: () => ({
+      tool: "sketch", color: [0, 0, 0], radius: { color: 0.05, sketch: 0.02, eraser: 0.05 },
+      aspect: 1, edits: edits(session()), selected: null,
+    }),
+    preview: () => {},
+    put: (edit) => outbox.add(`o${outbox.waiting.length}`, putEdit("main", edit)),
+    remove: () => {},
+    select: () => {},
+    newId: () => "e1",
+    nowS: () => 0,
+  });
+  for (const x of [0.1, 0.4]) {
+    painter.begin([x, 0.1], { shift: false });
+    painter.extend([[x, 0.5]]);
+    painter.end();
+  }
+  const drawn = edits(session()).map((edit) => edit.kind === "sketch" && edit.paths);
+  assert.deepEqual(drawn, [[[[0.1, 0.1], [0.1, 0.5]], [[0.4, 0.1], [0.4, 0.5]]]]);
+});
+
+test("an operation that was refused is seen no more", () => {
+  const outbox = new Outbox();
+  outbox.add("a", putEdit("main", stroke("s2")));
+  assert.deepEqual(ids(withPending(CONFIRMED, outbox.waiting, BY)), ["s1", "s2"]);
+  outbox.settle("a");
+  assert.deepEqual(ids(withPending(CONFIRMED, outbox.waiting, BY)), ["s1"]);
+});
+
+test("an echo does not show an edit twice, nor set a later change of it back", () => {
+  const [first, second] = [putEdit("main", stroke("s2")), putEdit("main", stroke("s2", 0.5))];
+  const put = [{ cluster: "main", place: 1, entry: { edit: stroke("s2"), ...BY } }];
+  const echoed = follow(CONFIRMED, { put, removed: [], settings: [], session: null });
+  for (const waiting of [[first, second], [second]]) {
+    const after = edits(withPending(echoed, waiting.map((operation) => ({ operation })), BY));
+    assert.deepEqual(after.map((edit) => edit.kind !== "image" && edit.strength), [1, 0.5]);
+  }
+});
+
+test("an edit keeps its place, and what others did meanwhile stays", () => {
+  const others = follow(CONFIRMED, {
+    put: [{ cluster: "main", place: 1, entry: { edit: stroke("b1"), author: "bob", time: 0 } }],
+    removed: [], settings: [], session: null,
+  });
+  const after = withPending(others, [{ operation: putEdit("main", stroke("s1", -1)) }], BY);
+  assert.deepEqual(ids(after), ["s1", "b1"]);
+});
+
+test("removing, clearing, settings and a session file are seen at once", () => {
+  assert.deepEqual(ids(shown(putEdit("main", stroke("s2")), removeEdit("main", "s1"))), ["s2"]);
+  assert.deepEqual(ids(shown({ type: "clear", cluster: "main" }, putEdit("main", stroke("s3")))), ["s3"]);
+  const settings = { id: "main", name: "Heels", weighting: /** @type {const} */ ("paper"), count: 7 };
+  assert.equal(shown(setCluster(settings)).clusters[0]?.count, 7);
+  const session = { ...CONFIRMED, collection: "elsewhere", clusters: [] };
+  assert.deepEqual(shown({ type: "replace_session", session }), { ...session, collection: "shoes" });
+});
+
+test("undo waits for the room, and another cluster is left alone", () => {
+  assert.deepEqual(shown({ type: "undo" }, putEdit("other", stroke("s2"))), CONFIRMED);
+});
+
+test("the edits that wait are named", () => {
+  const waiting = [putEdit("main", stroke("s2")), removeEdit("main", "s1")].map((operation) => ({ operation }));
+  assert.deepEqual([...waitingEdits(waiting)], ["s2"]);
+});
+
+/** @template T @param {T | undefined} value @returns {T} */
+function required(value) {
+  assert.ok(value !== undefined);
+  return value;
+}
