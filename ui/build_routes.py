@@ -3,14 +3,16 @@
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.datastructures import UploadFile
 
+from ui.build_form import start_folder
 from ui.builds import BuildError, Fit, safe_name
 from ui.services import Services
 
@@ -39,7 +41,7 @@ def build_routes(services: Services) -> APIRouter:
     @router.post("")
     async def build(request: Request) -> dict[str, str]:
         if request.headers.get("content-type", "").startswith("application/json"):
-            return {"id": _start_folder(services, await request.json())}
+            return {"id": _start_folder(services, await request.body())}
         async with request.form(max_files=UPLOAD_FILES_LIMIT) as form:
             files = [item for item in form.getlist("files") if isinstance(item, UploadFile)]
             fields = {key: form[key] for key in ("name", "size", "fit") if key in form}
@@ -53,25 +55,27 @@ def build_routes(services: Services) -> APIRouter:
     return router
 
 
-def _start_folder(services: Services, asked: Any) -> str:
-    if not services.settings.is_loopback:
-        raise BuildError(
-            "folders are built only for a page on this machine: upload the photographs"
-        )
-    order = _order(asked)
-    return services.builds.start_folder(order.folder, order.name, size=order.size, fit=order.fit)
+def _start_folder(services: Services, content: bytes) -> str:
+    order = _order(lambda: FolderBuild.model_validate_json(content))
+    return start_folder(services, order.folder, order.name, size=order.size, fit=order.fit)
 
 
-def _order(asked: Any) -> FolderBuild:
+def _order(read: Callable[[], FolderBuild]) -> FolderBuild:
     try:
-        return FolderBuild.model_validate(asked)
-    except ValueError as error:
-        raise BuildError(f"a build needs folder, name, size and fit: {error}") from error
+        return read()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the order"
+        raise BuildError(
+            f"a build needs folder, name, size and fit; {where}: {first['msg']}"
+        ) from error
 
 
 def _start_files(services: Services, files: list[UploadFile], fields: dict[str, Any]) -> str:
-    order = _order({"folder": "", **fields})
-    with tempfile.TemporaryDirectory(dir=services.settings.builds_folder) as folder:
+    order = _order(lambda: FolderBuild.model_validate({"folder": "", **fields}))
+    kept = services.settings.builds_folder
+    kept.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept) as folder:
         paths = []
         for number, file in enumerate(files):
             path = Path(folder, str(number), safe_name(file.filename or "photo", set()))

@@ -20,6 +20,8 @@ from typing import Literal, Protocol, TypeAlias
 from ui.library import url_name
 
 WAITING_LIMIT = 8
+NAME_LIMIT = 80
+SHOWN_LIMIT = 200
 
 _logger = logging.getLogger(__name__)
 
@@ -159,12 +161,14 @@ class Builds:
         Raises
         ------
         BuildError
-            If this server cannot build, no source is named or there is none of that name, the size
-            is none, or too many builds wait.
+            If this server cannot build, no source is named or there is none of that name, the name
+            or the size is none, or too many builds wait.
         """
         path = _existing(source)
-        self._check(size)
-        return self._order(path.absolute(), self._free(name or path.stem), size, fit)
+        self._check(name, size)
+        return self._order(
+            path.absolute(), self._free(name.strip() or path.stem[:NAME_LIMIT]), size, fit
+        )
 
     def start_files(
         self,
@@ -187,21 +191,19 @@ class Builds:
         Raises
         ------
         BuildError
-            If this server cannot build, there is no file, the size is none, or too many builds
-            wait.
+            If this server cannot build, there is no file, the name or the size is none, too many
+            builds wait, or the files cannot be kept.
         """
         if not files:
             raise BuildError("an upload needs at least one file, got none")
-        self._check(size)
+        self._check(name, size)
         first = files[0]
-        out = self._free(name or first.stem)
+        out = self._free(name.strip() or first.stem[:NAME_LIMIT])
         kept = out.with_name(out.name.removesuffix(".avex") + ".photos")
-        kept.mkdir(parents=True, exist_ok=True)
-        taken: set[str] = set()
-        for path in files:
-            safe = safe_name(path.name, taken)
-            taken.add(safe)
-            shutil.move(path, kept / safe)
+        try:
+            taken = _moved(files, kept)
+        except OSError as error:
+            raise BuildError(f"the upload cannot be kept in {kept}: {error}") from error
         is_one = len(taken) == 1 and first.suffix.lower() in _SOURCES
         return self._order(kept / min(taken) if is_one else kept, out, size, fit)
 
@@ -210,11 +212,15 @@ class Builds:
         with self._lock:
             self._unwanted.add(build_id)
 
-    def _check(self, size: str) -> None:
+    def _check(self, name: str, size: str) -> None:
         if not self.can_build:
             raise BuildError("this server cannot build: start it with `avex serve`")
+        if len(name) > NAME_LIMIT:
+            raise BuildError(f"a name must have at most {NAME_LIMIT} characters, got {len(name)}")
+        if name.strip() and not any(character.isalnum() for character in name):
+            raise BuildError(f"a name must have a letter or a digit, got {name!r}")
         if size != "auto" and not re.fullmatch(r"[1-9]\d{0,3}x[1-9]\d{0,3}", size):
-            raise BuildError(f"the size must be auto or WxH, such as 256x192, got {size!r}")
+            raise BuildError(f"the size must be auto or WxH, such as 256x192, got {size[:20]!r}")
         if sum(status.state in ("waiting", "running") for status in self.list()) >= WAITING_LIMIT:
             raise BuildError(f"at most {WAITING_LIMIT} builds may wait: try again later")
 
@@ -275,16 +281,29 @@ class Builds:
 _SOURCES = (".zip", ".csv", ".parquet", ".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v")
 
 
+def _moved(files: Sequence[Path], folder: Path) -> set[str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    taken: set[str] = set()
+    for path in files:
+        safe = safe_name(path.name, taken)
+        taken.add(safe)
+        shutil.move(path, folder / safe)
+    return taken
+
+
 def _existing(source: str | Path) -> Path:
     """Return the path as typed by a person; "" would be the folder that the server runs in."""
     text = str(source).strip()
     if not text:
         raise BuildError("a build needs a folder, zip, video or table: type its path")
-    path = Path(text).expanduser()
-    if not path.exists():
+    try:
+        path = Path(text).expanduser()
+        path.stat()
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise BuildError(
-            f"there must be a folder, zip, video or table to build from; no file {path}"
-        )
+            f"a build needs a folder, zip, video or table, {text[:SHOWN_LIMIT]!r} is none: {reason}"
+        ) from error
     return path
 
 

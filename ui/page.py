@@ -5,8 +5,6 @@ Gradio holds the tabs and what is at rest. Nothing that matters lives in `gr.Sta
 rooms.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,8 @@ from urllib.parse import quote
 import gradio as gr
 from fastapi import FastAPI
 
-from ui.builds import BuildError, BuildStatus, Fit
+from ui.build_form import ask_files, ask_folder
+from ui.builds import BuildStatus, Fit
 from ui.services import Services
 
 STATIC = Path(__file__).parent / "static"
@@ -130,6 +129,7 @@ def _collections_tab(page: gr.Blocks, services: Services) -> None:
                 label="Fit",
                 info="What happens to pictures of another shape",
             )
+        said = gr.HTML(padding=False, apply_default_css=False)
         progress = gr.HTML(padding=False, apply_default_css=False)
         cancel = gr.Button("Cancel", visible=False, size="sm")
         timer = gr.Timer(REFRESH_S, active=False)
@@ -144,15 +144,12 @@ def _collections_tab(page: gr.Blocks, services: Services) -> None:
         }
 
     def start_folder(path: str, named: str, pixels: str, how: Fit) -> dict[Any, Any]:
-        with _said_to_the_person():
-            services.builds.start_folder(path, named, size=pixels, fit=how)
-        return look()
+        wrong = ask_folder(services, path, named, pixels, how)
+        return look() | {said: wrong_html(wrong)}
 
     def start_files(paths: list[str] | None, named: str, pixels: str, how: Fit) -> dict[Any, Any]:
-        with _said_to_the_person():
-            pictures = [Path(path) for path in paths or []]
-            services.builds.start_files(pictures, named, size=pixels, fit=how)
-        return look()
+        wrong = ask_files(services, paths, named, pixels, how)
+        return look() | {said: wrong_html(wrong)}
 
     def cancel_all() -> dict[Any, Any]:
         for status in services.builds.list():
@@ -161,24 +158,17 @@ def _collections_tab(page: gr.Blocks, services: Services) -> None:
         return look()
 
     shown = [table, progress, cancel, timer]
-    build_folder.click(
-        start_folder, [folder, name, size, fit], shown, queue=False, api_visibility="private"
-    )
-    build_files.click(
-        start_files, [files, name, size, fit], shown, queue=False, api_visibility="private"
-    )
+    asked: dict[str, Any] = {
+        "outputs": [said, *shown],
+        "show_progress": "hidden",
+        "queue": False,
+        "api_visibility": "private",
+    }
+    build_folder.click(start_folder, [folder, name, size, fit], **asked)
+    build_files.click(start_files, [files, name, size, fit], **asked)
     cancel.click(cancel_all, None, shown, queue=False, api_visibility="private")
     for event in (timer.tick, page.load):
         event(look, None, shown, show_progress="hidden", queue=False, api_visibility="private")
-
-
-@contextmanager
-def _said_to_the_person() -> Iterator[None]:
-    """Show what is wrong with a build as asked in a notice on the page."""
-    try:
-        yield
-    except BuildError as error:
-        raise gr.Error(str(error), print_exception=False) from error
 
 
 def _is_building(services: Services) -> bool:
@@ -197,6 +187,11 @@ def collections_html(services: Services) -> str:
         return "<p>No collection yet: build one below.</p>"
     head = "<tr><th>Name</th><th>Images</th><th>Pixels</th><th>Metadata</th></tr>"
     return f'<table class="ax-listing"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+
+
+def wrong_html(text: str) -> str:
+    """Return what is wrong with a build as asked, to stand beside the form."""
+    return f'<p class="ax-wrong" role="alert">{escape(text)}</p>' if text else ""
 
 
 def builds_html(services: Services) -> str:

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ui.app import create_server
+from ui.build_form import ask_files, ask_folder
 from ui.builds import WAITING_LIMIT, BuildError, Builds, Finished, Progress
 
 
@@ -129,7 +130,7 @@ def test_two_builds_of_one_name_are_two_collections(builds, build, tmp_path):
 
 
 def test_build_that_cannot_start_is_refused(builds, tmp_path):
-    with pytest.raises(BuildError, match="no file"):
+    with pytest.raises(BuildError, match="No such file"):
         builds.start_folder(tmp_path / "nothing")
     with pytest.raises(BuildError, match="auto or WxH"):
         builds.start_folder(tmp_path, size="64 by 48")
@@ -148,6 +149,19 @@ def test_empty_path_is_not_the_folder_that_the_server_runs_in(builds, nothing):
     with pytest.raises(BuildError, match="type its path"):
         builds.start_folder(nothing)
     assert builds.list() == ()
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "a\0b", "~nobody-of-this-name/photos"])
+def test_path_that_no_file_can_have_is_refused_like_a_missing_one(builds, path):
+    with pytest.raises(BuildError, match="is none"):
+        builds.start_folder(path)
+
+
+def test_name_that_is_none_is_refused(builds, tmp_path):
+    with pytest.raises(BuildError, match="a letter or a digit"):
+        builds.start_folder(tmp_path, "/..")
+    with pytest.raises(BuildError, match="at most 80"):
+        builds.start_folder(tmp_path, "x" * 81)
 
 
 @pytest.fixture
@@ -181,6 +195,27 @@ def test_empty_path_is_refused_over_http(client):
     assert answer.status_code == 409
     assert "type its path" in answer.json()["error"]
     assert client.get("/api/builds").json() == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["{", "[]", '{"folder": 3}', '{"folder": "/nothing"}', '{"folder": "/", "size": "big"}'],
+)
+def test_order_that_cannot_be_carried_out_is_answered_with_a_sentence(client, content):
+    headers = {"content-type": "application/json"}
+    answer = client.post("/api/builds", content=content, headers=headers)
+    assert answer.status_code == 409
+    assert "must be" in answer.json()["error"] or "needs" in answer.json()["error"]
+
+
+def test_form_is_told_what_is_wrong_and_nothing_if_all_is_well(client, tmp_path):
+    services = client.app.state.services
+    assert "'/nothing' is none" in ask_folder(services, "/nothing", "", "auto", "stretch")
+    assert "auto or WxH" in ask_folder(services, str(tmp_path), "", "0x0", "stretch")
+    assert "at least one file" in ask_files(services, None, "", "auto", "stretch")
+    assert services.builds.list() == ()
+    assert ask_folder(services, str(tmp_path), "", "auto", "stretch") == ""
+    assert len(services.builds.list()) == 1
 
 
 def test_folder_is_refused_where_others_can_reach_the_server(settings, parts, build, tmp_path):

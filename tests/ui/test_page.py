@@ -1,7 +1,7 @@
 """`ui.page`: what Gradio shows of collections and builds."""
 
 from ui.builds import BuildStatus
-from ui.page import build_html, progress_words, rejects_html
+from ui.page import build_html, progress_words, rejects_html, wrong_html
 
 
 def running(**fields):
@@ -31,3 +31,8 @@ def test_rejected_files_are_listed_with_their_reason_as_text_not_markup():
 
 def test_a_build_without_rejects_says_nothing_of_them():
     assert rejects_html(running()) == ""
+
+
+def test_what_is_wrong_with_a_build_is_text_not_markup():
+    assert "&lt;b&gt; is none" in wrong_html("<b> is none")
+    assert wrong_html("") == ""
