@@ -250,7 +250,9 @@ def _key(room: LiveRoom, member: Member) -> tuple[str, str]:
 
 
 def _plain(error: ValidationError) -> str:
-    """Return the first thing that is wrong, for people."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    """Return the first thing that is wrong, for people: in our own words where we have some."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "value_error":
+        return str(first["ctx"]["error"])
     where = ".".join(str(part) for part in first["loc"])
     return f"{where}: {first['msg']}" if where else first["msg"]

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, TypeAdapter
 
 from explorer.edits import Edit
+from explorer.errors import SessionError
 from explorer.session import Session, WeightingName
 from explorer.session_json import session_from_json, session_to_json
 
@@ -17,13 +18,25 @@ TEXT_LIMIT = 200
 COUNT_LIMIT = 10_000_000
 
 
-def _read_session(value: Any) -> Session:
-    return value if isinstance(value, Session) else session_from_json(value)
+def read_session(value: Any) -> Session:
+    """Read a session that a person opens.
+
+    Raises
+    ------
+    SessionError
+        If it is none; the message says why.
+    """
+    if isinstance(value, Session):
+        return value
+    try:
+        return session_from_json(value)
+    except SessionError as error:
+        raise SessionError(f"this is no session: {error}") from error
 
 
 AnyEdit: TypeAlias = Annotated[Edit, Field(discriminator="kind")]
 AnySession: TypeAlias = Annotated[
-    Session, PlainValidator(_read_session), PlainSerializer(session_to_json)
+    Session, PlainValidator(read_session), PlainSerializer(session_to_json)
 ]
 Id: TypeAlias = Annotated[str, Field(min_length=1, max_length=ID_LIMIT)]
 

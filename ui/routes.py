@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from explorer.brushes import CELL, covered_cells
 from explorer.color import palette
 from explorer.errors import EngineError
-from explorer.session import Session
-from explorer.session_json import session_from_json, session_to_json
+from explorer.session_json import session_to_json
 from index.errors import CollectionError
 from index.originals import LONG_SIDE_LIMIT, average_originals, read_original
 from ui.build_routes import build_routes
@@ -23,7 +22,7 @@ from ui.fullsize import Kind, encode_full_size
 from ui.hub import UnknownError
 from ui.images import REST_QUALITY, encode_jpeg, encode_png
 from ui.library import Library
-from ui.operations import ReplaceSession
+from ui.operations import ReplaceSession, read_session
 from ui.protocol import PROTOCOL
 from ui.ranking import why
 from ui.room import OperationError
@@ -174,8 +173,7 @@ def _file_routes(services: Services) -> APIRouter:
     async def open_session(
         collection: str, session: Annotated[Any, Body()], author: str = ""
     ) -> dict[str, int]:
-        opened: Session = session_from_json(session)
-        operation = ReplaceSession(session=opened)
+        operation = ReplaceSession(session=read_session(session))
         return {"revision": await services.hub.carry_out(collection, operation, author_of(author))}
 
     @router.get("/ranking.csv")

@@ -95,6 +95,22 @@ def test_operation_that_could_not_be_written_is_not_carried_out(hub, monkeypatch
     assert room.state.revision == 0
 
 
+def test_message_with_no_session_is_refused_in_plain_words(hub):
+    room = hub.room("shoes")
+    operation = {"type": "replace_session", "session": {"a": 1}}
+    message = json.dumps({"type": "operate", "op_id": "op", "operation": operation})
+
+    async def work():
+        member = hub.join(room, "ann")
+        await member.next()
+        await hub.receive(room, member, message)
+        return json.loads(await member.next())
+
+    refused = asyncio.run(work())
+    assert refused["code"] == "bad_message"
+    assert refused["text"] == "this is no session: session.clusters is missing"
+
+
 def test_late_result_never_takes_the_place_of_a_newer_one(hub):
     room = hub.room("shoes")
 

@@ -129,6 +129,12 @@ def test_wrong_session_is_refused_by_its_field(client):
     assert "version must be 1" in answer.json()["error"]
 
 
+def test_file_that_is_no_session_is_refused_in_plain_words(client):
+    answer = client.post("/api/shoes/session.json", json={"a": 1})
+    assert answer.status_code == 422
+    assert answer.json() == {"error": "this is no session: session.clusters is missing"}
+
+
 def test_ranking_is_a_table_with_a_column_for_each_edit(painted):
     lines = painted.get("/api/shoes/ranking.csv").text.splitlines()
     assert lines[:2] == ["rank,path,weight,score,s1", "1,grey/1.png,0.5,1,0.25"]
