@@ -91,7 +91,9 @@ class Collection:
         try:
             report = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise CollectionError(f"{path} cannot be read ({error}): build again") from error
+            raise CollectionError(
+                f"{path} cannot be read ({error}): build it with --rebuild"
+            ) from error
         return dict(report)
 
     @cached_property
@@ -186,7 +188,9 @@ class Collection:
         try:
             return dict(load_file(path))
         except (OSError, SafetensorError) as error:
-            raise CollectionError(f"{path} cannot be read ({error}): build again") from error
+            raise CollectionError(
+                f"{path} cannot be read ({error}): build it with --rebuild"
+            ) from error
 
     def _map(self, feature: str) -> list[npt.NDArray[Any]]:
         if feature not in FEATURES:
@@ -200,7 +204,7 @@ class Collection:
             if array.dtype != np.dtype(spec.dtype) or images != shard.images:
                 raise CollectionError(
                     f"{path} must hold {shard.images} images of {spec.dtype}, "
-                    f"holds {images} of {array.dtype}: build the collection again"
+                    f"holds {images} of {array.dtype}: build it with --rebuild"
                 )
             arrays.append(array)
         return arrays

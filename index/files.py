@@ -44,6 +44,6 @@ def map_array(path: Path) -> npt.NDArray[Any]:
     try:
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except FileNotFoundError as error:
-        raise CollectionError(f"{path} is missing: build the collection again") from error
+        raise CollectionError(f"{path} is missing: build it with --rebuild") from error
     except (OSError, ValueError, EOFError) as error:
-        raise CollectionError(f"{path} is damaged ({error}): build the collection again") from error
+        raise CollectionError(f"{path} is damaged ({error}): build it with --rebuild") from error

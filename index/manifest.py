@@ -88,7 +88,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise CollectionError(_why_missing(folder)) from error
     except (OSError, ValueError) as error:
         raise CollectionError(
-            f"{path} cannot be read ({error}): build the collection again"
+            f"{path} cannot be read ({error}): build it with --rebuild"
         ) from error
     return _manifest(fields, path)
 
@@ -113,7 +113,11 @@ def _manifest(fields: Any, path: Path) -> Manifest:
     if found != FORMAT:
         raise CollectionError(
             f"{path} must have format {FORMAT}, has {found!r}: "
-            + ("update avex" if isinstance(found, int) and found > FORMAT else "build it again")
+            + (
+                "update avex"
+                if isinstance(found, int) and found > FORMAT
+                else "build it with --rebuild"
+            )
         )
     try:
         return Manifest(
@@ -125,6 +129,4 @@ def _manifest(fields: Any, path: Path) -> Manifest:
             stages={name: StageCost(**cost) for name, cost in fields["stages"].items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CollectionError(
-            f"{path} is damaged ({error!r}): build the collection again"
-        ) from error
+        raise CollectionError(f"{path} is damaged ({error!r}): build it with --rebuild") from error

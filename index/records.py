@@ -110,11 +110,13 @@ def open_images(path: Path, size: int) -> ImageTable:
     try:
         table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
     except (OSError, pa.ArrowInvalid) as error:
-        raise CollectionError(f"{path} cannot be read ({error}): build again") from error
+        raise CollectionError(
+            f"{path} cannot be read ({error}): build it with --rebuild"
+        ) from error
     if table.num_rows < size or not set(FIELDS) <= set(table.column_names):
         raise CollectionError(
             f"{path} must have {size} rows and the columns {', '.join(FIELDS)}, "
-            f"has {table.num_rows} and {', '.join(table.column_names)}: build again"
+            f"has {table.num_rows} and {', '.join(table.column_names)}: build it with --rebuild"
         )
     return ImageTable(table, size)
 

@@ -118,7 +118,7 @@ def _opened(collection: Collection) -> Any:
         try:
             index = faiss.read_index(str(path))
         except RuntimeError as error:
-            raise CollectionError(f"{path} cannot be read: build the collection again") from error
+            raise CollectionError(f"{path} cannot be read: build it with --rebuild") from error
         collection.__dict__["_search_index"] = index
     return index
 

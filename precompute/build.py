@@ -5,13 +5,14 @@ resumed by running it again. The manifest comes last: until then a reader sees t
 it was.
 """
 
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index.manifest import read_manifest
-from index.schema import MANIFEST, PLAN, STATISTICS
+from index.schema import MANIFEST, PLAN, SHARDS, STATISTICS
 from precompute import ledger, natural_world
 from precompute.clock import STOPPED, Clock
 from precompute.decode import Target
@@ -65,13 +66,18 @@ def build(
     """
     folder = Path(out).expanduser().absolute()
     _check_folder(folder)
+    is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    with only_build(folder):
-        clock = Clock(folder, on_progress, is_cancelled)
-        try:
+    try:
+        with only_build(folder):
+            clock = Clock(folder, on_progress, is_cancelled)
             return _build(Path(photos), folder, options or BuildOptions(), clock)
-        except KeyboardInterrupt as error:
-            raise BuildCancelled(STOPPED) from error
+    except KeyboardInterrupt as error:
+        raise BuildCancelled(STOPPED) from error
+    except BuildError:
+        if is_new and not any((folder / SHARDS).glob("*")):
+            shutil.rmtree(folder)  # nothing in it could be resumed
+        raise
 
 
 def _build(photos: Path, folder: Path, options: BuildOptions, clock: Clock) -> BuildReport:
@@ -147,8 +153,6 @@ def _check_folder(folder: Path) -> None:
 def _plan(pool: Pool, folder: Path, listing: Listing, options: BuildOptions, clock: Clock) -> Plan:
     """Return the plan of the collection; decide it if this is the first run."""
     plan = ledger.read_plan(folder)
-    if plan is None and (folder / MANIFEST).exists():
-        raise BuildError(f"{folder} must have a {PLAN}, it has none: use --rebuild")
     if plan is None and (folder / MANIFEST).exists():
         raise BuildError(f"{folder} must have a {PLAN}, it has none: use --rebuild")
     if plan is None:

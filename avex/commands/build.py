@@ -1,5 +1,6 @@
 """`avex build`: photographs become a collection."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -17,6 +18,7 @@ def build(  # noqa: PLR0913 - each parameter is an option of the command line
     photos: Annotated[
         Path,
         typer.Argument(
+            exists=True,
             metavar="PHOTOS",
             help="A folder (any depth), a .zip, a video, or a CSV or Parquet table with a `path` "
             "column.",
@@ -89,9 +91,19 @@ def _tell(report: "BuildReport") -> None:
         note(f"... and {len(report.rejected) - REASONS_SHOWN} more: avex info {report.path}")
     if not report.images:
         raise CommandError(f"no photograph could be used of {len(report.rejected)} files")
+    _tell_stale(report.path, "changed", report.changed)
+    _tell_stale(report.path, "gone", report.vanished)
     say(
         f"{report.path}: {report.images} images ({report.added} new), "
-        f"{len(report.rejected)} left out, {report.duplicates} groups of duplicates, "
+        f"{len(report.rejected)} left out, duplicates: {report.duplicates}, "
         f"{report.seconds:.1f} s"
     )
     say(f"Look at it: avex serve {report.path}")
+
+
+def _tell_stale(path: Path, what: str, names: Sequence[str]) -> None:
+    if names:
+        note(
+            f"{len(names)} files are {what} since they were read, {names[0]} for one: {path} keeps "
+            "the old pictures, --rebuild reads everything anew"
+        )

@@ -138,7 +138,10 @@ def test_a_failed_write_leaves_the_old_file(folder):
     [
         (lambda folder: (folder / MANIFEST).unlink(), "not a collection, it has no manifest"),
         (lambda folder: (folder / MANIFEST).rename(folder / PLAN), "is not finished: run the same"),
-        (lambda folder: (folder / MANIFEST).write_text("{"), "cannot be read .* build the coll"),
+        (
+            lambda folder: (folder / MANIFEST).write_text("{"),
+            "cannot be read .* build it with --rebuild",
+        ),
         (lambda folder: (folder / MANIFEST).write_text("[]"), "must have format 1, has None"),
         (lambda folder: (folder / MANIFEST).write_text('{"format": 99}'), "has 99: update avex"),
         (lambda folder: (folder / MANIFEST).write_text('{"format": 1}'), "is damaged"),

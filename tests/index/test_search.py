@@ -59,5 +59,5 @@ def test_a_wrong_query_is_refused(collection, length, k, message):
 
 def test_a_missing_index_says_to_build_again(collection, descriptors):
     (collection.path / "search.faiss").unlink()
-    with pytest.raises(CollectionError, match="build the collection again"):
+    with pytest.raises(CollectionError, match="build it with --rebuild"):
         search.neighbors(collection, descriptors[0], 3)

@@ -13,6 +13,7 @@ from PIL import Image
 from index.collection import open_collection
 from index.info import describe
 from index.schema import FEATURES, SHARDS
+from precompute.build import build as build_collection
 from precompute.errors import BuildError
 from precompute.lock import only_build
 
@@ -234,3 +235,9 @@ def test_progress_counts_to_the_end_and_costs_are_kept(photos, build_small, prog
     stages = describe(open_collection(report.path))["stages"]
     assert stages["decode"]["bytes"] > 12 * 48 * 64 * 3
     assert json.dumps(stages)
+
+
+def test_a_build_that_cannot_begin_leaves_nothing_behind(tmp_path):
+    with pytest.raises(BuildError):
+        build_collection(tmp_path / "nothing", tmp_path / "out.avex")
+    assert not (tmp_path / "out.avex").exists()
