@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import logging
 import os
 import socket as sockets
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -18,19 +19,25 @@ from starlette.types import Scope
 
 from explorer.engine import Engine as ExplorerEngine
 from index.collection import open_collection
+from index.errors import CollectionError
 from ui import compute
 from ui.builds import Build, Builds, Finished
+from ui.built_here import remember, remembered
 from ui.guard import Guard
 from ui.hub import Hub
 from ui.library import Library, Nearest, nearest
+from ui.room import OperationError
 from ui.routes import add_routes
 from ui.services import Services
 from ui.settings import Settings
 from ui.socket import socket_routes
+from ui.store import StoreError
 from ui.warmup import warm_up
 
 STATIC = Path(__file__).parent / "static"
 SHUTDOWN_S = 5
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +86,16 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
     def finished(path: Path) -> Finished:
         library = parts.open_library(path)
         rejected = tuple((item["path"], item["reason"]) for item in library.report["rejected"])
-        return Finished(collection=hub.add(library), rejected=rejected)
+        name = hub.add(library)
+        remember(path)
+        return Finished(collection=name, rejected=rejected)
 
     builds = Builds(settings.builds_folder, parts.build, finished)
     services = Services(settings, hub, builds, parts.nearest)
     for path in settings.collections:
         hub.add(parts.open_library(path))
+    for path in remembered(settings.builds_folder, settings.collections):
+        _add_remembered(hub, path, parts)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -104,6 +115,14 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
     app.router.routes.append(_OwnFiles("/static", app=_Static(directory=STATIC)))
     app.add_middleware(Guard, settings=settings)
     return app
+
+
+def _add_remembered(hub: Hub, path: Path, parts: Parts) -> None:
+    """Serve a collection that nobody asked for by name: if it cannot be, the others still are."""
+    try:
+        hub.add(parts.open_library(path))
+    except (CollectionError, OperationError, StoreError) as error:
+        _logger.warning("%s was built from a page, but cannot be served: %s", path, error)
 
 
 class _OwnFiles(Mount):

@@ -21,6 +21,7 @@ class Settings:
         Where the rooms' logs are kept; None keeps each in its collection's folder.
     builds_dir
         Where collections that the page builds are written; None: beside the first collection.
+        Those that pages have built there before are served as well.
     upload_limit
         Most bytes that an upload of photographs may have.
     request_limit

@@ -26,7 +26,7 @@ def serve(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Where collections go that are built from the page; "
+            help="Where collections go that are built from the page, and are served from again; "
             "beside the first collection by default.",
         ),
     ] = None,
