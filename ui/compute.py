@@ -20,7 +20,7 @@ from ui.frame import Frame
 from ui.images import LIVE_QUALITY, REST_QUALITY, encode_jpeg
 from ui.library import Library
 from ui.protocol import Ranking
-from ui.ranking import ranking_of
+from ui.ranking import hint_of, ranking_of
 
 RANKING_EVERY_S = 0.1
 RESTS_KEPT = 8
@@ -68,10 +68,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """The answer to a job; `ranking` is None where it is not due."""
+    """The answer to a job; `ranking` is None where it is not due, `hint` where all is well."""
 
     frame: Frame
     ranking: Ranking | None
+    hint: str | None
 
 
 Deliver: TypeAlias = Callable[[Job, Rendered | None], None]
@@ -191,7 +192,8 @@ class Worker:
             ranking = ranking_of(
                 seat.library, cluster, exploration, revision=job.revision, request=job.request
             )
-        return Rendered(frame=frame, ranking=ranking)
+        hint = hint_of(cluster, exploration) if job.live is None else None
+        return Rendered(frame=frame, ranking=ranking, hint=hint)
 
     def _is_due(self, key: Hashable) -> bool:
         now = time.perf_counter()

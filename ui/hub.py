@@ -243,6 +243,8 @@ class Hub:
         member.show("frame", rendered.frame.to_bytes())
         if rendered.ranking is not None:
             member.show("ranking", rendered.ranking.model_dump_json())
+        if rendered.hint is not None:
+            member.show("status", Status(level="info", text=rendered.hint).model_dump_json())
 
 
 def _key(room: LiveRoom, member: Member) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from explorer.edits import Edit, EditId, ImageVerdict, Stroke
+from explorer.edits import ColorStroke, Edit, EditId, ImageVerdict, Stroke
 from explorer.engine import Exploration
 from explorer.session import Cluster
 from ui.library import Library
@@ -93,10 +93,12 @@ def box_of(library: Library, edit: Edit, exploration: Exploration, image_id: int
     -------
     (x, y, width, height)
         In canvas units, cut at the border of the canvas; None if the edit is no stroke, has no
-        place, or its box lies outside.
+        place, tells nothing for the image, or its box lies outside.
     """
     places = exploration.places.get(edit.id)
     if isinstance(edit, ImageVerdict) or places is None:
+        return None
+    if edit.strength * _contribution(exploration.contributions, edit.id, image_id) <= 0:
         return None
     left, top, right, bottom = _bounds(edit, library.width / library.height)
     dx = float(places[image_id, 0]) / library.width
@@ -106,6 +108,17 @@ def box_of(library: Library, edit: Edit, exploration: Exploration, image_id: int
     if left >= right or top >= bottom:
         return None
     return (left, top, right - left, bottom - top)
+
+
+def hint_of(cluster: Cluster, exploration: Exploration) -> str | None:
+    """Return what to tell a person whose newest stroke changes nothing, or None if it does."""
+    newest = cluster.edits[-1] if cluster.edits else None
+    contribution = exploration.contributions.get(newest.id) if newest else None
+    if contribution is None or contribution.any():
+        return None
+    if isinstance(newest, ColorStroke):
+        return "no image shows this color there: a right click offers the colors that are there"
+    return "no image has such edges there: draw along an edge of the average, or somewhere else"
 
 
 def _bounds(stroke: Stroke, aspect: float) -> tuple[float, float, float, float]:

@@ -133,7 +133,7 @@ def answer(room, member, revision, request):
     )
     sizes = {"elapsed_s": 0.0, "width": 1, "height": 1}
     frame = Frame(kind="rest", codec="jpeg", cluster=0, picture=b"", **numbers, **sizes)
-    return job, Rendered(frame=frame, ranking=None)
+    return job, Rendered(frame=frame, ranking=None, hint=None)
 
 
 def test_who_has_left_is_told_nothing(hub):

@@ -1,0 +1,50 @@
+"""`ui.ranking`: what is said of single images, and of strokes that say nothing."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from explorer.edits import ColorStroke, SketchStroke
+from explorer.session import Cluster, Entry
+from ui.ranking import box_of, hint_of
+
+PATHS = (((0.5, 0.5),),)
+RED = ColorStroke(id="red", paths=PATHS, radius=0.1, color=(255, 0, 0))
+LESS = ColorStroke(id="red", paths=PATHS, radius=0.1, color=(255, 0, 0), strength=-1.0)
+LINE = SketchStroke(id="line", paths=PATHS, radius=0.1)
+
+
+@dataclass
+class Found:
+    """Two images: the stroke tells something for the first alone, unless it tells nothing."""
+
+    contributions: dict
+    places: dict = field(default_factory=lambda: {"red": np.zeros((2, 2), np.int32)})
+
+
+class Square:
+    width = height = 100
+
+
+def test_an_image_has_a_box_where_a_stroke_speaks_for_it_and_none_where_it_does_not():
+    found = Found({"red": np.float32([1, 0])})
+    assert box_of(Square, RED, found, 0) == pytest.approx((0.4, 0.4, 0.2, 0.2))
+    assert box_of(Square, RED, found, 1) is None
+
+
+def test_what_is_asked_for_less_of_has_a_box_where_it_is():
+    found = Found({"red": np.float32([-1, 0.5])})
+    assert box_of(Square, LESS, found, 0) is not None
+    assert box_of(Square, LESS, found, 1) is None
+
+
+@pytest.mark.parametrize(("stroke", "hint"), [(RED, "this color"), (LINE, "such edges")])
+def test_a_stroke_that_tells_no_images_apart_is_explained(stroke, hint):
+    cluster = Cluster(entries=(Entry(edit=stroke),))
+    assert hint in hint_of(cluster, Found({stroke.id: np.zeros(2, np.float32)}))
+    assert hint_of(cluster, Found({stroke.id: np.float32([0, 1])})) is None
+
+
+def test_an_average_without_strokes_needs_no_hint():
+    assert hint_of(Cluster(), Found({})) is None
