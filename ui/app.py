@@ -88,7 +88,7 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
         rejected = tuple((item["path"], item["reason"]) for item in library.report["rejected"])
         name = hub.add(library)
         remember(path)
-        return Finished(collection=name, rejected=rejected)
+        return Finished(collection=name, images=library.size, rejected=rejected)
 
     builds = Builds(settings.builds_folder, parts.build, finished)
     services = Services(settings, hub, builds, parts.nearest)

@@ -41,3 +41,14 @@ def ask_files(
     except BuildError as error:
         return str(error)
     return ""
+
+
+def resume_cancelled(services: Services) -> str:
+    """Go on with every build that was cancelled; return "", or why that cannot be."""
+    try:
+        for status in services.builds.list():
+            if status.state == "cancelled":
+                services.builds.resume(status.id)
+    except BuildError as error:
+        return str(error)
+    return ""

@@ -22,6 +22,7 @@ from ui.library import url_name
 WAITING_LIMIT = 8
 NAME_LIMIT = 80
 SHOWN_LIMIT = 200
+CANCELLED = "cancelled: press Resume, and it goes on from here"
 
 _logger = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ class Finished:
     """A collection that was built: the name it is served under, and (path, reason) of rejects."""
 
     collection: str
+    images: int = 0
     rejected: tuple[tuple[str, str], ...] = ()
 
 
@@ -84,8 +86,8 @@ class Finished:
 class BuildStatus:
     """What a page shows of a build; rate in images (or the stage's steps) a second.
 
-    `collection` is the name under which a finished one is served, `rejected` are the files that
-    could not be used, each with its reason.
+    `collection` is the name under which a finished one is served, `images` is how many it has,
+    `rejected` are the files that could not be used, each with its reason.
     """
 
     id: str
@@ -98,6 +100,7 @@ class BuildStatus:
     seconds_left: float | None = None
     text: str = ""
     collection: str = ""
+    images: int = 0
     rejected: tuple[tuple[str, str], ...] = ()
 
 
@@ -105,6 +108,7 @@ class BuildStatus:
 class _Order:
     id: str
     source: Path
+    name: str
     out: Path
     size: str
     fit: Fit
@@ -131,6 +135,7 @@ class Builds:
         self._build = build
         self._finished = finished
         self._statuses: dict[str, BuildStatus] = {}
+        self._ordered: dict[str, _Order] = {}
         self._unwanted: set[str] = set()
         self._orders: queue.Queue[_Order | None] = queue.Queue()
         self._lock = threading.Lock()
@@ -158,17 +163,21 @@ class Builds:
     ) -> str:
         """Start a build from a folder, zip, video or table on this machine; return its id.
 
+        A build that was cancelled or has failed goes on if it is ordered again as it was.
+
         Raises
         ------
         BuildError
             If this server cannot build, no source is named or there is none of that name, the name
             or the size is none, or too many builds wait.
         """
-        path = _existing(source)
+        path = _existing(source).absolute()
         self._check(name, size)
-        return self._order(
-            path.absolute(), self._free(name.strip() or path.stem[:NAME_LIMIT]), size, fit
-        )
+        named = name.strip() or path.stem[:NAME_LIMIT]
+        again = self._interrupted(path, named, size, fit)
+        if again is not None:
+            return self._enqueue(again)
+        return self._order(path, named, self._free(named), size=size, fit=fit)
 
     def start_files(
         self,
@@ -205,7 +214,21 @@ class Builds:
         except OSError as error:
             raise BuildError(f"the upload cannot be kept in {kept}: {error}") from error
         is_one = len(taken) == 1 and first.suffix.lower() in _SOURCES
-        return self._order(kept / min(taken) if is_one else kept, out, size, fit)
+        source = kept / min(taken) if is_one else kept
+        return self._order(source, out.stem, out, size=size, fit=fit)
+
+    def resume(self, build_id: str) -> None:
+        """Go on with a build that was cancelled or has failed; any other stays as it is.
+
+        Raises
+        ------
+        BuildError
+            If too many builds wait.
+        """
+        order = self._ordered.get(build_id)
+        if order is not None and self._statuses[build_id].state in ("cancelled", "failed"):
+            self._check("", order.size)
+            self._enqueue(order)
 
     def cancel(self, build_id: str) -> None:
         """Make a build stop at its next report; one that is over stays as it is."""
@@ -224,12 +247,22 @@ class Builds:
         if sum(status.state in ("waiting", "running") for status in self.list()) >= WAITING_LIMIT:
             raise BuildError(f"at most {WAITING_LIMIT} builds may wait: try again later")
 
-    def _order(self, source: Path, out: Path, size: str, fit: Fit) -> str:
-        order = _Order(uuid.uuid4().hex[:12], source, out, size, fit)
-        status = BuildStatus(
-            id=order.id, name=order.out.name.removesuffix(".avex"), state="waiting"
-        )
+    def _interrupted(self, source: Path, name: str, size: str, fit: Fit) -> _Order | None:
+        for status in reversed(self.list()):
+            order = self._ordered[status.id]
+            asked = (source, name, size, fit)
+            if (order.source, order.name, order.size, order.fit) == asked:
+                return order if status.state in ("cancelled", "failed") else None
+        return None
+
+    def _order(self, source: Path, name: str, out: Path, *, size: str, fit: Fit) -> str:
+        return self._enqueue(_Order(uuid.uuid4().hex[:12], source, name, out, size, fit))
+
+    def _enqueue(self, order: _Order) -> str:
+        status = BuildStatus(id=order.id, name=order.out.stem, state="waiting")
         with self._lock:
+            self._unwanted.discard(order.id)
+            self._ordered[order.id] = order
             self._statuses[order.id] = status
         self._orders.put(order)
         return order.id
@@ -248,7 +281,7 @@ class Builds:
                 build(order.source, order.out, size=order.size, fit=order.fit, report=report)
                 finished = self._finished(order.out)
             except CancelledBuild:
-                self._change(order.id, state="cancelled", text="cancelled; it can be resumed")
+                self._change(order.id, state="cancelled", text=CANCELLED)
             except Exception as error:
                 _logger.exception("the build of %s failed", order.out)
                 self._change(order.id, state="failed", text=str(error))

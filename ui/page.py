@@ -13,8 +13,8 @@ from urllib.parse import quote
 import gradio as gr
 from fastapi import FastAPI
 
-from ui.build_form import ask_files, ask_folder
-from ui.builds import BuildStatus, Fit
+from ui.build_form import ask_files, ask_folder, resume_cancelled
+from ui.builds import BuildStatus, Fit, State
 from ui.services import Services
 
 STATIC = Path(__file__).parent / "static"
@@ -132,14 +132,16 @@ def _collections_tab(page: gr.Blocks, services: Services) -> None:
         said = gr.HTML(padding=False, apply_default_css=False)
         progress = gr.HTML(padding=False, apply_default_css=False)
         cancel = gr.Button("Cancel", visible=False, size="sm")
+        resume = gr.Button("Resume", visible=False, size="sm")
         timer = gr.Timer(REFRESH_S, active=False)
 
     def look() -> dict[Any, Any]:
-        is_building = _is_building(services)
+        is_building = _has_build(services, "waiting", "running")
         return {
             table: collections_html(services),
             progress: builds_html(services),
             cancel: gr.Button(visible=is_building),
+            resume: gr.Button(visible=_has_build(services, "cancelled")),
             timer: gr.Timer(active=is_building),
         }
 
@@ -157,7 +159,11 @@ def _collections_tab(page: gr.Blocks, services: Services) -> None:
                 services.builds.cancel(status.id)
         return look()
 
-    shown = [table, progress, cancel, timer]
+    def resume_all() -> dict[Any, Any]:
+        wrong = resume_cancelled(services)
+        return look() | {said: wrong_html(wrong)}
+
+    shown = [table, progress, cancel, resume, timer]
     asked: dict[str, Any] = {
         "outputs": [said, *shown],
         "show_progress": "hidden",
@@ -166,13 +172,14 @@ def _collections_tab(page: gr.Blocks, services: Services) -> None:
     }
     build_folder.click(start_folder, [folder, name, size, fit], **asked)
     build_files.click(start_files, [files, name, size, fit], **asked)
+    resume.click(resume_all, None, **asked)
     cancel.click(cancel_all, None, shown, queue=False, api_visibility="private")
     for event in (timer.tick, page.load):
         event(look, None, shown, show_progress="hidden", queue=False, api_visibility="private")
 
 
-def _is_building(services: Services) -> bool:
-    return any(status.state in ("waiting", "running") for status in services.builds.list())
+def _has_build(services: Services, *states: State) -> bool:
+    return any(status.state in states for status in services.builds.list())
 
 
 def collections_html(services: Services) -> str:
@@ -214,7 +221,10 @@ def build_html(status: BuildStatus) -> str:
 
 
 def progress_words(status: BuildStatus) -> str:
-    """Return what a build does now, with its rate and the time left where they are known."""
+    """Return what a build does now, with its rate and the time left, or what came out."""
+    if status.state == "done":
+        left_out = f", {len(status.rejected):,} left out" if status.rejected else ""
+        return f"done: {status.images:,} {'image' if status.images == 1 else 'images'}{left_out}"
     if status.state != "running":
         return status.state
     of_total = f" of {status.total:,}" if status.total else ""

@@ -97,6 +97,39 @@ def test_cancelled_build_stops_at_its_next_report(builds, build, tmp_path, finis
     assert finished == []
 
 
+def cancelled(builds, build, source, **options):
+    """The id of a build that was begun and cancelled; the next one will wait again."""
+    build_id = builds.start_folder(source, "cats", **options)
+    assert build.begun.wait(10)
+    builds.cancel(build_id)
+    build.let_go.set()
+    assert "Resume" in status_when(builds, "cancelled").text
+    return build_id
+
+
+def test_cancelled_build_goes_on_in_its_own_folder(builds, build, tmp_path, finished):
+    builds.resume(cancelled(builds, build, photos(tmp_path, "a.jpg")))
+    assert status_when(builds, "done").name == "cats"
+    assert finished == [tmp_path / "cats.avex"]
+    builds.resume(builds.list()[0].id)
+    assert len(finished) == 1
+
+
+def test_cancelled_build_that_is_ordered_again_goes_on(builds, build, tmp_path, finished):
+    folder = photos(tmp_path, "a.jpg")
+    build_id = cancelled(builds, build, folder)
+    assert builds.start_folder(folder, "cats") == build_id
+    status_when(builds, "done")
+    assert finished == [tmp_path / "cats.avex"]
+
+
+def test_cancelled_build_that_is_ordered_in_another_way_is_another(builds, build, tmp_path):
+    folder = photos(tmp_path, "a.jpg")
+    build_id = cancelled(builds, build, folder)
+    assert builds.start_folder(folder, "cats", size="64x48") != build_id
+    assert [status.name for status in builds.list()] == ["cats", "cats-2"]
+
+
 def test_failed_build_says_why(builds, build, tmp_path):
     build.error = OSError("the disk is full")
     builds.start_folder(photos(tmp_path, "a.jpg"))
@@ -176,7 +209,8 @@ def test_upload_becomes_a_collection_of_the_running_server(client):
     files = [("files", ("../../a.jpg", b"one")), ("files", ("a.jpg", b"two"))]
     assert client.post("/api/builds", files=files, data={"name": "Hats"}).status_code == 200
     status = status_when(client.app.state.services.builds, "done")
-    assert (status.collection, status.rejected) == ("hats", (("x", "empty"),))
+    assert (status.collection, status.images) == ("hats", 6)
+    assert status.rejected == (("x", "empty"),)
     assert client.get("/api/builds").json()[0]["state"] == "done"
     assert "hats" in client.get("/healthz").json()["collections"]
     folder = client.app.state.services.settings.builds_folder

@@ -17,6 +17,13 @@ def test_progress_of_unknown_length_has_no_total():
     assert progress_words(running(stage="scan", done=7)) == "scan: 7"
 
 
+def test_a_finished_build_says_how_many_images_it_has_and_how_many_were_left_out():
+    done = BuildStatus(id="b1", name="a", state="done", images=1200)
+    assert progress_words(done) == "done: 1,200 images"
+    one = BuildStatus(id="b1", name="a", state="done", images=1, rejected=(("x", "empty"),) * 3)
+    assert progress_words(one) == "done: 1 image, 3 left out"
+
+
 def test_a_finished_build_can_be_opened_by_its_name():
     status = BuildStatus(id="b1", name="a b", state="done", collection="a b")
     assert 'href="?collection=a%20b"' in build_html(status)
