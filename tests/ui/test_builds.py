@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ui.app import create_server
-from ui.build_form import ask_files, ask_folder
+from ui.build_form import ask_files, ask_folder, resume_cancelled
 from ui.builds import WAITING_LIMIT, BuildError, Builds, Finished, Progress
 
 
@@ -250,6 +250,18 @@ def test_form_is_told_what_is_wrong_and_nothing_if_all_is_well(client, tmp_path)
     assert services.builds.list() == ()
     assert ask_folder(services, str(tmp_path), "", "auto", "stretch") == ""
     assert len(services.builds.list()) == 1
+
+
+def test_form_resumes_what_was_cancelled(client, tmp_path, build):
+    services = client.app.state.services
+    build.let_go.clear()
+    assert ask_folder(services, str(photos(tmp_path, "a.jpg")), "", "auto", "stretch") == ""
+    assert build.begun.wait(10)
+    services.builds.cancel(services.builds.list()[0].id)
+    build.let_go.set()
+    status_when(services.builds, "cancelled")
+    assert resume_cancelled(services) == ""
+    assert status_when(services.builds, "done").collection == "my-photos"
 
 
 def test_folder_is_refused_where_others_can_reach_the_server(settings, parts, build, tmp_path):
