@@ -273,6 +273,17 @@ def test_right_click_offers_the_colors_under_the_brush(page):
     page.locator(".ax-colors-data button").first.wait_for()
 
 
+def test_a_press_beside_an_open_popover_only_closes_it(page):
+    for opener in ("Choose a color", "Save and export"):
+        page.get_by_role("button", name=opener).click()
+        page.locator(".ax-popover:popover-open").wait_for()
+        press_on(page, (0.97, 0.97))
+        page.mouse.up()
+        page.locator(".ax-popover:popover-open").wait_for(state="detached")
+    paint_red(page)
+    assert edits(page).count() == 1
+
+
 def test_dark_follows_the_system(browser, address):
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()

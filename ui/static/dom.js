@@ -89,6 +89,18 @@ export function css([red, green, blue]) {
 }
 
 /**
+ * Close the popover that is open, and give the focus back to where it was before.
+ *
+ * @returns {boolean} whether one was open
+ */
+export function closePopover() {
+  const open = document.querySelector(".ax-root [popover]:popover-open");
+  if (!(open instanceof HTMLElement)) return false;
+  open.hidePopover();
+  return true;
+}
+
+/**
  * Arrows, Home and End walk through the buttons of a row or column.
  *
  * @param {HTMLElement} list

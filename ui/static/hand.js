@@ -1,6 +1,7 @@
 // @ts-check
 /** The hand on the canvas: pointer, wheel and keys become the painter's points. */
 
+import { closePopover } from "./dom.js";
 import { toPoint } from "./stroke.js";
 
 /** @typedef {import("./stroke.js").Point} Point */
@@ -33,6 +34,7 @@ export function listenToHand(canvas, actions, signal) {
   on("pointerdown", (/** @type {PointerEvent} */ event) => {
     if (event.button !== 0 || pointerId !== null) return;
     event.preventDefault();
+    if (closePopover()) return;
     overlay.focus({ preventScroll: true });
     canvas.useKeys(null);
     const point = canvas.pointAt(event);
