@@ -284,6 +284,32 @@ def test_a_press_beside_an_open_popover_only_closes_it(page):
     assert edits(page).count() == 1
 
 
+def test_the_palette_is_walked_by_arrows_and_left_by_escape(page):
+    page.locator(".ax-overlay").focus()
+    page.keyboard.press("c")
+    swatch = page.locator(".ax-colors-grid button:focus")
+    swatch.wait_for()
+    first = swatch.get_attribute("data-hex")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert swatch.get_attribute("data-hex") != first
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    assert swatch.get_attribute("data-hex") == first
+    page.keyboard.press("Escape")
+    page.locator(".ax-popover:popover-open").wait_for(state="detached")
+    page.locator(".ax-overlay:focus").wait_for()
+
+
+def test_the_menu_is_walked_by_arrows_and_left_by_escape(page):
+    page.get_by_role("button", name="Save and export").press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.locator(".ax-menu-item:nth-of-type(2):focus").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".ax-popover:popover-open").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.textContent") == "Save and export"
+
+
 def test_dark_follows_the_system(browser, address):
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()

@@ -1,7 +1,7 @@
 // @ts-check
 /** The color popover: what is common under the brush across the collection, the average, the standard palette. */
 
-import { css, h, icon } from "./dom.js";
+import { css, h, icon, moveFocusAbout } from "./dom.js";
 import { fromHex, nameOf, sameColor, STANDARD, toHex } from "./palette.js";
 import { percent } from "./scale.js";
 
@@ -28,6 +28,7 @@ export class ColorPopover {
       this.element.hidePopover();
       room.store.update({ picking: true });
     };
+    this.element.addEventListener("keydown", (event) => moveFocusAbout(this.element, event));
     this.#hex.onchange = () => this.#typed();
     this.#grid.append(...STANDARD.flatMap((tones) => tones.map((color) => this.#swatch(color))));
     this.element.append(
@@ -41,6 +42,8 @@ export class ColorPopover {
   }
 
   /**
+   * Show it beside a point, with the focus on the brush's color or the first one.
+   *
    * @param {{x: number, y: number}} at in the window
    * @param {Point} point on the canvas
    */
@@ -53,6 +56,8 @@ export class ColorPopover {
     for (const swatch of this.#grid.querySelectorAll("button")) {
       swatch.setAttribute("aria-pressed", String(swatch.dataset["hex"] === toHex(color)));
     }
+    const swatch = this.#grid.querySelector("[aria-pressed=true]") ?? this.#grid.firstElementChild;
+    if (swatch instanceof HTMLElement) swatch.focus({ preventScroll: true });
     this.#load(point);
   }
 

@@ -123,3 +123,48 @@ export function moveFocus(list, event) {
   event.stopPropagation();
   next.focus();
 }
+
+/**
+ * Arrows walk to the nearest button in their direction, Home and End to the first and last.
+ *
+ * @param {HTMLElement} area buttons in rows
+ * @param {KeyboardEvent} event
+ */
+export function moveFocusAbout(area, event) {
+  const buttons = [...area.querySelectorAll("button")];
+  const from = buttons.find((button) => button === document.activeElement);
+  if (!from) return;
+  const next = { Home: buttons[0], End: buttons.at(-1) }[event.key] ?? nearest(buttons, from, event.key);
+  if (!next) return;
+  event.preventDefault();
+  event.stopPropagation();
+  next.focus();
+}
+
+/**
+ * @param {readonly HTMLButtonElement[]} buttons
+ * @param {HTMLButtonElement} from
+ * @param {string} key
+ * @returns {HTMLButtonElement | undefined} a step aside weighs more than one ahead, so that rows are kept
+ */
+function nearest(buttons, from, key) {
+  const directions = /** @type {Record<string, readonly [number, number]>} */ ({
+    ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+  });
+  const direction = directions[key];
+  if (!direction) return undefined;
+  const [x, y] = middleOf(from);
+  const away = buttons.flatMap((button) => {
+    const [dx, dy] = [middleOf(button)[0] - x, middleOf(button)[1] - y];
+    const ahead = dx * direction[0] + dy * direction[1];
+    const aside = Math.abs(dx * direction[1]) + Math.abs(dy * direction[0]);
+    return ahead > 1 && (direction[0] === 0 || aside < from.offsetHeight) ? [{ button, cost: ahead + 3 * aside }] : [];
+  });
+  return away.sort((one, other) => one.cost - other.cost)[0]?.button;
+}
+
+/** @param {HTMLElement} element */
+function middleOf(element) {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return /** @type {const} */ ([x + width / 2, y + height / 2]);
+}

@@ -1,7 +1,7 @@
 // @ts-check
 /** Every key and what it does, once: the sheet under `?` is made of the same list that the keys run. */
 
-import { h, iconButton } from "./dom.js";
+import { closePopover, h, iconButton } from "./dom.js";
 
 /**
  * @typedef {object} Shortcut
@@ -46,6 +46,7 @@ export function listenToKeys(shortcuts, isActive, signal) {
     const shortcut = shortcutFor(shortcuts, key);
     if (!shortcut?.run) return;
     event.preventDefault();
+    if (key === "Escape" && closePopover()) return;
     shortcut.run(key);
   };
   document.addEventListener("keydown", onKey, { signal });

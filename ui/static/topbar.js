@@ -1,7 +1,7 @@
 // @ts-check
 /** The bar above the canvas: which collection, undo and redo, the session's file, export, help. */
 
-import { h, icon, iconButton } from "./dom.js";
+import { h, icon, iconButton, moveFocus } from "./dom.js";
 import { placeAt } from "./colors.js";
 import { grouped } from "./scale.js";
 import { clusterOf } from "./store.js";
@@ -77,6 +77,7 @@ function createMenu(room, actions) {
     placeAt(popover, { x: box.left - 28, y: box.bottom });
     popover.querySelector("button")?.focus();
   };
+  popover.addEventListener("keydown", (event) => moveFocus(popover, event));
   const file = h("input", { type: "file", accept: ".json,application/json", hidden: true });
   file.onchange = () => {
     if (file.files?.[0]) actions.openSession(file.files[0]);
