@@ -310,6 +310,17 @@ def test_the_menu_is_walked_by_arrows_and_left_by_escape(page):
     assert page.evaluate("document.activeElement.textContent") == "Save and export"
 
 
+def test_the_focus_goes_from_a_deleted_edit_to_the_next_and_last_to_the_canvas(page):
+    paint_red(page)
+    page.keyboard.press("2")
+    press_on(page, (0.4, 0.2))
+    page.mouse.up()
+    page.get_by_label("Delete this edit: Orange stroke").press("Enter")
+    page.locator(".ax-edit:has(:focus)").get_by_text("Red stroke").wait_for()
+    page.get_by_label("Delete this edit: Red stroke").press("Enter")
+    page.locator(".ax-overlay:focus").wait_for()
+
+
 def test_dark_follows_the_system(browser, address):
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()

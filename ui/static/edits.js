@@ -14,8 +14,11 @@ import { aspectOf, clusterOf, editsOf } from "./store.js";
 const STRENGTH_LIMIT = 2;
 const PREVIEW = { width: 44, height: 44 };
 
-/** @param {import("./room.js").Room} room */
-export function createEditList(room) {
+/**
+ * @param {import("./room.js").Room} room
+ * @param {() => void} leave takes the focus when the last edit that had it is gone
+ */
+export function createEditList(room, leave) {
   const { store } = room;
   const list = h("ol", { class: "ax-edits", "aria-label": "Edits, the newest first" });
   const empty = h(
@@ -39,10 +42,33 @@ export function createEditList(room) {
     for (const id of rows.keys()) {
       if (!entries.some((entry) => entry.edit.id === id)) rows.delete(id);
     }
-    const same = wanted.length === list.children.length && wanted.every((row, at) => row === list.children[at]);
-    if (!same) list.replaceChildren(...wanted);
+    if (changeRows(list, wanted)) leave();
   });
   return element;
+}
+
+/**
+ * Make the rows the list's own without touching those that stay: the focus is in one of them perhaps.
+ * If its row goes, the row that takes its place gets it.
+ *
+ * @param {HTMLElement} list
+ * @param {readonly HTMLElement[]} rows
+ * @returns {boolean} whether the focus was in a row that is gone, and no row is left
+ */
+function changeRows(list, rows) {
+  const before = [...list.children];
+  const at = before.findIndex((row) => row.contains(document.activeElement));
+  const loses = at >= 0 && !rows.some((row) => row === before[at]);
+  for (const row of before) {
+    if (!rows.some((one) => one === row)) row.remove();
+  }
+  rows.forEach((row, place) => {
+    if (list.children[place] !== row) list.insertBefore(row, list.children[place] ?? null);
+  });
+  if (!loses) return false;
+  const next = rows.find((row) => before.indexOf(row) > at) ?? rows.at(-1);
+  next?.querySelector("button")?.focus();
+  return next === undefined;
 }
 
 class Row {
@@ -53,6 +79,7 @@ class Row {
   author = h("span", { class: "ax-edit-author" });
   meta = h("span", { class: "ax-edit-meta" });
   toggle = h("button", { type: "button", class: "ax-button ax-icon-button ax-small" });
+  remove = h("button", { type: "button", class: "ax-button ax-icon-button ax-small" }, icon("trash"));
   slider = h("input", {
     type: "range", min: String(-STRENGTH_LIMIT), max: String(STRENGTH_LIMIT), step: "0.1", class: "ax-range ax-range-signed",
   });
@@ -68,17 +95,12 @@ class Row {
   constructor(room, entry) {
     this.room = room;
     this.entry = entry;
-    const remove = h(
-      "button",
-      { type: "button", class: "ax-button ax-icon-button ax-small", onclick: () => room.remove(this.entry.edit.id) },
-      icon("trash"),
-    );
-    remove.title = "Delete this edit";
-    remove.setAttribute("aria-label", "Delete this edit");
+    this.remove.onclick = () => room.remove(this.entry.edit.id);
+    this.remove.title = "Delete this edit";
     this.toggle.onclick = () => this.#put({ enabled: !this.entry.edit.enabled });
     const words = h("button", { type: "button", class: "ax-edit-words" }, this.name, " ", this.author, this.meta);
     words.onclick = () => room.store.update({ selected: this.entry.edit.id });
-    const head = h("div", { class: "ax-edit-head" }, words, this.toggle, remove);
+    const head = h("div", { class: "ax-edit-head" }, words, this.toggle, this.remove);
     const strength = h("div", { class: "ax-edit-strength" }, this.slider, this.value);
     strength.hidden = !isStroke(entry.edit);
     this.element = h("li", { class: "ax-edit" }, this.preview, h("div", { class: "ax-edit-body" }, head, strength));
@@ -92,7 +114,9 @@ class Row {
   update(entry, state) {
     this.entry = entry;
     const { edit } = entry;
-    this.name.textContent = titleOf(edit);
+    const title = titleOf(edit);
+    this.name.textContent = title;
+    this.remove.setAttribute("aria-label", `Delete this edit: ${title}`);
     const isWaiting = state.connection !== "open" && state.waiting.has(edit.id);
     const when = isWaiting ? "waiting" : ago(entry.time, Date.now() / 1000);
     const isMine = entry.author === state.author;
@@ -113,10 +137,11 @@ class Row {
 
   /** @param {Edit} edit */
   #updateToggle(edit) {
-    const label = edit.enabled ? "Switch off" : "Switch on";
-    if (this.toggle.title === label) return;
-    this.toggle.title = label;
-    this.toggle.setAttribute("aria-label", `${label}: ${titleOf(edit)}`);
+    const title = edit.enabled ? "Switch off" : "Switch on";
+    const label = `${title}: ${titleOf(edit)}`;
+    if (this.toggle.getAttribute("aria-label") === label) return;
+    this.toggle.title = title;
+    this.toggle.setAttribute("aria-label", label);
     this.toggle.setAttribute("aria-pressed", String(edit.enabled));
     this.toggle.replaceChildren(icon(edit.enabled ? "eye" : "eyeOff"));
   }

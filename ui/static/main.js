@@ -82,7 +82,7 @@ class Explorer {
       createCountControl(this.room),
       createWeighting(this.room),
       h("h2", { class: "ax-heading" }, "Edits"),
-      createEditList(this.room),
+      createEditList(this.room, () => this.canvas.overlay.focus({ preventScroll: true })),
       createStatus(this.room),
     );
     const openThumb = (/** @type {number} */ place) => {
