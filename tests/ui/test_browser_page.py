@@ -321,6 +321,21 @@ def test_the_focus_goes_from_a_deleted_edit_to_the_next_and_last_to_the_canvas(p
     page.locator(".ax-overlay:focus").wait_for()
 
 
+def test_keys_on_the_strength_are_one_change_and_one_undo(page, address):
+    paint_red(page)
+    slider = page.get_by_label("Strength of Red stroke")
+    for _ in range(5):
+        slider.press("ArrowLeft")
+    page.get_by_text("0.5\N{MULTIPLICATION SIGN}").wait_for()
+    for _ in range(50):
+        if saved_edits(page, address)[0]["strength"] != 1:
+            break
+        page.wait_for_timeout(100)
+    assert saved_edits(page, address)[0]["strength"] == 0.5
+    slider.press("Control+z")
+    page.get_by_text("1.0\N{MULTIPLICATION SIGN}").wait_for()
+
+
 def test_dark_follows_the_system(browser, address):
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()

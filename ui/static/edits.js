@@ -12,6 +12,8 @@ import { aspectOf, clusterOf, editsOf } from "./store.js";
 /** @typedef {import("./messages.js").Entry} Entry */
 
 const STRENGTH_LIMIT = 2;
+/** Keys that follow each other within this time are one change of the strength. */
+const GESTURE_MS = 400;
 const PREVIEW = { width: 44, height: 44 };
 
 /**
@@ -87,6 +89,9 @@ class Row {
   element;
   #drawn = "";
   #isSliding = false;
+  #isPressed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} until the keys on the slider have come to rest */
+  #rest;
 
   /**
    * @param {import("./room.js").Room} room
@@ -172,11 +177,26 @@ class Row {
       this.#showStrength(Number(this.slider.value));
       this.room.preview({ ...edit, strength: Number(this.slider.value) });
     };
-    this.slider.onchange = () => {
-      this.#isSliding = false;
-      this.#put({ strength: Number(this.slider.value) });
+    this.slider.onpointerdown = () => (this.#isPressed = true);
+    this.slider.onkeydown = (event) => {
+      this.#isPressed = false;
+      if (event.ctrlKey || event.metaKey) this.#endSliding();
     };
+    this.slider.onchange = () => {
+      clearTimeout(this.#rest);
+      if (this.#isPressed) this.#endSliding();
+      else this.#rest = setTimeout(() => this.#endSliding(), GESTURE_MS);
+    };
+    this.slider.onblur = () => this.#endSliding();
     this.slider.ondblclick = () => this.#put({ strength: 1 });
+  }
+
+  /** One operation, so one undo, for all that was done to the slider since it was at rest. */
+  #endSliding() {
+    clearTimeout(this.#rest);
+    if (!this.#isSliding) return;
+    this.#isSliding = false;
+    this.#put({ strength: Number(this.slider.value) });
   }
 
   /** @param {{enabled?: boolean, strength?: number}} change */
