@@ -336,6 +336,14 @@ def test_keys_on_the_strength_are_one_change_and_one_undo(page, address):
     page.get_by_text("1.0\N{MULTIPLICATION SIGN}").wait_for()
 
 
+def test_an_excluded_image_says_why_it_is_out(page):
+    page.locator(".ax-thumb").first.click()
+    page.get_by_role("heading", name="Why it is in").wait_for()
+    page.get_by_role("button", name="Exclude").click()
+    page.get_by_role("heading", name="Why it is out").wait_for()
+    page.get_by_text("It was excluded by hand").wait_for()
+
+
 def test_dark_follows_the_system(browser, address):
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()

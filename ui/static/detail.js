@@ -1,5 +1,5 @@
 // @ts-check
-/** One image, large: where the strokes matched, why it is in, what is known of it, what is like it. */
+/** One image, large: where the strokes matched, why it is in or out, what is known of it, what is like it. */
 
 import { h, icon, iconButton } from "./dom.js";
 import { isStroke } from "./messages.js";
@@ -77,8 +77,7 @@ export class Detail {
       h("p", { class: "ax-muted" }, why.name),
       this.#figures(why),
       this.#verdicts(why),
-      h("h3", {}, "Why it is in"),
-      whyList(why, edits),
+      ...reasons(why, edits),
       h("h3", {}, "What is known of it"),
       metadataTable(why.metadata),
     );
@@ -146,6 +145,21 @@ export class Detail {
     event.preventDefault();
     this.#step(event.key === "ArrowRight" ? 1 : -1);
   }
+}
+
+/**
+ * @param {Why} why
+ * @param {readonly import("./messages.js").Edit[]} edits
+ * @returns {readonly Node[]} why the image is in the average, or why it is out
+ */
+function reasons(why, edits) {
+  const isExcluded = edits.some(
+    (edit) => edit.kind === "image" && edit.image === why.name && edit.verdict === "exclude" && edit.enabled,
+  );
+  const heading = h("h3", {}, isExcluded || why.weight === 0 ? "Why it is out" : "Why it is in");
+  if (!isExcluded) return [heading, whyList(why, edits)];
+  const words = h("p", {}, "It was excluded by hand, whatever the strokes say of it.");
+  return edits.some(isStroke) ? [heading, words, whyList(why, edits)] : [heading, words];
 }
 
 /**
