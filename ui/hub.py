@@ -6,6 +6,7 @@ for the newest state of every member. All of it runs on the event loop; from oth
 """
 
 import asyncio
+import json
 import logging
 import uuid
 from collections.abc import Callable
@@ -144,7 +145,7 @@ class Hub:
         try:
             message: ClientMessage = client_message.validate_json(text)
         except ValidationError as error:
-            member.send(Refused(op_id=None, code="bad_message", text=_plain(error)))
+            member.send(Refused(op_id=_op_id(text), code="bad_message", text=_plain(error)))
             return
         match message:
             case Ping(time=sent):
@@ -249,6 +250,16 @@ class Hub:
 
 def _key(room: LiveRoom, member: Member) -> tuple[str, str]:
     return room.info.name, member.id
+
+
+def _op_id(text: str) -> str | None:
+    """Return which operation a bad message is about, where it says so: its sender waits for it."""
+    try:
+        message = json.loads(text)
+    except ValueError:
+        return None
+    op_id = message.get("op_id") if isinstance(message, dict) else None
+    return op_id if isinstance(op_id, str) else None
 
 
 def _plain(error: ValidationError) -> str:

@@ -107,7 +107,7 @@ def test_message_with_no_session_is_refused_in_plain_words(hub):
         return json.loads(await member.next())
 
     refused = asyncio.run(work())
-    assert refused["code"] == "bad_message"
+    assert (refused["code"], refused["op_id"]) == ("bad_message", "op")
     assert refused["text"] == "this is no session: session.clusters is missing"
 
 
