@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 # What is worked on at once: on the processor, as much as its caches hold.
 ROWS = {"cpu": 32, "cuda": 1024}
-VALUES = {"cpu": 1 << 19, "cuda": 1 << 27}
+VALUES = {"cpu": 1 << 18, "cuda": 1 << 27}
 SMALLEST_WIDTH = 32
 
 
@@ -120,14 +120,17 @@ def rerank(
     starts = np.cumsum([0, *map(len, shards)])
     shard_of = np.searchsorted(starts, images, side="right") - 1
     best, place = np.empty(len(images), np.float32), np.empty(len(images), np.int32)
-    near = torch.from_numpy(_near(offsets)[found]).to(_device())  # (K, 9)
+    near = _near(offsets)[found]  # (K, 9)
+    moves = offsets[near] - offsets[found][:, None]  # (K, 9, 2), -1 to 1 where `near` is not -1
+    column = np.where(near < 0, 0, 3 * moves[..., 0] + moves[..., 1] + 4)
 
     def score(s: int) -> None:
         chosen = np.flatnonzero(shard_of == s)
         rows = torch.from_numpy(images[chosen] - starts[s]).to(_device())
-        around = near[torch.from_numpy(chosen).to(_device())]
-        places = torch.from_numpy(offsets).to(_device())[around]
-        sums = _sums_at(_on_device(shards[s]), rows, (cells, weights), places)
+        centers = torch.from_numpy(offsets[found[chosen]]).to(_device())
+        around = torch.from_numpy(near[chosen]).to(_device())
+        sums = _sums_near(_on_device(shards[s]), rows, (cells, weights), centers)
+        sums = sums.gather(1, torch.from_numpy(column[chosen]).to(_device()))
         sums -= torch.from_numpy(prices).to(_device())[around]
         sums[around < 0] = -torch.inf
         values, which = sums.max(dim=1)
@@ -198,24 +201,32 @@ def _near(offsets: IntArray) -> npt.NDArray[np.int64]:
     return np.where(nearest == len(offsets), -1, nearest)
 
 
-def _sums_at(
+def _sums_near(
     shard: torch.Tensor,
     images: torch.Tensor,
     template: tuple[IntArray, FloatArray],
     offsets: torch.Tensor,
 ) -> torch.Tensor:
-    """Return the sums (k, 9) in `images` (k,) of a shard (n, Y, X, C) at offsets (k, 9, 2)."""
-    cells, weights = (torch.from_numpy(array).to(shard.device) for array in template)
+    """Return the sums (k, 9) in `images` (k,) of a shard (n, Y, X, C) around offsets (k, 2).
+
+    Sum 3 dy + dx + 4 is the one a step (dy, dx) of -1 to 1 cells away. All nine read nearly the
+    same cells of an image, so each is fetched once.
+    """
+    cells, weights = template
     _, height, width, channels = shard.shape
-    rows = shard.reshape(-1, channels)
-    sums = torch.empty(offsets.shape[:2], device=shard.device)
-    for k in range(offsets.shape[1]):
-        ys, xs = (cells + offsets[:, k, None]).to(torch.int64).permute(2, 0, 1)  # (k, m) each
-        inside = (ys >= 0) & (ys < height) & (xs >= 0) & (xs < width)
-        flat = (images[:, None] * height + ys) * width + xs
-        values = rows.index_select(0, flat.where(inside, 0).reshape(-1)).float()
-        values = values.reshape(*inside.shape, channels) * inside[..., None]
-        sums[:, k] = torch.einsum("kmc,mc->k", values, weights)
+    steps = np.mgrid[-1:2, -1:2].reshape(2, 9).T
+    shifted = (cells + steps[:, None]).reshape(-1, 2)
+    reached, where = np.unique(shifted, axis=0, return_inverse=True)
+    spread = np.zeros((9, len(reached), channels), np.float32)
+    np.add.at(spread, (np.arange(9)[:, None], where.reshape(9, -1)), weights)
+
+    device = shard.device
+    ys, xs = (torch.from_numpy(reached).to(device) + offsets[:, None]).permute(2, 0, 1)  # (k, u)
+    inside = (ys >= 0) & (ys < height) & (xs >= 0) & (xs < width)
+    flat = ((images[:, None] * height + ys) * width + xs).where(inside, 0).reshape(-1)
+    values = shard.reshape(-1, channels).index_select(0, flat).float()
+    values = values.reshape(*inside.shape, channels) * inside[..., None]
+    sums: torch.Tensor = values.flatten(1) @ torch.from_numpy(spread).to(device).flatten(1).T
     return sums
 
 
