@@ -1,5 +1,6 @@
 """Photographs in a video: one frame at each tick of the wished frame rate."""
 
+import os
 from pathlib import Path
 
 import cv2
@@ -7,6 +8,9 @@ import cv2
 from index.manifest import SourceInfo
 from precompute.errors import BuildError
 from precompute.sources import Candidate, Listing
+
+# FFmpeg writes about a broken file to standard error itself, where our one line is to stand.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 
 def list_video(path: Path, fps: float) -> Listing:

@@ -107,10 +107,12 @@ def test_wrong_use_is_2_and_one_line(run, words, complaint):
             "must be a session in JSON",
         ),
         (["bench", "nonsense"], "a benchmark must be one of"),
+        (["build", "{tmp}/broken.mp4", "--out", "{tmp}/n.avex"], "must be a video with frames"),
     ],
 )
 def test_anything_else_is_1_and_one_line(run, words, complaint, collection_path, tmp_path):
     (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "broken.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + bytes(2000))
     places = {"collection": collection_path, "tmp": tmp_path}
     status, out, complaints = run(*(word.format(**places) for word in words))
     assert (status, out) == (1, "")
