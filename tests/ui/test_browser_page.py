@@ -133,6 +133,21 @@ def paint_red(page):
     page.get_by_text("Red stroke").wait_for()
 
 
+def test_a_color_that_no_image_has_is_explained_and_stays_explained(page):
+    page.keyboard.press("b")
+    page.keyboard.press("3")  # yellow
+    before = frames(page, "frames")
+    press_on(page, (0.4, 0.5), (0.6, 0.5))
+    page.mouse.up()
+    hint = page.get_by_text("no image shows this color there")
+    hint.wait_for()
+    page.wait_for_function(
+        "before => Number(document.querySelector('.ax-host').dataset.frames) > before",
+        arg=before,
+    )
+    assert hint.is_visible()
+
+
 def test_no_request_leaves_the_machine_and_none_fails(page, address):
     paint_red(page)
     page.get_by_role("tab", name="Collections").click()

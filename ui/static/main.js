@@ -130,8 +130,10 @@ class Explorer {
   /** Wire what comes from the room to what is shown. */
   #follow() {
     this.room.onFrame = async (frame) => {
+      // A hint that comes while the picture is decoded is about this picture: it stays.
+      const { notice } = this.store.state;
       await this.canvas.show(frame);
-      if (this.store.state.notice?.level === "info") this.store.update({ notice: null });
+      if (notice?.level === "info" && notice === this.store.state.notice) this.store.update({ notice: null });
       this.element.dataset["ready"] = "true";
     };
     this.room.onWelcome = () => {
