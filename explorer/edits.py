@@ -141,5 +141,82 @@ class ImageVerdict:
             )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModePick:
+    """Ask for one mode: images that have something like this patch there weigh more.
+
+    The patch is the seed of the mode, so the edit means the same whether or not modes were mined.
+
+    Attributes
+    ----------
+    image
+        Name of the image that the seed is part of.
+    center
+        Middle of the seed, (x, y) in canvas units; images are searched around the same place.
+    size
+        Side of the square patch in canvas units of the width, in (0, 1].
+    strength
+        How much the edit counts, 1 as picked; negative asks for less of it.
+    enabled
+        Whether the edit counts at all.
+    """
+
+    id: EditId
+    image: str
+    center: Point
+    size: float
+    strength: float = 1.0
+    enabled: bool = True
+    kind: Literal["mode"] = "mode"
+
+    def __post_init__(self) -> None:
+        _check_example(self.id, self.image, self.strength)
+        if not all(math.isfinite(value) and 0 <= value <= 1 for value in self.center):
+            raise EditError(
+                f"center must be canvas units within [0, 1], got {self.center}", edit_id=self.id
+            )
+        if not 0 < self.size <= 1:
+            raise EditError(
+                f"size must be in (0, 1] canvas units, got {self.size}", edit_id=self.id
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikeImage:
+    """Ask for images that look like this one as a whole, in edges and colors.
+
+    Attributes
+    ----------
+    image
+        The image's name in the collection.
+    strength
+        How much the edit counts; negative asks for images unlike it.
+    enabled
+        Whether the edit counts at all.
+    """
+
+    id: EditId
+    image: str
+    strength: float = 1.0
+    enabled: bool = True
+    kind: Literal["like"] = "like"
+
+    def __post_init__(self) -> None:
+        _check_example(self.id, self.image, self.strength)
+
+
+def _check_example(edit_id: EditId, image: str, strength: float) -> None:
+    if not 0 < len(edit_id) <= NAME_LIMIT:
+        raise EditError(f"an edit's id must have 1 to {NAME_LIMIT} characters, got {len(edit_id)}")
+    if not image:
+        raise EditError("an example needs the image's name, got none", edit_id=edit_id)
+    if not abs(strength) <= STRENGTH_LIMIT:
+        raise EditError(
+            f"strength must be within +-{STRENGTH_LIMIT:g}, got {strength}", edit_id=edit_id
+        )
+
+
 Stroke: TypeAlias = ColorStroke | SketchStroke
-Edit: TypeAlias = ColorStroke | SketchStroke | ImageVerdict
+ScoredEdit: TypeAlias = ColorStroke | SketchStroke | ModePick | LikeImage
+"""An edit that gives every image a score."""
+Edit: TypeAlias = ColorStroke | SketchStroke | ModePick | LikeImage | ImageVerdict

@@ -1,5 +1,6 @@
 """From a cluster's edits to its average: the composition of match, weights and average."""
 
+import dataclasses
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,18 @@ from explorer.arrays import BoolArray, ByteArray, FloatArray, IntArray
 from explorer.average import average_level, weighted_average
 from explorer.brushes import CELL, covered_cells
 from explorer.color import IncrementalColorMatch, agreement_planes, match_color
-from explorer.edits import ColorStroke, EditId, ImageVerdict, Rgb, SketchStroke, Stroke
+from explorer.edits import (
+    ColorStroke,
+    EditId,
+    ImageVerdict,
+    LikeImage,
+    ModePick,
+    Rgb,
+    ScoredEdit,
+    SketchStroke,
+)
 from explorer.errors import EditError
+from explorer.examples import match_like, match_pick
 from explorer.matching import Match
 from explorer.session import Cluster, Entry
 from explorer.sharpness import sharpness
@@ -66,9 +77,9 @@ class Exploration:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """What the enabled edits say; `strokes` and `matches` are in the same order."""
+    """What the enabled edits say; `edits` and `matches` are in the same order."""
 
-    strokes: tuple[Stroke, ...]
+    edits: tuple[ScoredEdit, ...]
     matches: Mapping[EditId, Match]
     rule: WeightRule
     unplaced: tuple[EditId, ...]
@@ -93,7 +104,7 @@ class Engine:
         self._planes: OrderedDict[Rgb, Sequence[ByteArray]] = OrderedDict()
         self._growing: tuple[Rgb, IncrementalColorMatch] | None = None
 
-    def explore(self, cluster: Cluster, live: Stroke | None = None) -> Exploration:
+    def explore(self, cluster: Cluster, live: ScoredEdit | None = None) -> Exploration:
         """Return what the cluster's edits say about the collection.
 
         Parameters
@@ -101,14 +112,14 @@ class Engine:
         cluster
             The edits, and how scores become weights.
         live
-            A stroke in progress: it counts as one more edit, or in place of the one with its id.
+            An edit in progress: it counts as one more edit, or in place of the one with its id.
         """
         if live is not None:
             cluster = cluster.put(Entry(edit=live))
         evidence = self._gather(cluster, live)
         weighting = weigh(
             _stacked([match.scores for match in evidence.matches.values()], self._view.size),
-            np.array([stroke.strength for stroke in evidence.strokes], np.float32),
+            np.array([edit.strength for edit in evidence.edits], np.float32),
             evidence.rule,
         )
         average = self._average(weighting.weights, is_live=live is not None)
@@ -124,9 +135,9 @@ class Engine:
             unplaced=evidence.unplaced,
         )
 
-    def _gather(self, cluster: Cluster, live: Stroke | None) -> "_Evidence":
+    def _gather(self, cluster: Cluster, live: ScoredEdit | None) -> "_Evidence":
         """Match the enabled edits, and set aside those that cannot count."""
-        strokes: list[Stroke] = []
+        edits: list[ScoredEdit] = []
         matches: dict[EditId, Match] = {}
         rows: dict[str, list[int]] = {"pin": [], "exclude": []}
         unplaced: list[EditId] = []
@@ -141,7 +152,7 @@ class Engine:
                 match = self._match_live(edit) if edit is live else self.match(edit)
                 found = match is not None
                 if match is not None:
-                    strokes.append(edit)
+                    edits.append(edit)
                     matches[edit.id] = match
             if not found:
                 unplaced.append(edit.id)
@@ -151,19 +162,19 @@ class Engine:
             pinned=np.array(rows["pin"], np.int32),
             excluded=np.array(rows["exclude"], np.int32),
         )
-        return _Evidence(tuple(strokes), matches, rule, tuple(unplaced))
+        return _Evidence(tuple(edits), matches, rule, tuple(unplaced))
 
-    def match(self, stroke: Stroke) -> Match | None:
-        """Return how well each image answers a stroke, from memory where it was asked before.
+    def match(self, edit: ScoredEdit) -> Match | None:
+        """Return how well each image answers an edit, from memory where it was asked before.
 
         Returns
         -------
         Match or None
-            None if the stroke lies beside the canvas.
+            None if a stroke lies beside the canvas, or the collection lacks an example's image.
         """
-        key = _match_key(stroke)
+        key = _match_key(edit)
         if key not in self._matches:
-            match = self._match_anew(stroke)
+            match = self._match_anew(edit)
             if match is None:
                 return None
             self._matches[key] = match
@@ -172,28 +183,35 @@ class Engine:
         self._matches.move_to_end(key)
         return self._matches[key]
 
-    def _match_anew(self, stroke: Stroke) -> Match | None:
+    def _match_anew(self, edit: ScoredEdit) -> Match | None:
         try:
-            if isinstance(stroke, SketchStroke):
-                return match_sketch(self._view, stroke)
-            cells = self._cells(stroke)
+            match edit:
+                case SketchStroke():
+                    return match_sketch(self._view, edit)
+                case ModePick():
+                    return match_pick(self._view, edit)
+                case LikeImage():
+                    return match_like(self._view, edit)
+            cells = self._cells(edit)
         except EditError:
             return None
-        planes = self._planes_of(stroke.color)
+        planes = self._planes_of(edit.color)
         return match_color(planes, cells, self._view.height, self._view.width)
 
-    def _match_live(self, stroke: Stroke) -> Match | None:
-        """Match a stroke that grows, without keeping it: of a color only new cells are added."""
+    def _match_live(self, edit: ScoredEdit) -> Match | None:
+        """Match an edit in progress; a stroke grows, so it is not kept, and new cells are added."""
+        if isinstance(edit, ModePick | LikeImage):
+            return self.match(edit)
         try:
-            if isinstance(stroke, SketchStroke):
-                return match_sketch(self._view, stroke, is_live=True)
-            cells = self._cells(stroke)
+            if isinstance(edit, SketchStroke):
+                return match_sketch(self._view, edit, is_live=True)
+            cells = self._cells(edit)
         except EditError:
             return None
-        if self._growing is None or self._growing[0] != stroke.color:
-            planes = self._planes_of(stroke.color)
+        if self._growing is None or self._growing[0] != edit.color:
+            planes = self._planes_of(edit.color)
             growing = IncrementalColorMatch(planes, self._view.height, self._view.width)
-            self._growing = (stroke.color, growing)
+            self._growing = (edit.color, growing)
         return self._growing[1].update(cells)
 
     def _cells(self, stroke: ColorStroke) -> BoolArray:
@@ -213,10 +231,9 @@ class Engine:
         return weighted_average(self._view.shards(level), weights)
 
 
-def _match_key(stroke: Stroke) -> Hashable:
-    """Return what the match of a stroke depends on: not its id, strength or switch."""
-    color = stroke.color if isinstance(stroke, ColorStroke) else None
-    return (stroke.kind, color, stroke.paths, stroke.radius)
+def _match_key(edit: ScoredEdit) -> Hashable:
+    """Return what the match of an edit depends on: the edit without its id, strength and switch."""
+    return dataclasses.replace(edit, id="key", strength=1.0, enabled=True)
 
 
 def _stacked(scores: Sequence[FloatArray], size: int) -> FloatArray:

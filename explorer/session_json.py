@@ -5,16 +5,18 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from explorer.edits import ColorStroke, Edit, ImageVerdict, SketchStroke
+from explorer.edits import ColorStroke, Edit, ImageVerdict, LikeImage, ModePick, SketchStroke
 from explorer.errors import EngineError, SessionError
 from explorer.session import Cluster, Entry, Session
 
 SESSION_FORMAT = "average-explorer session"
 SESSION_VERSION = 1
 
-EDIT_KINDS: dict[str, type[ColorStroke | SketchStroke | ImageVerdict]] = {
+EDIT_KINDS: dict[str, type[ColorStroke | SketchStroke | ModePick | LikeImage | ImageVerdict]] = {
     "color": ColorStroke,
     "sketch": SketchStroke,
+    "mode": ModePick,
+    "like": LikeImage,
     "image": ImageVerdict,
 }
 
@@ -205,5 +207,7 @@ _EDIT_FIELDS: dict[str, Callable[[Any, str], Any]] = {
     "strength": _number,
     "enabled": _flag,
     "image": _text,
+    "center": _point,
+    "size": _number,
     "verdict": _text,
 }

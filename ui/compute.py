@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from explorer.edits import Edit, Stroke
+from explorer.edits import Edit, ScoredEdit
 from explorer.engine import Exploration
 from explorer.session import Cluster, Entry, WeightingName
 from ui.frame import Frame
@@ -31,7 +31,7 @@ _logger = logging.getLogger(__name__)
 class Engine(Protocol):
     """What the worker needs of `explorer.engine.Engine`."""
 
-    def explore(self, cluster: Cluster, live: Stroke | None = None) -> Exploration:
+    def explore(self, cluster: Cluster, live: ScoredEdit | None = None) -> Exploration:
         """Return what the cluster's edits, with the live stroke, say about the collection."""
         ...
 
@@ -62,7 +62,7 @@ class Job:
     place: int
     revision: int
     request: int
-    live: Stroke | None
+    live: ScoredEdit | None
     received_s: float = field(default_factory=time.perf_counter)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections import deque
 
-from explorer.edits import Stroke
+from explorer.edits import ScoredEdit
 from ui.operations import Message
 
 CLOSE_PROTOCOL = 4400
@@ -25,7 +25,7 @@ class Member:
         self.id = uuid.uuid4().hex
         self.author = author
         self.cluster = ""
-        self.live: Stroke | None = None
+        self.live: ScoredEdit | None = None
         self.request = 0
         self.shown = (0, 0)
         self.closing: tuple[int, str] | None = None

@@ -9,15 +9,16 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from explorer.edits import EditId, Stroke
+from explorer.edits import EditId, Point, ScoredEdit
 from explorer.session import Cluster, Entry, WeightingName
 from ui.operations import AnyEdit, AnySession, Id, Message, Operation
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 REQUEST_LIMIT = 2**32 - 1
 
-AnyStroke: TypeAlias = Annotated[Stroke, Field(discriminator="kind")]
+AnyScoredEdit: TypeAlias = Annotated[ScoredEdit, Field(discriminator="kind")]
+Units: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 RequestNumber: TypeAlias = Annotated[int, Field(ge=0, le=REQUEST_LIMIT)]
 
 
@@ -30,7 +31,9 @@ class Operate(Message):
 
 
 class Preview(Message):
-    """Client: show the average with this stroke in progress, or without one (null).
+    """Client: show the average with this edit in progress, or without one (null).
+
+    A stroke that is drawn, a mode or an image that is looked at.
 
     `request` grows with every preview of a connection; a frame acknowledges every number up to its
     own. Nothing is written down, and the newest preview wins.
@@ -39,7 +42,22 @@ class Preview(Message):
     type: Literal["preview"] = "preview"
     request: RequestNumber
     cluster: Id
-    edit: AnyStroke | None
+    edit: AnyScoredEdit | None
+
+
+class Hover(Message):
+    """Client: say which modes are under the cursor of the explorer brush.
+
+    `size` is the side of the patch in pixels of the collection; the nearest one that modes are
+    mined at counts. `request` has a counter of its own, and the newest hover wins.
+    """
+
+    type: Literal["hover"] = "hover"
+    request: RequestNumber
+    cluster: Id
+    x: Units
+    y: Units
+    size: Annotated[int, Field(ge=1, le=4096)]
 
 
 class Ping(Message):
@@ -49,7 +67,7 @@ class Ping(Message):
     time: Annotated[float, Field(allow_inf_nan=False)]
 
 
-ClientMessage: TypeAlias = Annotated[Operate | Preview | Ping, Field(discriminator="type")]
+ClientMessage: TypeAlias = Annotated[Operate | Preview | Hover | Ping, Field(discriminator="type")]
 client_message: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
 
 
@@ -206,6 +224,41 @@ class Ranking(Message):
     unplaced: tuple[str, ...] = ()
 
 
+class ModeMessage(Message):
+    """One mode under the cursor: its seed, from which a `mode` edit is made, and what it holds.
+
+    `share` is the part of the average's weight on images that show this mode best of all modes
+    here, `images` how many those are, `inlier` how much more the collection has it than the natural
+    world (0 to 1), `picture` the average patch as a base64 JPEG.
+    """
+
+    image: str
+    center: Point
+    size: float
+    share: float
+    images: int
+    inlier: float
+    picture: str
+
+
+class Modes(Message):
+    """Server: the modes under the cursor, best first; the box is where they were looked for.
+
+    A first answer may be coarse (`is_final` false); a better one with the same request follows.
+    `sizes` are the sides, in pixels of the collection, that can be asked for here.
+    """
+
+    type: Literal["modes"] = "modes"
+    revision: int
+    request: RequestNumber
+    cluster: str
+    box: Box
+    size: int
+    sizes: tuple[int, ...]
+    is_final: bool
+    modes: tuple[ModeMessage, ...]
+
+
 class Status(Message):
     """Server: something to tell the person. With `request` set, no frame of it will come."""
 
@@ -223,6 +276,6 @@ class Pong(Message):
 
 
 ServerMessage: TypeAlias = Annotated[
-    Welcome | Applied | Refused | Ranking | Status | Pong, Field(discriminator="type")
+    Welcome | Applied | Refused | Ranking | Modes | Status | Pong, Field(discriminator="type")
 ]
 server_message: TypeAdapter[ServerMessage] = TypeAdapter(ServerMessage)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from explorer.edits import ColorStroke, Edit, EditId, ImageVerdict, Stroke
+from explorer.edits import ColorStroke, Edit, EditId, ImageVerdict, LikeImage, ModePick, Stroke
 from explorer.engine import Exploration
 from explorer.session import Cluster
 from ui.library import Library
@@ -96,7 +96,7 @@ def box_of(library: Library, edit: Edit, exploration: Exploration, image_id: int
         place, tells nothing for the image, or its box lies outside.
     """
     places = exploration.places.get(edit.id)
-    if isinstance(edit, ImageVerdict) or places is None:
+    if isinstance(edit, ImageVerdict | LikeImage) or places is None:
         return None
     if edit.strength * _contribution(exploration.contributions, edit.id, image_id) <= 0:
         return None
@@ -116,13 +116,18 @@ def hint_of(cluster: Cluster, exploration: Exploration) -> str | None:
     contribution = exploration.contributions.get(newest.id) if newest else None
     if contribution is None or contribution.any():
         return None
+    if isinstance(newest, ModePick | LikeImage):
+        return "no other image is like this example"
     if isinstance(newest, ColorStroke):
         return "no image shows this color there: a right click offers the colors that are there"
     return "no image has such edges there: draw along an edge of the average, or somewhere else"
 
 
-def _bounds(stroke: Stroke, aspect: float) -> tuple[float, float, float, float]:
-    """Return left, top, right, bottom of a stroke; the radius is in units of the width."""
+def _bounds(stroke: Stroke | ModePick, aspect: float) -> tuple[float, float, float, float]:
+    """Return left, top, right, bottom of an edit; radius and size are in units of the width."""
+    if isinstance(stroke, ModePick):
+        (x, y), half = stroke.center, stroke.size / 2
+        return x - half, y - half * aspect, x + half, y + half * aspect
     xs = [x for path in stroke.paths for x, _ in path]
     ys = [y for path in stroke.paths for _, y in path]
     across, down = stroke.radius, stroke.radius * aspect

@@ -47,7 +47,7 @@
 /** @typedef {{type: "pong", time: number}} Pong */
 /** @typedef {Welcome | Applied | Refused | Ranking | Status | Pong} ServerMessage */
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 const SERVER_TYPES = ["welcome", "applied", "refused", "ranking", "status", "pong"];
 

@@ -1,0 +1,1 @@
+"""The explorer brush: discriminative local modes, mined at a spot of the grid."""
