@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from explorer.edits import ColorStroke, ImageVerdict, SketchStroke
+from explorer.edits import ColorStroke, ImageVerdict, LikeImage, ModePick, SketchStroke
 from explorer.errors import EditError
 
 LINE = (((0.25, 0.5), (0.75, 0.5)),)
@@ -14,6 +14,10 @@ def color(**changes):
     return ColorStroke(
         **{"id": "a", "paths": LINE, "radius": 0.05, "color": (200, 30, 40)} | changes
     )
+
+
+def mode(**changes):
+    return ModePick(**{"id": "m", "image": "a.jpg", "center": (0.5, 0.75), "size": 0.4} | changes)
 
 
 def test_two_edits_with_the_same_fields_are_equal():
@@ -56,6 +60,50 @@ def test_verdict_needs_the_name_of_an_image():
 def test_verdict_is_pin_or_exclude_and_nothing_else():
     with pytest.raises(EditError, match='must be "pin" or "exclude"'):
         ImageVerdict(id="p", image="a.jpg", verdict="like")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"id": ""}, "id must have"),
+        ({"id": "m" * 65}, "id must have 1 to 64"),
+        ({"image": ""}, "needs the image's name"),
+        ({"center": (-0.01, 0.5)}, "center must be canvas units"),
+        ({"center": (0.5, 1.01)}, "center must be canvas units"),
+        ({"center": (float("nan"), 0.5)}, "center must be canvas units"),
+        ({"size": 0.0}, "size must be in"),
+        ({"size": 1.01}, "size must be in"),
+        ({"size": float("nan")}, "size must be in"),
+        ({"strength": -4.5}, "strength"),
+        ({"strength": float("nan")}, "strength"),
+    ],
+)
+def test_mode_that_cannot_be_looked_for_is_refused_with_its_id(changes, message):
+    with pytest.raises(EditError, match=message):
+        mode(**changes)
+
+
+def test_mode_may_be_as_wide_as_the_canvas_and_lie_at_its_corner():
+    assert mode(center=(1.0, 1.0), size=1.0).kind == "mode"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"id": ""}, "id must have"),
+        ({"image": ""}, "needs the image's name"),
+        ({"strength": 4.5}, "strength"),
+    ],
+)
+def test_example_that_cannot_be_followed_is_refused(changes, message):
+    with pytest.raises(EditError, match=message):
+        LikeImage(**{"id": "l", "image": "a.jpg"} | changes)
+
+
+def test_refused_example_names_the_edit():
+    with pytest.raises(EditError) as caught:
+        mode(size=2.0)
+    assert caught.value.edit_id == "m"
 
 
 def test_edit_error_survives_pickling():

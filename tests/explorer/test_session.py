@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.edits import ColorStroke, ImageVerdict, SketchStroke
+from explorer.edits import ColorStroke, ImageVerdict, LikeImage, ModePick, SketchStroke
 from explorer.errors import SessionError
 from explorer.session import Cluster, Entry, Session
 from explorer.session_json import session_from_json, session_to_json
@@ -23,10 +23,19 @@ brush = {
     "strength": st.floats(-4, 4),
     "enabled": st.booleans(),
 }
+example = {
+    "id": ids,
+    "image": st.text(min_size=1),
+    "strength": st.floats(-4, 4),
+    "enabled": st.booleans(),
+}
+inside = st.floats(0, 1)
 channel = st.integers(0, 255)
 edits = st.one_of(
     st.builds(ColorStroke, color=st.tuples(channel, channel, channel), **brush),
     st.builds(SketchStroke, **brush),
+    st.builds(ModePick, center=st.tuples(inside, inside), size=st.floats(0.001, 1), **example),
+    st.builds(LikeImage, **example),
     st.builds(
         ImageVerdict,
         id=ids,
@@ -77,6 +86,16 @@ def in_edit(**changes):
     return data
 
 
+def in_mode(**changes):
+    """Return a session of one mode pick with a field changed, and one left out where it is None."""
+    pick = ModePick(id="m", image="a.jpg", center=(0.5, 0.75), size=0.4)
+    data = session_to_json(Session(clusters=(Cluster().put(Entry(edit=pick)),)))
+    fields = data["clusters"][0]["edits"][0]["edit"] | changes
+    fields = {name: value for name, value in fields.items() if value is not None}
+    data["clusters"][0]["edits"][0]["edit"] = fields
+    return data
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -94,6 +113,12 @@ def in_edit(**changes):
         (in_edit(radius="wide"), "radius must be a finite number"),
         (in_edit(radius=3), r"edit: radius must be in"),
         (in_edit(enabled=1), "enabled must be true or false"),
+        (in_mode(center=[0.5]), r"edits\[0\]\.edit\.center must be \[x, y\]"),
+        (in_mode(center=[0.5, 2]), "edit: center must be canvas units"),
+        (in_mode(size="large"), "edit.size must be a finite number"),
+        (in_mode(image=3), "edit.image must be a text"),
+        (in_mode(image=None), "edit.image is missing"),
+        (in_mode(radius=0.1), "edit.radius is unknown"),
     ],
 )
 def test_wrong_field_is_named(data, message):
