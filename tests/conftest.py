@@ -7,6 +7,7 @@ import pytest
 
 from explorer.histograms import color_histograms
 from explorer.hog import hog
+from precompute.descriptors import describe
 
 UNIT = np.float32(0.4 / 127)
 
@@ -30,6 +31,7 @@ class MemoryView:
                 np.ascontiguousarray(color_histograms(part).transpose(3, 1, 2, 0)) for part in parts
             ],
             "hog": features,
+            "descriptor": [describe(part) for part in parts],
             "hog_planes": [
                 np.ascontiguousarray(np.clip(rows[..., :12] // 4, -31, 31).transpose(3, 1, 2, 0))
                 for rows in features
