@@ -8,7 +8,7 @@ import cv2
 
 from avex.replay import replay_session, with_weighting
 from avex.sessions import load_session
-from explorer.edits import ColorStroke, ImageVerdict
+from explorer.edits import ColorStroke, ImageVerdict, LikeImage, ModePick
 from explorer.engine import Engine
 from explorer.session import Cluster, Entry, Session
 
@@ -27,6 +27,19 @@ def test_same_session_gives_the_same_bytes(collection, red_session, tmp_path):
     ]  # fmt: skip
     for one, other in zip(first.written, second.written, strict=True):
         assert one.read_bytes() == other.read_bytes()
+
+
+def test_examples_replay_to_the_same_bytes(collection, red_session, tmp_path):
+    (cluster,) = red_session.clusters
+    mode = ModePick(id="m1", image="red00.png", center=(0.5, 0.5), size=0.5)
+    for edit in (mode, LikeImage(id="l1", image="blue04.png", strength=-0.5)):
+        cluster = cluster.put(Entry(edit=edit))
+    session = red_session.put_cluster(cluster)
+    first, second = (replay_session(collection, session, tmp_path / name) for name in "ab")
+    assert (first.warnings, second.warnings) == ((), ())
+    for one, other in zip(first.written, second.written, strict=True):
+        assert one.read_bytes() == other.read_bytes()
+    assert list(rows(tmp_path / "a" / "ranking-main.csv")[0]) == [*HEADER, "m1", "l1"]
 
 
 def test_red_stroke_ranks_the_red_disks_first(collection, red_session, tmp_path):

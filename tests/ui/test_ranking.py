@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from explorer.edits import ColorStroke, SketchStroke
+from explorer.edits import ColorStroke, LikeImage, ModePick, SketchStroke
 from explorer.session import Cluster, Entry
 from ui.ranking import box_of, hint_of
 
@@ -13,6 +13,8 @@ PATHS = (((0.5, 0.5),),)
 RED = ColorStroke(id="red", paths=PATHS, radius=0.1, color=(255, 0, 0))
 LESS = ColorStroke(id="red", paths=PATHS, radius=0.1, color=(255, 0, 0), strength=-1.0)
 LINE = SketchStroke(id="line", paths=PATHS, radius=0.1)
+MODE = ModePick(id="mode", image="a.jpg", center=(0.5, 0.5), size=0.2)
+LIKE = LikeImage(id="like", image="a.jpg")
 
 
 @dataclass
@@ -39,7 +41,27 @@ def test_what_is_asked_for_less_of_has_a_box_where_it_is():
     assert box_of(Square, LESS, found, 1) is None
 
 
-@pytest.mark.parametrize(("stroke", "hint"), [(RED, "this color"), (LINE, "such edges")])
+class Wide:
+    width, height = 200, 100
+
+
+def test_box_of_a_mode_is_the_patch_moved_to_where_it_matched():
+    places = {"mode": np.int32([[0, 0], [20, -10]])}
+    found = Found({"mode": np.float32([1, 1])}, places)
+    # A side of 0.2 of the width is 40 pixels: 0.4 of the height.
+    assert box_of(Wide, MODE, found, 0) == pytest.approx((0.4, 0.3, 0.2, 0.4))
+    assert box_of(Wide, MODE, found, 1) == pytest.approx((0.5, 0.2, 0.2, 0.4))
+
+
+def test_image_that_is_like_another_as_a_whole_has_no_box():
+    found = Found({"like": np.float32([1, 0])}, {"like": np.zeros((2, 2), np.int32)})
+    assert box_of(Square, LIKE, found, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("stroke", "hint"),
+    [(RED, "this color"), (LINE, "such edges"), (MODE, "this example"), (LIKE, "this example")],
+)
 def test_a_stroke_that_tells_no_images_apart_is_explained(stroke, hint):
     cluster = Cluster(entries=(Entry(edit=stroke),))
     assert hint in hint_of(cluster, Found({stroke.id: np.zeros(2, np.float32)}))
