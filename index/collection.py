@@ -5,7 +5,7 @@ and replaces the manifest; who wants them opens the collection again.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +17,9 @@ import numpy.typing as npt
 from index.errors import CollectionError
 from index.files import map_array
 from index.manifest import Manifest, read_manifest
+from index.modes import ModeStore
 from index.records import ImageTable, open_images
-from index.schema import FEATURES, IMAGES, REPORT, SHARDS, STATISTICS
+from index.schema import FEATURES, IMAGES, MODES, REPORT, SHARDS, STATISTICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,33 @@ class Collection:
         except KeyError as error:
             known = ", ".join(sorted(self._statistics))
             raise CollectionError(f"statistics must be one of {known}, got {name!r}") from error
+
+    def modes_at(self, side: int, row: int, column: int) -> Mapping[str, npt.NDArray[Any]] | None:
+        """Return the modes that are stored for a spot, None where none are.
+
+        Parameters
+        ----------
+        side, row, column
+            The spot, in cells.
+
+        Returns
+        -------
+        mapping or None
+            Arrays named and shaped as the fields of `explorer.modes.values.SpotModes`.
+
+        Raises
+        ------
+        CollectionError
+            If a file of the modes is missing, damaged or misshaped.
+        """
+        return self._modes.at(side, row, column) if self._modes else None
+
+    @cached_property
+    def _modes(self) -> ModeStore | None:
+        info = self.manifest.modes
+        folder = self.path / MODES / info.name if info else None
+        # Where the collection has grown since this handle was opened, its modes are others by now.
+        return ModeStore(folder, self.size) if folder and folder.is_dir() else None
 
     @cached_property
     def _mapped(self) -> dict[str, list[npt.NDArray[Any]]]:

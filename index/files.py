@@ -33,8 +33,15 @@ def write_array(path: Path, array: npt.NDArray[Any]) -> None:
     write_atomically(path, lambda file: np.save(file, contiguous, allow_pickle=False))
 
 
-def map_array(path: Path) -> npt.NDArray[Any]:
+def map_array(path: Path, remedy: str = "build it with --rebuild") -> npt.NDArray[Any]:
     """Map a `.npy` file into memory, read-only.
+
+    Parameters
+    ----------
+    path
+        The file.
+    remedy
+        What the error says a person can do.
 
     Raises
     ------
@@ -44,6 +51,6 @@ def map_array(path: Path) -> npt.NDArray[Any]:
     try:
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except FileNotFoundError as error:
-        raise CollectionError(f"{path} is missing: build it with --rebuild") from error
+        raise CollectionError(f"{path} is missing: {remedy}") from error
     except (OSError, ValueError, EOFError) as error:
-        raise CollectionError(f"{path} is damaged ({error}): build it with --rebuild") from error
+        raise CollectionError(f"{path} is damaged ({error}): {remedy}") from error

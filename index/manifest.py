@@ -1,7 +1,8 @@
 """The manifest: what a finished collection consists of.
 
 It is written last and replaced in one step, so a collection is always the one of its manifest: what
-a running build adds is not there until the build is complete.
+a running build adds is not there until the build is complete. The modes of all spots, which take
+the longest and can be done without, follow in a second manifest.
 """
 
 import json
@@ -40,6 +41,29 @@ class SourceInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModesInfo:
+    """The modes that are stored for every spot of a collection.
+
+    Attributes
+    ----------
+    name
+        The folder in `modes/`.
+    kind
+        "fast" or "exact".
+    gives_up
+        What the modes of this kind lack, for people.
+    spots, modes
+        How many there are.
+    """
+
+    name: str
+    kind: str
+    gives_up: str
+    spots: int
+    modes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a finished collection consists of.
 
@@ -55,6 +79,8 @@ class Manifest:
         The published shards, in order.
     stages
         What each stage cost, by the name of the stage.
+    modes
+        The modes of all spots; None if they were left out or are still to be mined.
     format
         Version of the layout, `index.schema.FORMAT`.
     """
@@ -65,6 +91,7 @@ class Manifest:
     options: Mapping[str, Any] = field(default_factory=dict)
     shards: tuple[Shard, ...] = ()
     stages: Mapping[str, StageCost] = field(default_factory=dict)
+    modes: ModesInfo | None = None
     format: int = FORMAT
 
     @property
@@ -120,6 +147,7 @@ def _manifest(fields: Any, path: Path) -> Manifest:
             )
         )
     try:
+        modes = fields.get("modes")
         return Manifest(
             height=int(fields["height"]),
             width=int(fields["width"]),
@@ -127,6 +155,7 @@ def _manifest(fields: Any, path: Path) -> Manifest:
             options=dict(fields["options"]),
             shards=tuple(Shard(**shard) for shard in fields["shards"]),
             stages={name: StageCost(**cost) for name, cost in fields["stages"].items()},
+            modes=ModesInfo(**modes) if modes else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CollectionError(f"{path} is damaged ({error!r}): build it with --rebuild") from error

@@ -7,11 +7,14 @@
       statistics.safetensors    statistics of the natural visual world (whitening of HOG)
       search.faiss              whole-image descriptors of all images
       shards/000000/*.npy       features of up to SHARD_IMAGES consecutive images
+      modes/NAME/*.npy          modes of all spots, mined from all images; the manifest has the NAME
       rooms.sqlite              the rooms' logs (written by `ui` alone)
 
 Axes: n images of a shard, H and W pixels, h and w pixels of a thumbnail, Y and X cells (H // CELL,
 W // CELL), 31 HOG channels. "rows" are image-major (an image is contiguous: averaging, re-ranking);
 "planes" are image-minor (a cell of all images is contiguous: matching).
+Axes of the modes: S spots, K modes of all spots, M matches of all modes, N images; "S+1" and "K+1"
+are where each begins in the axis below it, and at last where that axis ends.
 """
 
 from dataclasses import dataclass
@@ -31,6 +34,7 @@ REPORT = "report.json"
 STATISTICS = "statistics.safetensors"
 SEARCH = "search.faiss"
 SHARDS = "shards"
+MODES = "modes"
 ROOMS = "rooms.sqlite"
 
 
@@ -74,6 +78,50 @@ FEATURES = {
             "hog_planes", "16 Y X n", "int8", "planes", "`hog` projected on `hog_basis`, scaled"
         ),
         FeatureSpec("descriptor", "n D", "float16", "rows", "unit-norm HOG beside a tiny picture"),
+    )
+}
+
+NO_MODE = 255
+SCORE_STEPS = 255
+SCALE_STEPS = 60
+"""Steps of a scale of 1: most ratios of two numbers of cells are whole steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModesSpec:
+    """One array of the modes of a collection: `modes/NAME/name.npy`.
+
+    Attributes
+    ----------
+    name
+        The array's name.
+    axes
+        One word an axis, as described above.
+    dtype
+        NumPy's name of the dtype.
+    meaning
+        What a value is.
+    """
+
+    name: str
+    axes: str
+    dtype: str
+    meaning: str
+
+
+MODES_ARRAYS = {
+    spec.name: spec
+    for spec in (
+        ModesSpec("spots", "S 3", "uint16", "side, row and column in cells, in rising order"),
+        ModesSpec("first_mode", "S+1", "int64", "where the modes of each spot begin"),
+        ModesSpec("seeds", "K", "uint32", "the image whose patch at the spot is the seed"),
+        ModesSpec("inliers", "K", "float16", "share of the collection among its nearest patches"),
+        ModesSpec("first_match", "K+1", "int64", "where the matches of each mode begin"),
+        ModesSpec("images", "M", "uint32", "the image of a match; of a mode, best first"),
+        ModesSpec("scores", "M", "uint8", "similarity to the seed, 255 is 1"),
+        ModesSpec("places", "M 2", "int8", "middle of match less that of spot, (x, y) in pixels"),
+        ModesSpec("scales", "M", "uint8", "side of the match over that of the spot, 60 is 1"),
+        ModesSpec("best", "S N", "uint8", "the mode that an image shows best at a spot, 255: none"),
     )
 }
 

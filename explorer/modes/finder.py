@@ -1,8 +1,10 @@
 """The modes at any spot: stored by a build, remembered, or mined now."""
 
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import numpy.typing as npt
 
 from explorer.modes.mining import MiningOptions, mine
 from explorer.modes.spots import Spot
@@ -13,7 +15,7 @@ SPOTS_KEPT = 512
 COARSE_IMAGES = 1024
 COARSE = MiningOptions(seeds=48)
 
-Stored: TypeAlias = Callable[[Spot], SpotModes | None]
+Stored: TypeAlias = Callable[[int, int, int], Mapping[str, npt.NDArray[Any]] | None]
 
 
 class ModeFinder:
@@ -24,10 +26,11 @@ class ModeFinder:
     view
         The collection.
     stored
-        Returns the modes of a spot that a build has stored, None where it has not.
+        Returns the modes that a build has stored for a spot (side, row, column), as arrays named as
+        the fields of `SpotModes`, None where it has not: `modes_at` of a collection.
     """
 
-    def __init__(self, view: View, stored: Stored = lambda spot: None) -> None:
+    def __init__(self, view: View, stored: Stored = lambda side, row, column: None) -> None:
         self._view = view
         self._stored = stored
         self._mined: OrderedDict[Spot, SpotModes] = OrderedDict()
@@ -37,7 +40,8 @@ class ModeFinder:
         if spot in self._mined:
             self._mined.move_to_end(spot)
             return self._mined[spot]
-        return self._stored(spot)
+        stored = self._stored(spot.side, spot.row, spot.column)
+        return SpotModes(spot=spot, **stored) if stored else None
 
     def coarse(self, spot: Spot) -> SpotModes:
         """Return a first guess from a sample of the images, at once."""

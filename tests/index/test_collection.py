@@ -1,6 +1,7 @@
 """`index.collection`: a folder on disk, opened."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,9 +9,18 @@ import pytest
 from index.collection import open_collection
 from index.errors import CollectionError
 from index.files import write_array, write_atomically
-from index.manifest import Manifest, Shard, SourceInfo, StageCost, write_manifest
+from index.manifest import (
+    Manifest,
+    ModesInfo,
+    Shard,
+    SourceInfo,
+    StageCost,
+    read_manifest,
+    write_manifest,
+)
+from index.modes import join_parts, write_part
 from index.records import write_images
-from index.schema import IMAGES, MANIFEST, PLAN, REPORT, SHARDS
+from index.schema import IMAGES, MANIFEST, MODES, PLAN, REPORT, SHARDS
 
 COUNTS = (3, 2)
 
@@ -71,6 +81,47 @@ def test_the_original_of_a_table_is_beside_the_table(folder):
     original = open_collection(folder).original(2)
     assert str(original.source / original.member) == "/photos/in/2.jpg"
     assert (original.height, original.width) == (102, 200)
+
+
+@pytest.fixture
+def with_modes(folder):
+    """The collection with one mode at one spot: images 3 and 1 show it, the others none."""
+    modes = {
+        "seeds": [3],
+        "inliers": [0.9],
+        "starts": [0, 2],
+        "images": [3, 1],
+        "scores": [1, 0.5],
+        "places": [[0, 0], [8, -8]],
+        "scales": [1, 1],
+        "best": [-1, 0, -1, 0, -1],
+    }
+    (folder / MODES).mkdir()
+    arrays = {name: np.array(values) for name, values in modes.items()}
+    write_part(folder / MODES / "1.npz", {(4, 0, 1): arrays})
+    join_parts([folder / MODES / "1.npz"], folder / MODES / "fast-1-5")
+    info = ModesInfo(name="fast-1-5", kind="fast", gives_up="much", spots=1, modes=1)
+    write_manifest(folder, replace(read_manifest(folder), modes=info))
+    return folder
+
+
+def test_modes_are_read_where_they_are_stored(with_modes):
+    collection = open_collection(with_modes)
+    assert collection.manifest.modes.kind == "fast"
+    modes = collection.modes_at(4, 0, 1)
+    assert (modes["seeds"].tolist(), modes["best"].tolist()) == ([3], [-1, 0, -1, 0, -1])
+    assert modes["places"].tolist() == [[0, 0], [8, -8]]
+    assert collection.modes_at(4, 0, 0) is None
+
+
+def test_a_collection_without_modes_has_none_anywhere(folder):
+    assert open_collection(folder).modes_at(4, 0, 1) is None
+
+
+def test_modes_that_a_build_has_replaced_are_none(with_modes):
+    collection = open_collection(with_modes)
+    shutil.rmtree(with_modes / MODES)
+    assert collection.modes_at(4, 0, 1) is None
 
 
 def test_shards_are_mapped_and_cannot_be_written(folder):
