@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.intervals import mean_interval
 from evaluation.strokes import cut_color, cut_sketch, pick_region
 from explorer.edits import Stroke
 from explorer.engine import Engine
@@ -16,7 +17,6 @@ from index.errors import CollectionError
 from index.search import neighbors
 
 TOPS = (20, 100)
-RESAMPLES = 2000
 PROTOCOL = (
     "strokes cut from {strokes} random images (seed {seed}): the dominant color or the strongest "
     "edges of a region; the image itself is left out; share of the top k with its {label}; "
@@ -173,14 +173,12 @@ def _rows(shares: dict[str, Shares], seed: int) -> list[dict[str, Any]]:
 
 
 def _row(method: str, k: int, shares: Shares, seed: int) -> dict[str, Any]:
-    rng = np.random.default_rng(seed)
-    means = shares[rng.integers(len(shares), size=(RESAMPLES, len(shares)))].mean(axis=1)
-    low, high = np.quantile(means, (0.025, 0.975))
+    low, high = mean_interval(shares, seed)
     return {
         "method": method,
         "k": k,
         "share": float(shares.mean()),
-        "low": float(low),
-        "high": float(high),
+        "low": low,
+        "high": high,
         "n": len(shares),
     }
