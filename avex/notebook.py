@@ -5,10 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from avex.modes import DEFAULT_SIZE, OfferedMode, finder_of, modes_at, offered
 from avex.sessions import load_session, save_session
 from explorer.arrays import ByteArray
-from explorer.edits import ColorStroke, Edit, EditId, ImageVerdict, Point, Rgb, SketchStroke
+from explorer.edits import (
+    ColorStroke,
+    Edit,
+    EditId,
+    ImageVerdict,
+    LikeImage,
+    ModePick,
+    Point,
+    Rgb,
+    SketchStroke,
+)
 from explorer.engine import Engine, Exploration
+from explorer.modes.ranking import OFFERED
 from explorer.session import Cluster, Entry
 from explorer.session import Session as SessionValue
 from index.collection import Collection, open_collection
@@ -51,6 +63,7 @@ class Session:
             collection = open_collection(collection)
         self.collection = collection
         self._engine = Engine(self.collection)
+        self._finder = finder_of(self.collection)
         self._author = author
         self._past: list[Cluster] = [cluster or Cluster()]
         self._future: list[Cluster] = []
@@ -110,6 +123,54 @@ class Session:
         return self.put(
             SketchStroke(id=self._new_id(), paths=lines, radius=radius, strength=strength)
         )
+
+    def modes(
+        self, x: float, y: float, size: float = DEFAULT_SIZE, *, count: int = OFFERED
+    ) -> list[OfferedMode]:
+        """Return what many images of the average share around a point, to pick from.
+
+        Parameters
+        ----------
+        x, y
+            The middle of the patch, in canvas units.
+        size
+            Side of the patch in the collection's pixels: 32, 48, 80 or 128, or nearly.
+        count
+            How many modes at most.
+
+        Returns
+        -------
+        list of OfferedMode
+            The one that counts most first; `session.put(modes[0].edit)` asks for it.
+        """
+        report = modes_at(
+            self.collection, self.exploration, (x, y), size, count=count, finder=self._finder
+        )
+        return offered(self.collection, report)
+
+    def pick(self, image: str, center: Point, size: float, *, strength: float = 1.0) -> "Session":
+        """Ask for images that have something like a patch of one, around the same place.
+
+        Parameters
+        ----------
+        image
+            Name of the image that the patch is part of.
+        center
+            Its middle.
+        size
+            Its side, in canvas units of the width.
+        strength
+            How much the edit counts.
+        """
+        x, y = center
+        middle = (float(x), float(y))
+        return self.put(
+            ModePick(id=self._new_id(), image=image, center=middle, size=size, strength=strength)
+        )
+
+    def like(self, image: str, *, strength: float = 1.0) -> "Session":
+        """Ask for images that look like one as a whole."""
+        return self.put(LikeImage(id=self._new_id(), image=image, strength=strength))
 
     def pin(self, image: str) -> "Session":
         """Make an image weigh as much as the best."""

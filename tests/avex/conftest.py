@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from avex.__main__ import main
 from explorer.edits import ColorStroke
 from explorer.session import Cluster, Entry, Session
 from index.collection import open_collection
@@ -26,6 +27,18 @@ def draw_photos(folder):
         cv2.circle(image, center, 20 + i // 3, color[::-1], -1)
         cv2.imwrite(str(folder / f"{name}{i:02}.png"), image)
     return folder
+
+
+@pytest.fixture
+def run(capsys):
+    """Run `avex` with words; return its exit status, what it printed, and what it complained."""
+
+    def typed(*words):
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        return ended.value.code, *capsys.readouterr()
+
+    return typed
 
 
 @pytest.fixture(scope="session")

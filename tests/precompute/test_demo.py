@@ -45,6 +45,23 @@ def test_the_faces_are_forty_people_ten_times_each(tmp_path):
 
 
 @needs_faces
+def test_the_photographs_that_an_example_names_are_there(tmp_path):
+    rows = csv.DictReader(demo.copy_faces(tmp_path).read_text(encoding="utf-8").splitlines())
+    paths = {row["path"] for row in rows}
+    sessions = [session_from_json(json.loads(path.read_text())) for path in EXAMPLES]
+    edits = [
+        edit
+        for session in sessions
+        if session.collection == "faces"
+        for cluster in session.clusters
+        for edit in cluster.edits
+    ]
+    named = {edit.image for edit in edits if edit.kind in ("mode", "like", "image")}
+    assert named
+    assert named <= paths
+
+
+@needs_faces
 def test_the_faces_acknowledge_their_source_in_every_row_and_beside_them(tmp_path):
     rows = csv.DictReader(demo.copy_faces(tmp_path).read_text(encoding="utf-8").splitlines())
     assert all("AT&T Laboratories Cambridge" in row["source"] for row in rows)
