@@ -30,7 +30,7 @@ def hand_made(**changes):
         "starts": np.int32([0, 4, 6]),
         "images": np.int32([0, 1, 2, 3, 4, 5]),
         "scores": np.float32([1, 0.8, 0.6, 0.4, 1, 0.5]),
-        "places": np.int32([[0, 0], [8, -8], [-16, 40], [0, 0], [0, 0], [0, 0]]),
+        "places": np.int32([[0, 0], [32, -8], [-16, 40], [0, 0], [0, 0], [0, 0]]),
         "scales": np.float32([1, 1, 1, 1, 1.25, 1]),
         "best": np.int32([0, 0, 0, 0, 1, 1, -1, -1]),
     }
@@ -98,7 +98,7 @@ def test_box_of_an_example_is_where_it_matched_cut_at_the_border(view):
     first, second = reported(view).modes
     boxes = {example.image: example.box for example in (*first.examples, *second.examples)}
     assert boxes[0] == (8, 16, 32, 32)
-    assert boxes[1] == (8 + 8, 16 - 8, 32, 32)
+    assert boxes[1] == (8 + 32, 16 - 8, 64 - 40, 32)  # 8 pixels beyond the right
     assert boxes[2] == (0, 16 + 40, 32 - 8, 64 - 56)  # 8 pixels beyond the left, 24 below
     assert boxes[4] == (8 - 4, 16 - 4, 40, 40)  # a quarter larger, around the same middle
 
