@@ -22,3 +22,7 @@ class EditError(EngineError):
 
 class SessionError(EngineError):
     """A session cannot be read as given; the message names the field."""
+
+
+class Cancelled(EngineError):  # noqa: N818 - nothing went wrong
+    """Long work was given up because its caller asked for it."""

@@ -1,4 +1,4 @@
-"""The server put together: rooms, worker, builds, our routes, and the page last."""
+"""The server put together: rooms, workers, builds, our routes, and the page last."""
 
 import contextlib
 import errno
@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from explorer.engine import Engine as ExplorerEngine
+from explorer.modes.finder import ModeFinder
 from index.collection import open_collection
 from index.errors import CollectionError
 from ui import compute
@@ -40,12 +41,18 @@ SHUTDOWN_S = 5
 _logger = logging.getLogger(__name__)
 
 
+def finder_of(library: Library) -> ModeFinder:
+    """Return what finds the modes of a collection, those included that a build has stored."""
+    return ModeFinder(library, library.modes_at)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What the server is made from; tests put in smaller ones."""
 
     open_library: Callable[[Path], Library] = open_collection
     make_engine: Callable[[Library], compute.Engine] = ExplorerEngine
+    make_finder: Callable[[Library], ModeFinder] = finder_of
     nearest: Nearest = nearest
     warm_up: Callable[[Sequence[Library]], object] = warm_up
     build: Build | None = None
@@ -81,7 +88,7 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
     CollectionError, StoreError
         If a collection or its rooms' log cannot be opened.
     """
-    hub = Hub(settings, parts.make_engine)
+    hub = Hub(settings, parts.make_engine, parts.make_finder)
 
     def finished(path: Path) -> Finished:
         library = parts.open_library(path)

@@ -153,6 +153,8 @@ class Worker:
                 self._deliver(job, self._rendered(job))
 
     def _answer(self, name: str, cluster: Cluster, future: "Future[Exploration]") -> None:
+        if not future.set_running_or_notify_cancel():
+            return
         try:
             future.set_result(_at_rest(self._seats[name], cluster)[0])
         except Exception as error:

@@ -1,8 +1,8 @@
 """The rooms of a running server: who is in them, what is told to whom, what is to be computed.
 
-The shell around `ui.room`: it writes an operation down before it tells anybody, and asks the worker
-for the newest state of every member. All of it runs on the event loop; from other threads only
-`operate` and `add` may be called.
+The shell around `ui.room`: it writes an operation down before it tells anybody, and asks one worker
+for the newest average of every member, another one for the modes under its cursor. All of it runs
+on the event loop; from other threads only `operate` and `add` may be called.
 """
 
 import asyncio
@@ -15,15 +15,21 @@ from concurrent.futures import Future
 from pydantic import ValidationError
 
 from explorer.engine import Exploration
+from explorer.modes.finder import ModeFinder
+from explorer.session import Cluster
 from index.schema import ROOMS
 from ui.compute import Engine, Job, Rendered, Worker
 from ui.library import Library, info_of, url_name
 from ui.live_room import LiveRoom
 from ui.member import CLOSE_STOPPED, Member
+from ui.mode_answers import HoverJob
+from ui.modes_worker import ModesWorker
 from ui.operations import Operation, PutEdit
 from ui.protocol import (
     ClientMessage,
     CollectionInfo,
+    Hover,
+    Modes,
     Operate,
     Ping,
     Pong,
@@ -45,25 +51,34 @@ class UnknownError(ValueError):
 
 
 class Hub:
-    """All rooms of a server, one a collection, and the worker behind them."""
+    """All rooms of a server, one a collection, and the workers behind them."""
 
-    def __init__(self, settings: Settings, make_engine: Callable[[Library], Engine]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        make_engine: Callable[[Library], Engine],
+        make_finder: Callable[[Library], ModeFinder],
+    ) -> None:
         self.settings = settings
         self.rooms: dict[str, LiveRoom] = {}
         self._make_engine = make_engine
+        self._make_finder = make_finder
         self._worker = Worker(self._deliver)
+        self.modes = ModesWorker(self._worker.explore, self._deliver_modes)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
-        """Start the worker; call it on the event loop."""
+        """Start the workers; call it on the event loop."""
         self._loop = asyncio.get_running_loop()
         self._worker.start()
+        self.modes.start()
 
     def stop(self) -> None:
         """Send everybody away and close the logs."""
         for room in self.rooms.values():
             for member in room.members.values():
                 member.close(CLOSE_STOPPED, "the server stops")
+        self.modes.stop()
         self._worker.stop()
         for room in self.rooms.values():
             room.store.close()
@@ -81,6 +96,7 @@ class Hub:
         path = library.path / ROOMS if folder is None else folder / f"{name}.{ROOMS}"
         room = LiveRoom(info_of(library, name), library, Store(path))
         self._worker.add(name, library, self._make_engine(library))
+        self.modes.add(name, library, self._make_finder(library))
         self.rooms[name] = room
         return name
 
@@ -135,6 +151,7 @@ class Hub:
         """Let a member go."""
         room.members.pop(member.id, None)
         self._worker.forget(_key(room, member))
+        self.modes.forget(_key(room, member))
 
     async def receive(self, room: LiveRoom, member: Member, text: str) -> None:
         """Read one message of a member and do what it says.
@@ -152,6 +169,8 @@ class Hub:
                 member.show("pong", Pong(time=sent).model_dump_json())
             case Preview():
                 self._preview(room, member, message)
+            case Hover():
+                self._hover(room, member, message)
             case Operate():
                 await self._operate(room, member, message)
 
@@ -182,13 +201,35 @@ class Hub:
         return room.state.revision
 
     def _preview(self, room: LiveRoom, member: Member, message: Preview) -> None:
-        if message.cluster not in {cluster.id for cluster in room.state.session.clusters}:
-            text = f"there is no cluster {message.cluster!r} here"
-            member.send(Refused(op_id=None, code="bad_operation", text=text))
+        if self._cluster(room, member, message.cluster) is None:
             return
         member.cluster, member.live = message.cluster, message.edit
         member.request = message.request
         self._ask(room, member)
+
+    def _hover(self, room: LiveRoom, member: Member, message: Hover) -> None:
+        cluster = self._cluster(room, member, message.cluster)
+        if cluster is None:
+            return
+        self.modes.submit(
+            HoverJob(
+                key=_key(room, member),
+                collection=room.info.name,
+                cluster=cluster,
+                revision=room.state.revision,
+                request=message.request,
+                point=(message.x, message.y),
+                size=message.size,
+            )
+        )
+
+    def _cluster(self, room: LiveRoom, member: Member, cluster_id: str) -> Cluster | None:
+        """Return the cluster that a member means, or tell it that there is none."""
+        clusters = {cluster.id: cluster for cluster in room.state.session.clusters}
+        if cluster_id not in clusters:
+            text = f"there is no cluster {cluster_id!r} here"
+            member.send(Refused(op_id=None, code="bad_operation", text=text))
+        return clusters.get(cluster_id)
 
     async def _operate(self, room: LiveRoom, member: Member, message: Operate) -> None:
         operation = message.operation
@@ -231,8 +272,7 @@ class Hub:
             self._loop.call_soon_threadsafe(self._show, job, rendered)
 
     def _show(self, job: Job, rendered: Rendered | None) -> None:
-        room = self.rooms[job.collection]
-        member = next((m for m in room.members.values() if _key(room, m) == job.key), None)
+        member = self._asker(job)
         if member is None or (job.revision, job.request) < member.shown:
             return
         if rendered is None:
@@ -246,6 +286,25 @@ class Hub:
             member.show("ranking", rendered.ranking.model_dump_json())
         if rendered.hint is not None:
             member.show("status", Status(level="info", text=rendered.hint).model_dump_json())
+
+    def _deliver_modes(self, job: HoverJob, modes: Modes | None) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._show_modes, job, modes)
+
+    def _show_modes(self, job: HoverJob, modes: Modes | None) -> None:
+        member = self._asker(job)
+        if member is None or job.request < member.hovered:
+            return
+        if modes is None:
+            text = "the modes here could not be found: the server's log says why"
+            member.show("status", Status(level="error", text=text).model_dump_json())
+            return
+        member.hovered = job.request
+        member.show("modes", modes.model_dump_json())
+
+    def _asker(self, job: Job | HoverJob) -> Member | None:
+        room = self.rooms[job.collection]
+        return next((m for m in room.members.values() if _key(room, m) == job.key), None)
 
 
 def _key(room: LiveRoom, member: Member) -> tuple[str, str]:

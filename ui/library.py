@@ -53,6 +53,10 @@ class Library(View, Protocol):
         """Return the metadata of one image by column."""
         ...
 
+    def modes_at(self, side: int, row: int, column: int) -> Mapping[str, npt.NDArray[Any]] | None:
+        """Return the modes that a build has stored for a spot in cells, None where it has not."""
+        ...
+
     def original(self, image_id: int) -> Original:
         """Return where the original of an image is."""
         ...

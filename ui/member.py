@@ -28,6 +28,7 @@ class Member:
         self.live: ScoredEdit | None = None
         self.request = 0
         self.shown = (0, 0)
+        self.hovered = 0
         self.closing: tuple[int, str] | None = None
         self._limit = outbox_limit
         self._state: deque[str] = deque()

@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 
 from explorer.edits import ColorStroke
 from explorer.engine import Exploration
+from explorer.errors import Cancelled
+from explorer.modes.values import SpotModes
 from index.collection import Original
 from index.manifest import Manifest, SourceInfo
 from ui.app import Parts, create_server
@@ -43,8 +45,8 @@ class FakeLibrary:
 
     def shards(self, feature):
         if feature == "pixels":
-            return [self.rows("pixels", range(IMAGES))]
-        counts = np.zeros((64, HEIGHT // 8, WIDTH // 8, IMAGES), np.uint8)
+            return [self.rows("pixels", range(self.size))]
+        counts = np.zeros((64, self.height // 8, self.width // 8, self.size), np.uint8)
         counts[63] = 64
         return [counts]
 
@@ -54,8 +56,11 @@ class FakeLibrary:
     def image_id(self, name):
         return self.names.index(name) if name in self.names else None
 
+    def modes_at(self, side, row, column):
+        return None
+
     def rows(self, feature, ids):
-        sizes = {"pixels": (HEIGHT, WIDTH), "thumbs": (8, 16)}
+        sizes = {"pixels": (self.height, self.width), "thumbs": (8, 16)}
         return np.stack([np.full((*sizes[feature], 3), 40 * i, np.uint8) for i in ids])
 
     def metadata(self, image_id):
@@ -95,16 +100,68 @@ class FakeEngine:
         )
 
 
+def modes_at(spot):
+    """Two modes: images 0 and 1 show the first, the others but image 2 the second."""
+    return SpotModes(
+        spot=spot,
+        seeds=np.array([0, 4], np.int32),
+        inliers=np.array([0.75, 1], np.float32),
+        starts=np.array([0, 2, 5], np.int32),
+        images=np.array([0, 1, 4, 5, 3], np.int32),
+        scores=np.array([1, 0.5, 1, 1, 1], np.float32),
+        places=np.zeros((5, 2), np.int32),
+        scales=np.ones(5, np.float32),
+        best=np.array([0, 0, -1, 1, 1, 1], np.int32),
+    )
+
+
+@dataclass
+class FakeFinder:
+    """Finds the same two modes everywhere; knows the spots in `mined`.
+
+    While `gate` is closed nothing is mined. A spot of side 16 breaks it.
+    """
+
+    gate: threading.Event = field(default_factory=threading.Event)
+    started: threading.Event = field(default_factory=threading.Event)
+    mined: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.gate.set()
+
+    def known(self, spot):
+        return modes_at(spot) if spot in self.mined else None
+
+    def coarse(self, spot):
+        if spot.side == 16:
+            raise RuntimeError("this finder breaks on patches of 16 cells")
+        return modes_at(spot)
+
+    def find(self, spot, is_cancelled=lambda: False):
+        self.started.set()
+        while not self.gate.wait(0.001):
+            if is_cancelled():
+                raise Cancelled("a fake is cancelled")
+        self.mined.append(spot)
+        return modes_at(spot)
+
+
+@pytest.fixture
+def finder():
+    return FakeFinder()
+
+
 @pytest.fixture
 def engine():
     return FakeEngine()
 
 
 @pytest.fixture
-def parts(engine):
+def parts(engine, finder):
     return Parts(
         open_library=lambda path: FakeLibrary(path, name=path.stem),
         make_engine=lambda library: engine,
+        make_finder=lambda library: finder,
         nearest=lambda library, image_id, k: [(0, 0.9), (2, 0.5)][:k],
         warm_up=lambda libraries: None,
     )

@@ -11,6 +11,7 @@ from ui.compute import Job, Rendered
 from ui.frame import FRAME_HEADER, Frame
 from ui.hub import Hub, UnknownError, _key
 from ui.member import CLOSE_SLOW, Member
+from ui.mode_answers import HoverJob, no_modes
 from ui.operations import Clear, Undo
 from ui.protocol import Operate, Pong
 from ui.room import OperationError
@@ -22,7 +23,7 @@ CLEAR = Clear(cluster="main")
 @pytest.fixture
 def hub(settings, parts):
     settings = dataclasses.replace(settings, outbox_limit=3)
-    hub = Hub(settings, parts.make_engine)
+    hub = Hub(settings, parts.make_engine, parts.make_finder)
     hub.add(parts.open_library(settings.collections[0]))
     yield hub
     hub.rooms["shoes"].store.close()
@@ -136,6 +137,34 @@ def answer(room, member, revision, request):
     return job, Rendered(frame=frame, ranking=None, hint=None)
 
 
+def test_late_modes_never_take_the_place_of_newer_ones(hub):
+    room = hub.room("shoes")
+
+    async def work():
+        member = hub.join(room, "ann")
+        await member.next()
+        for request in (4, 3):
+            hub._show_modes(*modes_answer(room, member, request))
+        return member
+
+    [modes] = sent(asyncio.run(work()))
+    assert json.loads(modes)["request"] == 4
+
+
+def modes_answer(room, member, request):
+    """What the modes worker answers to a hover of the member."""
+    job = HoverJob(
+        key=_key(room, member),
+        collection="shoes",
+        cluster=Cluster(),
+        revision=0,
+        request=request,
+        point=(0.5, 0.5),
+        size=32,
+    )
+    return job, no_modes(room.library, job)
+
+
 def test_who_has_left_is_told_nothing(hub):
     room = hub.room("shoes")
 
@@ -155,7 +184,11 @@ def test_collections_of_one_name_are_served_under_two(hub, parts, tmp_path):
 
 
 def test_state_folder_takes_the_log(settings, parts, tmp_path):
-    hub = Hub(dataclasses.replace(settings, state_dir=tmp_path / "state"), parts.make_engine)
+    hub = Hub(
+        dataclasses.replace(settings, state_dir=tmp_path / "state"),
+        parts.make_engine,
+        parts.make_finder,
+    )
     hub.add(parts.open_library(settings.collections[0]))
     hub.rooms["shoes"].store.close()
     assert (tmp_path / "state" / "shoes.rooms.sqlite").exists()

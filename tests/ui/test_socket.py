@@ -1,7 +1,9 @@
 """Sockets into one room: what a member is told, and what it is not."""
 
+import dataclasses
 import json
 
+import anyio
 import cv2
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from ui.frame import FRAME_HEADER
 
 SOCKET = "ws://127.0.0.1:7860/ws"
 RED, BLUE = [250, 10, 10], [10, 10, 250]
+LIMIT_S = 30
 
 
 def stroke(edit_id="s1", color=RED, radius=0.1):
@@ -36,6 +39,11 @@ def preview(edit, request=1):
     return {"type": "preview", "request": request, "cluster": "main", "edit": edit}
 
 
+def hover(request, cluster="main"):
+    place = {"x": 0.5, "y": 0.5, "size": 32}
+    return {"type": "hover", "request": request, "cluster": cluster, **place}
+
+
 class Member:
     """A socket that keeps what it was told, and waits for what a test wants."""
 
@@ -47,12 +55,17 @@ class Member:
         self.socket.send_text(json.dumps(message))
 
     def receive(self):
-        raw = self.socket.receive()
+        raw = self.socket.portal.call(self._receive)
         if raw["type"] == "websocket.close":
             raise WebSocketDisconnect(raw["code"], raw.get("reason"))
         message = json.loads(raw["text"]) if raw.get("text") else frame(raw["bytes"])
         self.messages.append(message)
         return message
+
+    async def _receive(self):
+        """`receive` of the socket would wait for good, and a test with it."""
+        with anyio.fail_after(LIMIT_S):
+            return await self.socket._send_rx.receive()
 
     def wait(self, kind, **fields):
         while True:
@@ -202,6 +215,37 @@ def test_message_that_cannot_be_read_is_refused_and_the_next_one_works(join):
         member.send({"type": "operate", "op_id": "op-2", "operation": {"type": "undo"}})
         refused = member.wait("refused")
         assert (refused["op_id"], refused["code"]) == ("op-2", "nothing_to_undo")
+
+
+def test_collection_of_small_images_has_no_modes_under_the_cursor(join):
+    with join() as socket:
+        member = Member(socket)
+        member.send(hover(request=3))
+        modes = member.wait("modes")
+        assert (modes["request"], modes["is_final"], modes["modes"]) == (3, True, [])
+
+
+def test_hover_in_a_cluster_that_is_not_there_is_refused(join):
+    with join() as socket:
+        member = Member(socket)
+        member.send(hover(request=1, cluster="ears"))
+        assert member.wait("refused")["code"] == "bad_operation"
+
+
+def test_modes_under_the_cursor_are_told_to_who_hovers(settings, parts):
+    def open_larger(path):
+        return dataclasses.replace(parts.open_library(path), height=64, width=64)
+
+    larger = dataclasses.replace(parts, open_library=open_larger)
+    server = TestClient(create_server(settings, larger), base_url="http://127.0.0.1:7860")
+    with server as client, client.websocket_connect(SOCKET) as first:
+        ann = Member(first)
+        ann.send(put(stroke()))
+        ann.wait("applied")
+        ann.send(hover(request=1))
+        modes = ann.wait("modes", is_final=True)
+        assert (modes["revision"], modes["request"], modes["cluster"]) == (1, 1, "main")
+        assert [mode["image"] for mode in modes["modes"]] == ["grey/0.png"]
 
 
 def test_engine_that_breaks_is_a_status_and_the_next_stroke_works(join):

@@ -1,0 +1,216 @@
+"""The modes worker: one thread beside `ui.compute`'s that says which modes are under the cursor.
+
+So that painting is never held up by mining. Short work goes first: first answers, then the full
+ones that they promised, then questions (a map, a report); when nobody asks anything, the spots
+around the last cursor are mined ahead. Finders are touched by this thread alone.
+"""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+from explorer.arrays import FloatArray
+from explorer.engine import Exploration
+from explorer.errors import Cancelled
+from explorer.matching import CELL
+from explorer.modes.finder import ModeFinder
+from explorer.modes.spots import Spot
+from explorer.session import Cluster
+from explorer.view import View
+from ui.library import Library
+from ui.mode_answers import HoverJob, modes_of, no_modes, spot_of
+from ui.protocol import Modes
+
+_logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+Explore: TypeAlias = "Callable[[str, Cluster], Future[Exploration]]"
+DeliverModes: TypeAlias = Callable[[HoverJob, Modes | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    library: Library
+    finder: ModeFinder
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    """A hover whose first answer was coarse."""
+
+    job: HoverJob
+    spot: Spot
+    weights: FloatArray
+
+
+class ModesWorker:
+    """Answers hovers in one thread.
+
+    Parameters
+    ----------
+    explore
+        Asks for everything about a cluster at rest, of another thread.
+    deliver
+        Called in the worker's thread with each answer, a coarse one and a final one perhaps; with
+        None if a hover failed.
+    """
+
+    def __init__(self, explore: Explore, deliver: DeliverModes) -> None:
+        self._explore = explore
+        self._deliver = deliver
+        self._seats: dict[str, _Seat] = {}
+        self._newest: dict[Hashable, HoverJob] = {}
+        self._hovers: dict[Hashable, HoverJob] = {}
+        self._promises: dict[Hashable, _Promise] = {}
+        self._questions: deque[Callable[[], None]] = deque()
+        self._ahead: deque[tuple[str, Spot]] = deque()
+        self._wake = threading.Condition()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="modes", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread after the step in progress; what waits is dropped."""
+        with self._wake:
+            self._stopped = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def add(self, name: str, library: Library, finder: ModeFinder) -> None:
+        """Take in a collection."""
+        with self._wake:
+            self._seats[name] = _Seat(library, finder)
+
+    def submit(self, job: HoverJob) -> None:
+        """Ask for the modes under a cursor, in place of what the same key asked before."""
+        with self._wake:
+            self._newest[job.key] = self._hovers[job.key] = job
+            self._promises.pop(job.key, None)
+            self._ahead.clear()
+            self._wake.notify()
+
+    def forget(self, key: Hashable) -> None:
+        """Drop what waits for somebody who has left."""
+        with self._wake:
+            for waiting in (self._newest, self._hovers, self._promises):
+                waiting.pop(key, None)
+
+    def ask(self, name: str, question: Callable[[ModeFinder], Answer]) -> "Future[Answer]":
+        """Ask something of a collection's finder, when no hover waits."""
+        future: Future[Answer] = Future()
+
+        def answer() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(question(self._seats[name].finder))
+            except Exception as error:
+                _logger.exception("a question about the modes of %s failed", name)
+                future.set_exception(error)
+
+        with self._wake:
+            self._questions.append(answer)
+            self._wake.notify()
+        return future
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._stopped or self._is_asked() or self._ahead)
+                if self._stopped:
+                    return
+                step = self._next_step()
+            step()
+
+    def _is_asked(self) -> bool:
+        return bool(self._hovers or self._promises or self._questions)
+
+    def _next_step(self) -> Callable[[], None]:
+        if self._hovers:
+            job = self._hovers.pop(next(iter(self._hovers)))
+            return lambda: self._attempt(job, lambda: self._answer(job))
+        if self._promises:
+            promise = self._promises.pop(next(iter(self._promises)))
+            return lambda: self._attempt(promise.job, lambda: self._keep(promise))
+        if self._questions:
+            return self._questions.popleft()
+        name, spot = self._ahead.popleft()
+        return lambda: self._look_ahead(name, spot)
+
+    def _attempt(self, job: HoverJob, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Cancelled:
+            return
+        except Exception:
+            _logger.exception("the modes of %s at %s failed", job.collection, job.point)
+            self._deliver(job, None)
+
+    def _answer(self, job: HoverJob) -> None:
+        """Answer in full if that is quick, else with a guess first."""
+        seat = self._seats[job.collection]
+        spot = spot_of(seat.library, job.point, job.size)
+        if spot is None:
+            self._deliver(job, no_modes(seat.library, job))
+            return
+        weights = self._explore(job.collection, job.cluster).result().weights
+        found = seat.finder.known(spot)
+        if found is not None:
+            self._deliver(job, modes_of(seat.library, job, found, weights, is_final=True))
+            self._plan(job, spot)
+            return
+        guess = seat.finder.coarse(spot)
+        self._deliver(job, modes_of(seat.library, job, guess, weights, is_final=False))
+        with self._wake:
+            if self._wants(job):
+                self._promises[job.key] = _Promise(job, spot, weights)
+
+    def _keep(self, promise: _Promise) -> None:
+        """Answer in full, unless its asker wants something else by now."""
+        job = promise.job
+        seat = self._seats[job.collection]
+        found = seat.finder.find(promise.spot, lambda: not self._wants(job))
+        self._deliver(job, modes_of(seat.library, job, found, promise.weights, is_final=True))
+        self._plan(job, promise.spot)
+
+    def _wants(self, job: HoverJob) -> bool:
+        return not self._stopped and self._newest.get(job.key) is job
+
+    def _plan(self, job: HoverJob, spot: Spot) -> None:
+        """Mine the spots around this one as soon as nobody asks anything."""
+        with self._wake:
+            if self._wants(job):
+                near = neighbors_of(spot, self._seats[job.collection].library)
+                self._ahead = deque((job.collection, spot) for spot in near)
+
+    def _look_ahead(self, name: str, spot: Spot) -> None:
+        try:
+            self._seats[name].finder.find(spot, lambda: self._stopped or self._is_asked())
+        except Cancelled:
+            return
+        except Exception:
+            _logger.exception("the modes of %s at %s could not be mined ahead", name, spot)
+            self._ahead.clear()
+
+
+def neighbors_of(spot: Spot, view: View) -> list[Spot]:
+    """Return the spots of the same side one cell to the left and right, above and below."""
+    rows, columns = (pixels // CELL - spot.side for pixels in (view.height, view.width))
+    return [
+        Spot(spot.side, row, column)
+        for row, column in (
+            (spot.row, spot.column - 1),
+            (spot.row, spot.column + 1),
+            (spot.row - 1, spot.column),
+            (spot.row + 1, spot.column),
+        )
+        if 0 <= row <= rows and 0 <= column <= columns
+    ]
