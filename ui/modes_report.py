@@ -191,7 +191,7 @@ def _images(count: int) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.0095 or share == 0 else "under 1 %"
+    return "under 1 %" if 0.0005 < share < 0.0095 else f"{100 * share:.0f} %"
 
 
 def _in_canvas(library: Library, box: tuple[int, int, int, int]) -> Box:

@@ -60,7 +60,8 @@ class ReportedMode:
     average : (S, S, 3) uint8, sRGB
         The average of its best matches.
     examples
-        The images of largest weight times score, best first.
+        The images of largest weight times score, best first; those that show another mode better
+        only where there are too few others.
     """
 
     ranked: RankedMode
@@ -81,7 +82,7 @@ class ModeReport:
     found
         All modes of the spot.
     modes
-        Those that count most for the average, best first.
+        Those that count most for the average, best first; each has a share of it.
     rest
         Share of the weight on images that show another mode best, or none.
     """
@@ -108,7 +109,7 @@ def mode_report(
     weights : (N,) float32
         Each image's share of the average.
     count
-        How many modes to report at most; those that no image of the average shows are left out.
+        How many modes to report at most.
 
     Raises
     ------
@@ -121,6 +122,7 @@ def mode_report(
        Fixing one region and listing another (Colbert's ties) is theirs; the shares are ours.
     """
     found = finder.find(spot)
+    ranked_modes = [ranked for ranked in rank_modes(found, weights, len(found)) if ranked.share > 0]
     modes = tuple(
         ReportedMode(
             ranked=ranked,
@@ -129,8 +131,7 @@ def mode_report(
             average=average_patch(view, found, ranked.index, weights),
             examples=_examples(view, found, ranked.index, weights),
         )
-        for ranked in rank_modes(found, weights, count)
-        if ranked.merit > 0
+        for ranked in ranked_modes[:count]
     )
     rest = 1 - sum(mode.ranked.share for mode in modes)
     return ModeReport(spot=spot, found=found, modes=modes, rest=max(0.0, rest))
@@ -140,8 +141,10 @@ def _examples(
     view: View, modes: SpotModes, index: int, weights: FloatArray
 ) -> tuple[ModeExample, ...]:
     start, end = modes.starts[index : index + 2]
-    worth = weights[modes.images[start:end]] * modes.scores[start:end]
-    best = start + np.argsort(-worth, kind="stable")[:EXAMPLES]
+    images = modes.images[start:end]
+    worth = weights[images] * modes.scores[start:end]
+    is_shown_better = modes.best[images] != index
+    best = start + np.lexsort((-worth, is_shown_better, worth == 0))[:EXAMPLES]
     return tuple(
         _example(view, modes, int(match), float(weights[modes.images[match]]))
         for match in best

@@ -63,9 +63,11 @@ def test_merit_is_weight_times_score_times_inlier_score(view):
     assert second.ranked.merit == pytest.approx((1 + 0.5) / 8 * 0.9)
 
 
-def test_mode_that_no_image_of_the_average_shows_is_left_out(view):
-    report = reported(view, [0, 0, 0, 0, 0.5, 0.5, 0, 0])
+def test_mode_that_no_image_of_the_average_shows_best_is_left_out(view):
+    best = np.int32([0, 0, 0, 0, 1, 1, 0, -1])
+    report = reported(view, [0, 0, 0, 0, 0.5, 0.5, 0, 0], count=1, best=best)
     assert [mode.seed for mode in report.modes] == [4]
+    assert report.rest == 0
 
 
 def test_no_more_modes_are_reported_than_wished(view):
@@ -87,6 +89,19 @@ def test_examples_are_the_three_of_largest_weight_times_score(view):
     assert [example.image for example in first.examples] == [1, 3, 0]
     assert [example.score for example in first.examples] == pytest.approx([0.8, 0.4, 1])
     assert [example.weight for example in first.examples] == pytest.approx([0.2, 0.3, 0.1])
+
+
+def test_examples_show_this_mode_best_if_there_are_enough(view):
+    best = np.int32([1, 0, 0, 1, 1, 1, -1, -1])  # 0 and 3 show the second mode better
+    first = next(mode for mode in reported(view, best=best).modes if mode.seed == 0)
+    assert [example.image for example in first.examples] == [1, 2, 0]
+
+
+def test_example_that_shows_another_mode_better_is_better_than_none(view):
+    best = np.int32([0, 0, 0, 1, 1, 1, -1, -1])
+    report = reported(view, [0.5, 0, 0, 0.2, 0.2, 0.1, 0, 0], best=best)
+    first = next(mode for mode in report.modes if mode.seed == 0)
+    assert [example.image for example in first.examples] == [0, 3]
 
 
 def test_image_that_weighs_nothing_is_no_example(view):
