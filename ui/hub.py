@@ -42,6 +42,7 @@ from ui.protocol import (
 from ui.room import OperationError
 from ui.settings import Settings
 from ui.store import Store, StoreError
+from ui.validation import first_wrong
 
 _logger = logging.getLogger(__name__)
 
@@ -162,7 +163,13 @@ class Hub:
         try:
             message: ClientMessage = client_message.validate_json(text)
         except ValidationError as error:
-            member.send(Refused(op_id=_op_id(text), code="bad_message", text=_plain(error)))
+            member.send(
+                Refused(
+                    op_id=_op_id(text),
+                    code="bad_message",
+                    text=first_wrong(error.errors(include_url=False, include_input=False)),
+                )
+            )
             return
         match message:
             case Ping(time=sent):
@@ -319,12 +326,3 @@ def _op_id(text: str) -> str | None:
         return None
     op_id = message.get("op_id") if isinstance(message, dict) else None
     return op_id if isinstance(op_id, str) else None
-
-
-def _plain(error: ValidationError) -> str:
-    """Return the first thing that is wrong, for people: in our own words where we have some."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    if first["type"] == "value_error":
-        return str(first["ctx"]["error"])
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else first["msg"]

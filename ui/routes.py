@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, FastAPI, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +18,7 @@ from index.errors import CollectionError
 from index.originals import LONG_SIDE_LIMIT, average_originals, read_original
 from ui.build_routes import build_routes
 from ui.builds import BuildError
+from ui.downloads import download
 from ui.export import heaviest_only, ranking_csv
 from ui.fullsize import Kind, encode_full_size
 from ui.hub import UnknownError
@@ -29,6 +31,7 @@ from ui.room import OperationError
 from ui.services import Services
 from ui.socket import author_of
 from ui.store import StoreError
+from ui.validation import first_wrong
 
 STATUS_OF = {
     UnknownError: 404,
@@ -61,6 +64,7 @@ def add_routes(app: FastAPI, services: Services) -> None:
     """Add every HTTP route, and turn the errors that a caller can mend into answers."""
     for error_type, status in STATUS_OF.items():
         app.add_exception_handler(error_type, _answer(status))
+    app.add_exception_handler(RequestValidationError, _answer_wrong)
     app.include_router(_general(services))
     app.include_router(build_routes(services))
     app.include_router(_picture_routes(services))
@@ -70,6 +74,12 @@ def add_routes(app: FastAPI, services: Services) -> None:
 
 def _answer(status: int) -> Callable[[Request, Exception], Response]:
     return lambda _, error: JSONResponse({"error": str(error)}, status)
+
+
+async def _answer_wrong(request: Request, error: Exception) -> Response:
+    """Answer a request whose parts are not what they must be: the outermost name is the part."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - it is registered for no other
+    return JSONResponse({"error": first_wrong(error.errors(), outer=1)}, 422)
 
 
 def _general(services: Services) -> APIRouter:
@@ -112,7 +122,7 @@ def _picture_routes(services: Services) -> APIRouter:
     @router.get("/average.png")
     async def average(collection: str, cluster: str = "main") -> Response:
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
-        return _download(encode_png(exploration.average), "image/png", f"{collection}-average.png")
+        return download(encode_png(exploration.average), "image/png", f"{collection}-average.png")
 
     return router
 
@@ -182,7 +192,7 @@ def _file_routes(services: Services) -> APIRouter:
         edits = room.state.session.cluster(cluster)
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
         text = await asyncio.to_thread(ranking_csv, room.library, edits, exploration)
-        return _download(text.encode(), "text/csv; charset=utf-8", f"{collection}-{cluster}.csv")
+        return download(text.encode(), "text/csv; charset=utf-8", f"{collection}-{cluster}.csv")
 
     @router.get("/export.{kind}")
     async def export(
@@ -197,7 +207,7 @@ def _file_routes(services: Services) -> APIRouter:
         async with exporting:
             full = await asyncio.to_thread(average_originals, library, weights, long_side=long_side)
             content = await asyncio.to_thread(encode_full_size, full.average, kind)
-        response = _download(content, f"image/{kind}", f"{collection}-{cluster}.{kind}")
+        response = download(content, f"image/{kind}", f"{collection}-{cluster}.{kind}")
         response.headers["x-originals"] = f"{full.used} of {full.used + len(full.missing)}"
         return response
 
@@ -213,8 +223,3 @@ def _with_image(library: Library, image_id: int) -> Library:
 def _cache_headers(tag: str, is_versioned: bool) -> dict[str, str]:  # noqa: FBT001
     age = "max-age=31536000, immutable" if is_versioned else "max-age=60"
     return {"etag": f'"{tag}"', "cache-control": f"private, {age}"}
-
-
-def _download(content: bytes, media_type: str, name: str) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=headers)

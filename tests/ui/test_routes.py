@@ -91,6 +91,27 @@ def test_what_is_not_there_is_an_error_with_a_status(client, path, status):
     assert client.get(path).status_code == status
 
 
+def test_wrong_part_of_a_request_is_named_in_our_shape(client):
+    answer = client.get("/api/shoes/images/0?size=huge")
+    assert list(answer.json()) == ["error"]
+    assert answer.json()["error"].startswith("size: Input should be 'thumb'")
+
+
+def test_wrong_field_of_a_body_is_named(client):
+    answer = client.post("/api/shoes/palette", json={"paths": [[[0.5, 0.5]]], "radius": 0})
+    assert (answer.status_code, answer.json()) == (
+        422,
+        {"error": "radius: Input should be greater than 0"},
+    )
+
+
+def test_body_that_is_no_json_is_refused(client):
+    answer = client.post(
+        "/api/shoes/palette", content="{", headers={"content-type": "application/json"}
+    )
+    assert (answer.status_code, list(answer.json())) == (422, ["error"])
+
+
 def test_image_says_why_it_is_in(painted):
     answer = painted.get("/api/shoes/images/1/why").json()
     assert (answer["name"], answer["metadata"]) == ("grey/1.png", {"number": "1"})
