@@ -16,6 +16,8 @@ from ui.operations import AnyEdit, AnySession, Id, Message, Operation
 PROTOCOL = 2
 
 REQUEST_LIMIT = 2**32 - 1
+SIZE_LIMIT = 4096
+"""Greatest side of a patch that can be asked for, in pixels; the nearest that is mined counts."""
 
 AnyScoredEdit: TypeAlias = Annotated[ScoredEdit, Field(discriminator="kind")]
 Units: TypeAlias = Annotated[float, Field(ge=0, le=1)]
@@ -57,7 +59,7 @@ class Hover(Message):
     cluster: Id
     x: Units
     y: Units
-    size: Annotated[int, Field(ge=1, le=4096)]
+    size: Annotated[int, Field(ge=1, le=SIZE_LIMIT)]
 
 
 class Ping(Message):

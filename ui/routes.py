@@ -24,6 +24,7 @@ from ui.fullsize import Kind, encode_full_size
 from ui.hub import UnknownError
 from ui.images import REST_QUALITY, encode_jpeg, encode_png
 from ui.library import Library
+from ui.modes_routes import modes_routes
 from ui.operations import ReplaceSession, read_session
 from ui.protocol import PROTOCOL
 from ui.ranking import why
@@ -70,6 +71,7 @@ def add_routes(app: FastAPI, services: Services) -> None:
     app.include_router(_picture_routes(services))
     app.include_router(_question_routes(services))
     app.include_router(_file_routes(services))
+    app.include_router(modes_routes(services))
 
 
 def _answer(status: int) -> Callable[[Request, Exception], Response]:

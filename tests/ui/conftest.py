@@ -1,7 +1,7 @@
 """A server on a collection of six plain images, with an engine that paints what it is told."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -175,4 +175,16 @@ def settings(tmp_path):
 @pytest.fixture
 def client(settings, parts):
     with TestClient(create_server(settings, parts), base_url=f"http://{HOST}") as client:
+        yield client
+
+
+@pytest.fixture
+def larger_client(settings, parts):
+    """A server on the same images at a size that has modes."""
+
+    def open_larger(path):
+        return replace(parts.open_library(path), height=64, width=128)
+
+    larger = replace(parts, open_library=open_larger)
+    with TestClient(create_server(settings, larger), base_url=f"http://{HOST}") as client:
         yield client

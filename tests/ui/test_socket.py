@@ -1,6 +1,5 @@
 """Sockets into one room: what a member is told, and what it is not."""
 
-import dataclasses
 import json
 
 import anyio
@@ -232,13 +231,8 @@ def test_hover_in_a_cluster_that_is_not_there_is_refused(join):
         assert member.wait("refused")["code"] == "bad_operation"
 
 
-def test_modes_under_the_cursor_are_told_to_who_hovers(settings, parts):
-    def open_larger(path):
-        return dataclasses.replace(parts.open_library(path), height=64, width=64)
-
-    larger = dataclasses.replace(parts, open_library=open_larger)
-    server = TestClient(create_server(settings, larger), base_url="http://127.0.0.1:7860")
-    with server as client, client.websocket_connect(SOCKET) as first:
+def test_modes_under_the_cursor_are_told_to_who_hovers(larger_client):
+    with larger_client.websocket_connect(SOCKET) as first:
         ann = Member(first)
         ann.send(put(stroke()))
         ann.wait("applied")
