@@ -2,7 +2,7 @@
 /** `delivery.js`: nothing is lost, and only the newest preview is sent. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backOff, NewestPreview, Outbox, PATIENCE_S } from "../../ui/static/delivery.js";
+import { backOff, newestHover, newestPreview, Outbox, PATIENCE_S } from "../../ui/static/delivery.js";
 
 /** @param {string} id @returns {import("../../ui/static/messages.js").Stroke} */
 function stroke(id) {
@@ -18,11 +18,11 @@ test("an operation waits under its id until it is answered", () => {
 });
 
 test("one preview is in flight, and of those drawn meanwhile only the newest follows", () => {
-  const previews = new NewestPreview();
-  previews.offer("main", stroke("s1"));
+  const previews = newestPreview();
+  previews.offer({ cluster: "main", edit: stroke("s1") });
   assert.equal(previews.take(0)?.request, 1);
-  previews.offer("main", stroke("s2"));
-  previews.offer("main", stroke("s3"));
+  previews.offer({ cluster: "main", edit: stroke("s2") });
+  previews.offer({ cluster: "main", edit: stroke("s3") });
   assert.equal(previews.take(0.1), null);
   previews.acknowledge(1);
   const next = previews.take(0.2);
@@ -30,23 +30,33 @@ test("one preview is in flight, and of those drawn meanwhile only the newest fol
   assert.equal(previews.take(0.3), null);
 });
 
+test("hovers have numbers of their own, and the newest follows", () => {
+  const hovers = newestHover();
+  hovers.offer({ cluster: "main", point: [0.1, 0.2], size: 48 });
+  assert.deepEqual(hovers.take(0), { type: "hover", request: 1, cluster: "main", x: 0.1, y: 0.2, size: 48 });
+  hovers.offer({ cluster: "main", point: [0.3, 0.2], size: 48 });
+  hovers.offer({ cluster: "main", point: [0.4, 0.2], size: 48 });
+  hovers.acknowledge(1);
+  assert.equal(hovers.take(0.1)?.x, 0.4);
+});
+
 test("an older answer does not free the line", () => {
-  const previews = new NewestPreview();
-  previews.offer("main", null);
+  const previews = newestPreview();
+  previews.offer({ cluster: "main", edit: null });
   previews.take(0);
   previews.acknowledge(1);
-  previews.offer("main", null);
+  previews.offer({ cluster: "main", edit: null });
   previews.take(0);
   previews.acknowledge(1);
-  previews.offer("main", null);
+  previews.offer({ cluster: "main", edit: null });
   assert.equal(previews.take(0), null);
 });
 
 test("a preview that is never answered is given up", () => {
-  const previews = new NewestPreview();
-  previews.offer("main", null);
+  const previews = newestPreview();
+  previews.offer({ cluster: "main", edit: null });
   previews.take(0);
-  previews.offer("main", null);
+  previews.offer({ cluster: "main", edit: null });
   assert.equal(previews.take(PATIENCE_S - 0.01), null);
   assert.equal(previews.take(PATIENCE_S + 0.01)?.request, 2);
 });

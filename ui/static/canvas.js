@@ -2,10 +2,12 @@
 /** The canvas: the average below, strokes and brush above, so that the hand never waits for the server. */
 
 import { css, h } from "./dom.js";
+import { squareOf } from "./examples.js";
 import { isNewer } from "./frame.js";
 import { isStroke } from "./messages.js";
-import { clear, drawBrush, drawCrosshair, drawStroke } from "./overlay.js";
-import { aspectOf, clusterOf, editsOf } from "./store.js";
+import { nearest } from "./modes.js";
+import { clear, drawBrush, drawCrosshair, drawSquare, drawStroke } from "./overlay.js";
+import { aspectOf, clusterOf, editsOf, isBrush } from "./store.js";
 import { toPoint } from "./stroke.js";
 
 /** @typedef {import("./stroke.js").Point} Point */
@@ -158,7 +160,10 @@ export class Canvas {
       this.#restingKey = key;
       const below = { ...sheet, context: this.#resting };
       clear(below);
-      for (const [edit, look] of resting) drawStroke(below, edit, look);
+      for (const [edit, look] of resting) {
+        if (edit.kind === "mode") drawSquare(below, squareOf(edit, height / width), look);
+        else drawStroke(below, edit, look);
+      }
     }
     clear(sheet);
     sheet.context.drawImage(this.#resting.canvas, 0, 0);
@@ -170,13 +175,13 @@ export class Canvas {
   #looks() {
     const { state } = this.store;
     const { changed, active } = this.painter;
-    const known = editsOf(state).filter(isStroke);
+    const known = editsOf(state).filter((edit) => edit.kind === "mode" || isStroke(edit));
     const isErasing = active === "eraser";
     const live = [...changed.values()].filter((edit) => edit !== null);
     const others = known.filter((edit) => !changed.has(edit.id));
     const shown = isErasing ? [...others, ...live] : others;
     const resting = shown.flatMap((edit) => {
-      const isMarked = edit.id === state.hovered || (edit.id === state.selected && state.tool === "select");
+      const isMarked = edit.id === state.hovered || (edit.id === state.selected && !isBrush(state.tool));
       const look = isMarked ? "marked" : state.overlay && edit.enabled ? "quiet" : null;
       return look ? [/** @type {const} */ ([edit, look])] : [];
     });
@@ -185,12 +190,25 @@ export class Canvas {
 
   /** @param {import("./overlay.js").Sheet} sheet */
   #drawHand(sheet) {
-    const { tool, radius, color, picking } = this.store.state;
+    const { tool, radius, color, picking, explore } = this.store.state;
+    if (tool === "explore" && explore.pinned) drawSquare(sheet, explore.pinned.box, "pinned");
     const focused = document.activeElement === this.overlay && this.cursor !== null;
     const at = focused ? this.cursor : this.pointer;
     if (at === null || picking) return;
-    if (tool !== "select") drawBrush(sheet, at, radius[tool], tool === "color" ? css(color) : null);
+    if (tool === "explore") drawSquare(sheet, this.#patchAt(at), "faint");
+    else if (isBrush(tool)) drawBrush(sheet, at, radius[tool], tool === "color" ? css(color) : null);
     if (focused) drawCrosshair(sheet, at, this.painter.active !== null);
+  }
+
+  /**
+   * @param {Point} point
+   * @returns {import("./messages.js").Box} the explorer brush's patch around it
+   */
+  #patchAt([x, y]) {
+    const { explore, collection } = this.store.state;
+    const size = nearest(explore.size, explore.sizes);
+    const [across, down] = [size / (collection?.width ?? size), size / (collection?.height ?? size)];
+    return [x - across / 2, y - down / 2, across, down];
   }
 }
 

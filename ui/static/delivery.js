@@ -1,16 +1,17 @@
 // @ts-check
 /**
- * What waits to be sent: operations until they are answered, previews by "newest wins". Pure: no socket,
+ * What waits to be sent: operations until they are answered, previews and hovers by "newest
+ * wins". Pure: no socket,
  * no clock of its own.
  */
 
-import { operate, preview } from "./messages.js";
+import { hover, operate, preview } from "./messages.js";
 
 /** @typedef {import("./messages.js").Operate} Operate */
-/** @typedef {import("./messages.js").Preview} Preview */
-/** @typedef {import("./messages.js").Stroke} Stroke */
+/** @typedef {import("./messages.js").Scored} Scored */
+/** @typedef {import("./stroke.js").Point} Point */
 
-/** An unanswered preview is given up after this time, so that a lost frame never stops the canvas. */
+/** A request without an answer is given up after this time, so that a lost frame never stops the canvas. */
 export const PATIENCE_S = 1.5;
 
 /** Operations in order, kept until the server has answered each by its id. */
@@ -40,20 +41,26 @@ export class Outbox {
   }
 }
 
-/** One preview in flight; of what is drawn meanwhile only the newest is remembered. */
-export class NewestPreview {
+/**
+ * One request in flight; of what is wanted meanwhile only the newest is remembered.
+ *
+ * @template Wanted, Message
+ */
+export class Newest {
   #request = 0;
   #inFlight = 0;
   #sentS = 0;
-  /** @type {{cluster: string, edit: Stroke | null} | null} */
+  /** @type {Wanted | null} */
   #next = null;
 
-  /**
-   * @param {string} cluster
-   * @param {Stroke | null} edit
-   */
-  offer(cluster, edit) {
-    this.#next = { cluster, edit };
+  /** @param {(request: number, wanted: Wanted) => Message} write */
+  constructor(write) {
+    this.write = write;
+  }
+
+  /** @param {Wanted} wanted */
+  offer(wanted) {
+    this.#next = wanted;
   }
 
   /** Forget what was not sent. */
@@ -67,24 +74,38 @@ export class NewestPreview {
     this.#next = null;
   }
 
-  /** @param {number} request the number that a frame or a status answers */
+  /** @param {number} request the number that is answered */
   acknowledge(request) {
     if (request >= this.#inFlight) this.#inFlight = 0;
   }
 
   /**
    * @param {number} nowS
-   * @returns {Preview | null} what may be sent now
+   * @returns {Message | null} what may be sent now
    */
   take(nowS) {
     const isBusy = this.#inFlight > 0 && nowS - this.#sentS < PATIENCE_S;
     if (isBusy || this.#next === null) return null;
-    const { cluster, edit } = this.#next;
+    const wanted = this.#next;
     this.#next = null;
     this.#inFlight = ++this.#request;
     this.#sentS = nowS;
-    return preview(this.#request, cluster, edit);
+    return this.write(this.#request, wanted);
   }
+}
+
+/** The average with an edit in progress (null: without one). */
+export function newestPreview() {
+  return new Newest((request, /** @type {{cluster: string, edit: Scored | null}} */ { cluster, edit }) =>
+    preview(request, cluster, edit),
+  );
+}
+
+/** What the explorer brush looks at. */
+export function newestHover() {
+  return new Newest((request, /** @type {{cluster: string, point: Point, size: number}} */ { cluster, point, size }) =>
+    hover(request, cluster, point, size),
+  );
 }
 
 /**

@@ -2,7 +2,7 @@
 /** One image, large: where the strokes matched, why it is in or out, what is known of it, what is like it. */
 
 import { h, icon, iconButton } from "./dom.js";
-import { isStroke } from "./messages.js";
+import { isExample, isScored } from "./messages.js";
 import { figure, grouped, percent } from "./scale.js";
 import { clusterOf, editsOf } from "./store.js";
 import { boxColor, boxElement } from "./strip.js";
@@ -107,9 +107,13 @@ export class Detail {
       element.onclick = () => this.room.judge(why.name, verdict);
       return element;
     };
-    const similar = h("button", { type: "button", class: "ax-button" }, icon("similar"), "More like this");
+    const like = h("button", { type: "button", class: "ax-button", title: "An edit: images that look like this one weigh more" }, icon("like"), "More like this");
+    const isLiked = entries.some(({ edit }) => edit.kind === "like" && edit.image === why.name);
+    like.setAttribute("aria-pressed", String(isLiked));
+    like.onclick = () => this.room.like(why.name);
+    const similar = h("button", { type: "button", class: "ax-button", title: "The images nearest to this one" }, icon("similar"), "Neighbors");
     similar.onclick = () => this.#showSimilar(why);
-    return h("div", { class: "ax-row ax-wrap" }, button("pin", "Pin"), button("exclude", "Exclude"), similar);
+    return h("div", { class: "ax-row ax-wrap" }, button("pin", "Pin"), button("exclude", "Exclude"), like, similar);
   }
 
   /** @param {Why} why */
@@ -117,7 +121,7 @@ export class Detail {
     const grid = h("div", { class: "ax-similar" });
     const back = h("button", { type: "button", class: "ax-button" }, icon("previous"), "Back");
     back.onclick = () => this.#show(why);
-    this.#side.replaceChildren(h("h2", {}, "More like this"), h("div", { class: "ax-row" }, back), grid);
+    this.#side.replaceChildren(h("h2", {}, "Its neighbors"), h("div", { class: "ax-row" }, back), grid);
     const { images } = await this.room.fetchJson(`similar/${why.id}`, { k: 24 });
     const ids = images.map((/** @type {{id: number}} */ image) => image.id);
     grid.append(
@@ -158,8 +162,8 @@ function reasons(why, edits) {
   );
   const heading = h("h3", {}, isExcluded || why.weight === 0 ? "Why it is out" : "Why it is in");
   if (!isExcluded) return [heading, whyList(why, edits)];
-  const words = h("p", {}, "It was excluded by hand, whatever the strokes say of it.");
-  return edits.some(isStroke) ? [heading, words, whyList(why, edits)] : [heading, words];
+  const words = h("p", {}, "It was excluded by hand, whatever the edits say of it.");
+  return edits.some(isScored) ? [heading, words, whyList(why, edits)] : [heading, words];
 }
 
 /**
@@ -167,8 +171,7 @@ function reasons(why, edits) {
  * @param {readonly import("./messages.js").Edit[]} edits
  */
 function whyList(why, edits) {
-  const strokes = edits.filter((edit) => isStroke(edit));
-  if (strokes.length === 0) return h("p", { class: "ax-empty" }, "No stroke yet: every image weighs the same.");
+  if (!edits.some(isScored)) return h("p", { class: "ax-empty" }, "No edit yet: every image weighs the same.");
   const most = Math.max(1e-9, ...why.reasons.map((one) => Math.abs(one.contribution)));
   const rows = why.reasons.flatMap(({ edit_id, contribution }) => {
     const edit = edits.find((one) => one.id === edit_id);
@@ -176,7 +179,7 @@ function whyList(why, edits) {
     const fill = h("span", { class: "ax-signed-fill" });
     fill.style.setProperty("--from", String(Math.min(0, contribution / most)));
     fill.style.setProperty("--size", String(Math.abs(contribution) / most));
-    fill.style.setProperty("--box", edit.kind === "color" ? boxColor(edit) : "var(--ax-text)");
+    fill.style.setProperty("--box", edit.kind === "color" || isExample(edit) ? boxColor(edit) : "var(--ax-text)");
     const value = `${contribution < 0 ? "−" : "+"}${figure(Math.abs(contribution))}`;
     return [h("li", {}, h("span", {}, titleOf(edit)), h("span", { class: "ax-signed" }, fill), h("output", {}, value))];
   });

@@ -26,6 +26,10 @@ export function h(tag, properties = {}, ...children) {
 /** Outlines on a 24 x 24 grid, drawn for this page. */
 const ICONS = {
   color: "M14.5 4.5 19.5 9.5 M12.6 6.4 17.6 11.4 11 18c-1.2 1.2-3.2.6-4.4 1.4-.9.6-1.9.9-3.1.6.9-.8.9-1.7 1.1-2.7.3-1.400.7-3.100 1.900-4.300z",
+  explore: "M4.500 4.500h4 M4.500 4.500v4 M19.500 4.500h-4 M19.500 4.500v4 M4.500 19.500h4 M4.500 19.500v-4 M12 8.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7z M14.500 14.500l5 5",
+  interest: "M12 3.800c.6 3.200 4.700 5 4.700 9.600a4.700 4.700 0 0 1-9.400 0c0-1.900.9-3 1.900-4.100.3 1.300.9 2 1.700 2.400-.3-3 .1-5.600 1.100-7.900z",
+  start: "M4.500 5h4.500v4.500H4.500z M4.500 14.500h4.500V19H4.500z M13 7.200h6.500 M13 16.700h6.500",
+  like: "M4.500 4.500h9v9h-9z M17 10.500h2.500v9h-9V17 M7 11l2-2.500 1.500 1.700",
   sketch: "M4 18.500c3-9 5.500-12.500 7.500-11.500 2.500 1.200-3 8.500-.5 9.500 2.200.9 4.200-5 6.200-4.500 1.500.4.3 3.200 2.800 3.500",
   eraser: "M9 19.500h10.500 M4.600 14.400 13.600 5.400a1.600 1.600 0 0 1 2.300 0l3.200 3.200a1.600 1.600 0 0 1 0 2.300L10.500 19.500H8.300l-3.700-3.700a1 1 0 0 1 0-1.400z M9.500 9.500 15 15",
   select: "M6 4.500 18.500 11.800 12.700 13.200 10.200 19z",
@@ -101,14 +105,14 @@ export function closePopover() {
 }
 
 /**
- * Arrows, Home and End walk through the buttons of a row or column.
+ * Arrows, Home and End walk through the buttons and links of a row or column.
  *
  * @param {HTMLElement} list
  * @param {KeyboardEvent} event
  */
 export function moveFocus(list, event) {
-  const buttons = [...list.querySelectorAll("button")];
-  const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+  const buttons = [...list.querySelectorAll(/** @type {"button"} */ ("button, a"))];
+  const at = buttons.findIndex((button) => button === document.activeElement);
   const places = /** @type {Record<string, number>} */ ({
     ArrowRight: at + 1,
     ArrowDown: at + 1,

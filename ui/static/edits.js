@@ -2,7 +2,8 @@
 /** The list of edits: each can be switched, weakened, made negative, deleted at any time. */
 
 import { css, h, icon } from "./dom.js";
-import { isStroke } from "./messages.js";
+import { exampleTitle, seedBackground } from "./examples.js";
+import { isExample, isScored } from "./messages.js";
 import { trace } from "./overlay.js";
 import { nameOf } from "./palette.js";
 import { ago } from "./scale.js";
@@ -26,7 +27,7 @@ export function createEditList(room, leave) {
   const empty = h(
     "p",
     { class: "ax-empty" },
-    "Paint a color where you want to see it, or sketch a line where an edge should be. Each stroke appears here.",
+    "Paint a color where you want to see it, sketch a line where an edge should be, or look for modes with the explorer brush. Each edit appears here.",
   );
   const element = h("div", { class: "ax-edits-box" }, empty, list);
   /** @type {Map<string, Row>} */
@@ -77,6 +78,7 @@ class Row {
   /** @type {Entry} */
   entry;
   preview = h("canvas", { class: "ax-edit-preview", "aria-hidden": "true" });
+  picture = h("span", { class: "ax-edit-preview ax-edit-picture", "aria-hidden": "true" });
   name = h("span", { class: "ax-edit-name" });
   author = h("span", { class: "ax-edit-author" });
   meta = h("span", { class: "ax-edit-meta" });
@@ -107,8 +109,8 @@ class Row {
     words.onclick = () => room.store.update({ selected: this.entry.edit.id });
     const head = h("div", { class: "ax-edit-head" }, words, this.toggle, this.remove);
     const strength = h("div", { class: "ax-edit-strength" }, this.slider, this.value);
-    strength.hidden = !isStroke(entry.edit);
-    this.element = h("li", { class: "ax-edit" }, this.preview, h("div", { class: "ax-edit-body" }, head, strength));
+    strength.hidden = !isScored(entry.edit);
+    this.element = h("li", { class: "ax-edit" }, isExample(entry.edit) ? this.picture : this.preview, h("div", { class: "ax-edit-body" }, head, strength));
     this.#listen();
   }
 
@@ -120,7 +122,7 @@ class Row {
     this.entry = entry;
     const { edit } = entry;
     const title = titleOf(edit);
-    this.name.textContent = title;
+    this.name.textContent = this.name.title = title;
     this.remove.setAttribute("aria-label", `Delete this edit: ${title}`);
     const isWaiting = state.connection !== "open" && state.waiting.has(edit.id);
     const when = isWaiting ? "waiting" : ago(entry.time, Date.now() / 1000);
@@ -133,11 +135,13 @@ class Row {
     this.element.classList.toggle("ax-selected", state.selected === edit.id);
     this.element.dataset["edit"] = edit.id;
     this.#updateToggle(edit);
-    if (isStroke(edit) && !this.#isSliding) this.#showStrength(edit.strength);
-    const key = JSON.stringify([edit, aspectOf(state), document.body.className]);
+    if (isScored(edit) && !this.#isSliding) this.#showStrength(edit.strength);
+    const id = isExample(edit) ? this.room.idOf(edit.image) : undefined;
+    const key = JSON.stringify([edit, aspectOf(state), document.body.className, id]);
     if (key === this.#drawn) return;
     this.#drawn = key;
-    drawPreview(this.preview, edit, aspectOf(state));
+    if (isExample(edit)) showExample(this.picture, edit, aspectOf(state), id === undefined ? null : this.room.imageUrl(id, "full"));
+    else drawPreview(this.preview, edit, aspectOf(state));
   }
 
   /** @param {Edit} edit */
@@ -172,7 +176,7 @@ class Row {
     this.element.onpointerleave = () => store.update({ hovered: null });
     this.slider.oninput = () => {
       const { edit } = this.entry;
-      if (!isStroke(edit)) return;
+      if (!isScored(edit)) return;
       this.#isSliding = true;
       this.#showStrength(Number(this.slider.value));
       this.room.preview({ ...edit, strength: Number(this.slider.value) });
@@ -221,16 +225,31 @@ export function titleOf(edit) {
     const name = edit.image.split("/").at(-1) ?? edit.image;
     return `${edit.verdict === "pin" ? "Pinned" : "Excluded"} ${name}`;
   }
+  if (isExample(edit)) return exampleTitle(edit);
   const lines = edit.kind === "sketch" && edit.paths.length > 1 ? ` (${edit.paths.length} lines)` : "";
   const what = edit.kind === "color" ? `${nameOf(edit.color)} stroke` : `Sketch${lines}`;
   return edit.strength < 0 ? `Less: ${what.toLowerCase()}` : what;
 }
 
 /**
+ * The seed's patch, or the image to be like; an icon as long as it is not known which image that is.
+ *
+ * @param {HTMLElement} element
+ * @param {import("./messages.js").Example} edit
+ * @param {number} aspect
+ * @param {string | null} url of the image
+ */
+function showExample(element, edit, aspect, url) {
+  element.replaceChildren(...(url === null ? [icon(edit.kind === "mode" ? "explore" : "like")] : []));
+  const seed = edit.kind === "mode" ? seedBackground(edit, aspect) : { size: "cover", position: "50%" };
+  element.style.background = url === null ? "" : `${seed.position} / ${seed.size} no-repeat url("${url}")`;
+}
+
+/**
  * The stroke as it lies on the canvas, small.
  *
  * @param {HTMLCanvasElement} canvas
- * @param {Edit} edit
+ * @param {Exclude<Edit, import("./messages.js").Example>} edit
  * @param {number} aspect
  */
 function drawPreview(canvas, edit, aspect) {

@@ -11,7 +11,7 @@ import { resizeBrush } from "./hand.js";
 
 /**
  * @param {import("./room.js").Room} room
- * @param {{openColors: () => void, openHelp: () => void, giveUp: () => void}} actions
+ * @param {{openColors: () => void, openHelp: () => void, toggleInterest: () => void, giveUp: () => void}} actions
  * @returns {readonly Shortcut[]}
  */
 export function pageShortcuts(room, actions) {
@@ -20,9 +20,10 @@ export function pageShortcuts(room, actions) {
   return [
     { group: "Tools", keys: ["B"], does: "Color brush", run: tool("color") },
     { group: "Tools", keys: ["S"], does: "Sketch brush", run: tool("sketch") },
+    { group: "Tools", keys: ["X"], does: "Explorer brush", run: tool("explore") },
     { group: "Tools", keys: ["E"], does: "Eraser", run: tool("eraser") },
     { group: "Tools", keys: ["V"], does: "Select and move a stroke", run: tool("select") },
-    { group: "Tools", keys: ["[", "]"], does: "Brush smaller, larger (or the wheel)", run: (key) => resizeBrush(store, key === "[" ? 1 / 1.15 : 1.15) },
+    { group: "Tools", keys: ["[", "]"], does: "Brush or patch smaller, larger (or the wheel)", run: (key) => resizeBrush(store, key === "[" ? 1 / 1.15 : 1.15) },
     { group: "Tools", keys: QUICK.map((_, at) => String(at + 1)), does: "Color", run: (key) => chooseQuick(store, Number(key) - 1) },
     { group: "Tools", keys: ["C"], does: "Choose a color (or right click)", run: actions.openColors },
     { group: "Tools", keys: ["I"], does: "Take a color from the average (or Alt and press)", run: () => store.update({ picking: true }) },
@@ -33,9 +34,13 @@ export function pageShortcuts(room, actions) {
     { group: "Average", keys: ["-", "+"], does: "Fewer, more images", run: (key) => changeCount(room, key === "-" ? -1 : 1) },
     { group: "Average", keys: ["A"], does: "Let the edits decide how many", run: () => toggleAuto(room) },
     { group: "Average", keys: ["H"], does: "Show or hide the strokes", run: () => store.update({ overlay: !store.state.overlay }) },
+    { group: "Explorer brush", keys: ["←", "→", "Tab"], does: "Next, previous mode (Tab leaves at the ends)", run: null },
+    { group: "Explorer brush", keys: ["Enter"], does: "Make the highlighted mode an edit (or click)", run: null },
+    { group: "Explorer brush", keys: ["Escape"], does: "End the preview", run: null },
+    { group: "Explorer brush", keys: ["W"], does: "Where to look: show where many modes are", run: actions.toggleInterest },
     { group: "Without a pointer", keys: ["←", "↑", "↓", "→"], does: "Move the brush on the canvas (Shift: faster)", run: null },
-    { group: "Without a pointer", keys: ["Space", "Enter"], does: "Begin and end a stroke", run: null },
-    { group: "Without a pointer", keys: ["Tab"], does: "Leave the canvas", run: null },
+    { group: "Without a pointer", keys: ["Space", "Enter"], does: "Begin and end a stroke; with the explorer brush, commit the mode", run: null },
+    { group: "Without a pointer", keys: ["Tab"], does: "Leave the canvas; with the explorer brush, go to the modes, where arrows walk", run: null },
     { group: "Page", keys: ["?"], does: "This sheet", run: actions.openHelp },
   ];
 }

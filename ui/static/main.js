@@ -4,10 +4,14 @@
 import { Canvas } from "./canvas.js";
 import { ColorPopover } from "./colors.js";
 import { Detail } from "./detail.js";
+import { ExplorerBrush } from "./explore.js";
 import { h } from "./dom.js";
 import { createEditList } from "./edits.js";
 import { listenToHand } from "./hand.js";
+import { InterestMap } from "./interest.js";
 import { pageShortcuts } from "./keys.js";
+import { NOTHING } from "./modes.js";
+import { createModeStrip } from "./modestrip.js";
 import { Painter } from "./paint.js";
 import { createCountControl, createReadouts, createStatus, createWeighting } from "./panel.js";
 import { figure } from "./scale.js";
@@ -15,6 +19,7 @@ import { createSheet, listenToKeys } from "./shortcuts.js";
 import { Room } from "./room.js";
 import { newId } from "./socket.js";
 import { aspectOf, editsOf, Store } from "./store.js";
+import { StartPanel } from "./start.js";
 import { createStrip } from "./strip.js";
 import { createToolbar } from "./toolbar.js";
 import { createTopbar } from "./topbar.js";
@@ -45,11 +50,15 @@ class Explorer {
     this.room = new Room(this.store, BASE);
     this.painter = new Painter(this.#host());
     this.canvas = new Canvas(this.store, this.painter);
+    this.brush = new ExplorerBrush(this.room, (text) => this.#announce(text));
+    this.interest = new InterestMap(this.room, this.canvas);
+    this.start = new StartPanel(this.room, () => this.#focusCanvas());
     this.colors = new ColorPopover(this.room, this.canvas);
     this.detail = new Detail(this.room);
     const shortcuts = pageShortcuts(this.room, {
       openColors: () => this.#openColors(),
       openHelp: () => this.sheet.showModal(),
+      toggleInterest: () => this.interest.toggle(),
       giveUp: () => this.#giveUp(),
     });
     this.sheet = createSheet(shortcuts);
@@ -73,6 +82,8 @@ class Explorer {
       changeCollection: (name) => this.#changeCollection(name),
       openHelp: () => this.sheet.showModal(),
       openSession: (file) => this.#openSession(file),
+      toggleInterest: () => this.interest.toggle(),
+      toggleStart: () => this.start.toggle(),
       toggleTheme: () => toggleTheme(this.store),
     });
     const side = h(
@@ -82,7 +93,7 @@ class Explorer {
       createCountControl(this.room),
       createWeighting(this.room),
       h("h2", { class: "ax-heading" }, "Edits"),
-      createEditList(this.room, () => this.canvas.overlay.focus({ preventScroll: true })),
+      createEditList(this.room, () => this.#focusCanvas()),
       createStatus(this.room),
     );
     const openThumb = (/** @type {number} */ place) => {
@@ -95,7 +106,15 @@ class Explorer {
       { class: "ax-root" },
       topbar,
       createToolbar(this.store, (anchor) => this.#openColors(anchor)),
-      h("main", { class: "ax-center" }, this.#banner(), this.canvas.element, createStrip(this.room, openThumb, () => this.painter.active !== null)),
+      h(
+        "main",
+        { class: "ax-center" },
+        this.#banner(),
+        this.canvas.element,
+        createModeStrip(this.room, this.brush, () => this.#focusCanvas()),
+        createStrip(this.room, openThumb, () => this.painter.active !== null),
+      ),
+      this.start.element,
       side,
       this.colors.element,
       this.detail.element,
@@ -187,10 +206,15 @@ class Explorer {
   /** @returns {import("./hand.js").Actions} */
   #handActions() {
     return {
+      explorer: this.brush,
       openColors: (event, point) => this.colors.open({ x: event.clientX, y: event.clientY }, point),
       pickColor: (point) => this.colors.choose(this.canvas.colorAt(point)),
       announce: (text) => this.#announce(text),
     };
+  }
+
+  #focusCanvas() {
+    this.canvas.overlay.focus({ preventScroll: true });
   }
 
   /** @param {HTMLElement} [anchor] */
@@ -206,6 +230,7 @@ class Explorer {
 
   #giveUp() {
     if (this.painter.active !== null) this.painter.cancel();
+    else if (this.brush.isOn && this.store.state.explore.pinned) this.brush.end();
     else this.store.update({ selected: null, picking: false });
     this.canvas.redraw();
   }
@@ -265,13 +290,14 @@ function toggleTheme(store) {
 /** @returns {Partial<import("./store.js").State>} */
 function rememberedBrush() {
   try {
-    return JSON.parse(localStorage.getItem("avex-brush") ?? "{}");
+    const { patch = NOTHING.size, ...brush } = JSON.parse(localStorage.getItem("avex-brush") ?? "{}");
+    return { ...brush, explore: { ...NOTHING, size: patch } };
   } catch {
     return {};
   }
 }
 
 /** @param {import("./store.js").State} state */
-function rememberBrush({ tool, color, radius, overlay }) {
-  localStorage.setItem("avex-brush", JSON.stringify({ tool, color, radius, overlay }));
+function rememberBrush({ tool, color, radius, overlay, explore }) {
+  localStorage.setItem("avex-brush", JSON.stringify({ tool, color, radius, overlay, patch: explore.size }));
 }

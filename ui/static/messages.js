@@ -10,8 +10,12 @@
 /** @typedef {{kind: "color", id: string, paths: readonly Path[], radius: number, color: Rgb, strength: number, enabled: boolean}} ColorStroke */
 /** @typedef {{kind: "sketch", id: string, paths: readonly Path[], radius: number, strength: number, enabled: boolean}} SketchStroke */
 /** @typedef {{kind: "image", id: string, image: string, verdict: "pin" | "exclude", enabled: boolean}} ImageVerdict */
+/** @typedef {{kind: "mode", id: string, image: string, center: import("./stroke.js").Point, size: number, strength: number, enabled: boolean}} ModePick `size`: the patch's side, units of the width */
+/** @typedef {{kind: "like", id: string, image: string, strength: number, enabled: boolean}} LikeImage */
 /** @typedef {ColorStroke | SketchStroke} Stroke */
-/** @typedef {Stroke | ImageVerdict} Edit */
+/** @typedef {ModePick | LikeImage} Example */
+/** @typedef {Stroke | Example} Scored an edit that gives every image a score */
+/** @typedef {Scored | ImageVerdict} Edit */
 /** @typedef {{edit: Edit, author: string, time: number}} Entry */
 /** @typedef {"focus" | "paper"} Weighting */
 /** @typedef {{id: string, name: string, weighting: Weighting, count: number | null}} Settings */
@@ -28,7 +32,8 @@
  *   | {type: "undo"} | {type: "redo"}} Operation
  */
 /** @typedef {{type: "operate", op_id: string, operation: Operation}} Operate */
-/** @typedef {{type: "preview", request: number, cluster: string, edit: Stroke | null}} Preview */
+/** @typedef {{type: "preview", request: number, cluster: string, edit: Scored | null}} Preview */
+/** @typedef {{type: "hover", request: number, cluster: string, x: number, y: number, size: number}} Hover `size`: the patch's side, pixels of the collection */
 
 /**
  * @typedef {object} Changes
@@ -43,13 +48,15 @@
 /** @typedef {{type: "applied", revision: number, op_id: string, author: string, changes: Changes, can_undo: boolean, can_redo: boolean}} Applied */
 /** @typedef {{type: "refused", op_id: string | null, code: string, text: string}} Refused */
 /** @typedef {{type: "ranking", revision: number, request: number, cluster: string, effective_images: number, sharpness: number, top: readonly RankedImage[]}} Ranking */
+/** @typedef {{image: string, center: import("./stroke.js").Point, size: number, share: number, images: number, inlier: number, picture: string}} Mode */
+/** @typedef {{type: "modes", revision: number, request: number, cluster: string, box: Box, size: number, sizes: readonly number[], is_final: boolean, modes: readonly Mode[]}} Modes */
 /** @typedef {{type: "status", level: "info" | "error", text: string, request: number | null}} Status */
 /** @typedef {{type: "pong", time: number}} Pong */
-/** @typedef {Welcome | Applied | Refused | Ranking | Status | Pong} ServerMessage */
+/** @typedef {Welcome | Applied | Refused | Ranking | Modes | Status | Pong} ServerMessage */
 
 export const PROTOCOL = 2;
 
-const SERVER_TYPES = ["welcome", "applied", "refused", "ranking", "status", "pong"];
+const SERVER_TYPES = ["welcome", "applied", "refused", "ranking", "modes", "status", "pong"];
 
 /**
  * @param {string} text
@@ -76,11 +83,22 @@ export function operate(opId, operation) {
 /**
  * @param {number} request
  * @param {string} cluster
- * @param {Stroke | null} edit
+ * @param {Scored | null} edit
  * @returns {Preview}
  */
 export function preview(request, cluster, edit) {
   return { type: "preview", request, cluster, edit };
+}
+
+/**
+ * @param {number} request
+ * @param {string} cluster
+ * @param {import("./stroke.js").Point} point
+ * @param {number} size of the patch, pixels of the collection
+ * @returns {Hover}
+ */
+export function hover(request, cluster, [x, y], size) {
+  return { type: "hover", request, cluster, x, y, size };
 }
 
 /**
@@ -143,5 +161,21 @@ function followCluster(cluster, changes) {
  * @returns {edit is Stroke}
  */
 export function isStroke(edit) {
+  return edit.kind === "color" || edit.kind === "sketch";
+}
+
+/**
+ * @param {Edit} edit
+ * @returns {edit is Example}
+ */
+export function isExample(edit) {
+  return edit.kind === "mode" || edit.kind === "like";
+}
+
+/**
+ * @param {Edit} edit
+ * @returns {edit is Scored}
+ */
+export function isScored(edit) {
   return edit.kind !== "image";
 }

@@ -10,6 +10,7 @@ import { css } from "./dom.js";
 
 const INK = "rgb(16 16 20)";
 const HALO = "rgb(255 255 255)";
+export const MODE_INK = "rgb(255 205 60)";
 /** Opacity of a stroke's fill and outline by how it is shown. */
 const LOOKS = /** @type {const} */ ({
   quiet: { fill: 0.06, line: 0.75 },
@@ -167,6 +168,31 @@ export function drawBrush({ context, width, height, ratio }, point, radius, fill
   }
   ring(0, "rgb(255 255 255 / 95%)");
   ring(1.25, "rgb(0 0 0 / 55%)");
+}
+
+/**
+ * A square of the explorer brush: a thin double outline that leaves the picture free.
+ *
+ * @param {Sheet} sheet
+ * @param {import("./messages.js").Box} box canvas units
+ * @param {"faint" | "quiet" | "marked" | "pinned"} look faint: follows the pointer
+ */
+export function drawSquare({ context, width, height, ratio }, box, look) {
+  const [x, y, across, down] = [box[0] * width, box[1] * height, box[2] * width, box[3] * height];
+  const alpha = { faint: 0.55, quiet: 0.7, marked: 1, pinned: 1 }[look];
+  const line = /** @type {const} */ ([look === "faint" ? 1 : 1.6, look === "marked" ? MODE_INK : HALO]);
+  const lines = look === "faint" ? [line] : [/** @type {const} */ ([3.4, INK]), line];
+  context.globalAlpha = alpha;
+  context.setLineDash(look === "quiet" ? [5 * ratio, 4 * ratio] : []);
+  context.lineCap = "butt";
+  context.lineJoin = "miter";
+  for (const [lineWidth, color] of lines) {
+    context.strokeStyle = color;
+    context.lineWidth = lineWidth * ratio;
+    context.strokeRect(x, y, across, down);
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
 }
 
 /**

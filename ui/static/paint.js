@@ -5,6 +5,7 @@
  */
 
 import { erase } from "./eraser.js";
+import { modeUnder } from "./examples.js";
 import { isStroke } from "./messages.js";
 import { distanceToPath, joins, move, thin } from "./stroke.js";
 
@@ -14,7 +15,7 @@ import { distanceToPath, joins, move, thin } from "./stroke.js";
 
 /**
  * @typedef {object} Host what the tools need of the page
- * @property {() => {tool: import("./store.js").Tool, color: import("./messages.js").Rgb, radius: Record<"color" | "sketch" | "eraser", number>, aspect: number, edits: readonly Edit[], selected: string | null}} settings `edits` has at once what was put and removed
+ * @property {() => {tool: import("./store.js").Tool, color: import("./messages.js").Rgb, radius: Record<import("./store.js").Brush, number>, aspect: number, edits: readonly Edit[], selected: string | null}} settings `edits` has at once what was put and removed
  * @property {(edit: Stroke | null) => void} preview
  * @property {(edit: Stroke) => void} put
  * @property {(editId: string) => void} remove
@@ -58,10 +59,11 @@ export class Painter {
     this.#base = null;
     if (tool === "select") {
       this.#base = hit(edits, point, aspect, selected);
-      this.host.select(this.#base?.id ?? null);
+      const taken = this.#base ?? modeUnder(edits, point, aspect);
+      this.host.select(taken?.id ?? null);
       return;
     }
-    if (tool !== "eraser") this.#base = this.#joined(tool, edits, shift) ?? this.#fresh(tool);
+    if (tool === "color" || tool === "sketch") this.#base = this.#joined(tool, edits, shift) ?? this.#fresh(tool);
     this.#follow();
   }
 

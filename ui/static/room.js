@@ -9,15 +9,19 @@ import { clusterOf, editsOf } from "./store.js";
 
 /** @typedef {import("./messages.js").Edit} Edit */
 /** @typedef {import("./messages.js").Operation} Operation */
-/** @typedef {import("./messages.js").Stroke} Stroke */
+/** @typedef {import("./messages.js").Scored} Scored */
 
 export class Room {
   /** @type {RoomSocket | null} */
   #socket = null;
+  /** @type {Map<string, number>} ids of the images that were heard of, by name */
+  #ids = new Map();
   /** @type {import("./messages.js").Session | null} as the room has it, without what waits */
   #confirmed = null;
   /** @type {(frame: import("./frame.js").Frame) => void} */
   onFrame = () => {};
+  /** @type {(modes: import("./messages.js").Modes) => void} */
+  onModes = () => {};
   /** @type {() => void} */
   onWelcome = () => {};
   /** @type {(text: string) => void} */
@@ -47,6 +51,19 @@ export class Room {
     this.#socket = null;
   }
 
+  /** @param {readonly {id: number, name: string}[]} images */
+  learn(images) {
+    for (const { id, name } of images) this.#ids.set(name, id);
+  }
+
+  /**
+   * @param {string} image its name
+   * @returns {number | undefined} its id, if it was heard of
+   */
+  idOf(image) {
+    return this.#ids.get(image);
+  }
+
   retryNow() {
     this.#socket?.retryNow();
   }
@@ -67,9 +84,17 @@ export class Room {
     this.operate(removeEdit(this.store.state.clusterId, editId));
   }
 
-  /** @param {Stroke | null} edit */
+  /** @param {Scored | null} edit */
   preview(edit) {
     this.#socket?.preview(this.store.state.clusterId, edit);
+  }
+
+  /**
+   * @param {import("./stroke.js").Point} point
+   * @param {number} size of the patch, pixels of the collection
+   */
+  hover(point, size) {
+    this.#socket?.hover(this.store.state.clusterId, point, size);
   }
 
   /** @param {Partial<import("./messages.js").Settings>} change */
@@ -88,6 +113,17 @@ export class Room {
     const known = editsOf(this.store.state).find((edit) => edit.kind === "image" && edit.image === image);
     if (known?.kind === "image" && known.verdict === verdict) this.remove(known.id);
     else this.put({ kind: "image", id: known?.id ?? newId("i"), image, verdict, enabled: true });
+  }
+
+  /**
+   * Ask for images like this one; a second time takes it back.
+   *
+   * @param {string} image its name
+   */
+  like(image) {
+    const known = editsOf(this.store.state).find((edit) => edit.kind === "like" && edit.image === image);
+    if (known) this.remove(known.id);
+    else this.put({ kind: "like", id: newId("l"), image, strength: 1, enabled: true });
   }
 
   /**
@@ -124,12 +160,26 @@ export class Room {
     return body;
   }
 
+  /**
+   * @param {string} path
+   * @param {Record<string, string | number>} query
+   * @returns {Promise<Blob>}
+   * @throws {Error} with the server's words, if it refuses
+   */
+  async fetchPicture(path, query) {
+    const response = await fetch(this.url(path, query));
+    if (response.ok) return response.blob();
+    const body = await response.json().catch(() => ({}));
+    throw new Error(body.error ?? `the server answered ${response.status}`);
+  }
+
   /** @param {import("./messages.js").ServerMessage} message */
   #receive(message) {
     if (message.type === "welcome") this.#welcome(message);
     else if (message.type === "applied") this.#applied(message);
     else if (message.type === "ranking") this.#ranking(message);
     else if (message.type === "refused") this.#refused(message);
+    else if (message.type === "modes" && message.cluster === this.store.state.clusterId) this.onModes(message);
     else if (message.type === "status") {
       this.store.update({ notice: { text: message.text, level: message.level } });
     }
@@ -138,6 +188,7 @@ export class Room {
   /** @param {import("./messages.js").Welcome} message */
   #welcome(message) {
     this.#confirmed = message.session;
+    if (message.collection.name !== this.store.state.collection?.name) this.#ids.clear();
     this.store.update({
       author: message.author,
       collection: message.collection,
@@ -177,6 +228,7 @@ export class Room {
   #ranking(message) {
     const { ranking, clusterId } = this.store.state;
     if (message.cluster !== clusterId || (ranking && !isNewer(ranking, message))) return;
+    this.learn(message.top);
     this.store.update({ ranking: message });
   }
 

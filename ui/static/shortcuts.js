@@ -62,6 +62,7 @@ function isTyping(target) {
 const HELP = [
   ["Color brush", "Asks for images that show the color where you paint it. Paint several colors in several places; every stroke counts."],
   ["Sketch brush", "Asks for images with an edge along the line. A line that begins within 1.5 s of the last one joins it as one shape; Shift joins it at any time."],
+  ["Explorer brush", "Shows the patterns that many images share under the pointer, as average patches below the canvas. The average shows the highlighted one at once; a click keeps it as an edit."],
   ["Eraser", "Takes away the parts of strokes under it."],
   ["Strength", "Drag below zero to ask for less of a stroke: red at −1 keeps red images out."],
 ];

@@ -1,12 +1,12 @@
 // @ts-check
 /** The connection to a room: joins, rejoins with a growing pause, sends what waits. */
 
-import { backOff, NewestPreview, Outbox } from "./delivery.js";
+import { backOff, newestHover, newestPreview, Outbox } from "./delivery.js";
 import { readFrame } from "./frame.js";
 import { PROTOCOL, readServerMessage } from "./messages.js";
 
 /** @typedef {import("./messages.js").Operation} Operation */
-/** @typedef {import("./messages.js").Stroke} Stroke */
+/** @typedef {import("./messages.js").Scored} Scored */
 
 const PING_EVERY_S = 5;
 const CLOSED_FOR_GOOD = [4400, 4404];
@@ -26,7 +26,8 @@ export function newId(prefix) {
 
 export class RoomSocket {
   #outbox = new Outbox();
-  #preview = new NewestPreview();
+  #preview = newestPreview();
+  #hover = newestHover();
   /** @type {WebSocket | null} */
   #socket = null;
   #joined = false;
@@ -66,13 +67,25 @@ export class RoomSocket {
   }
 
   /**
-   * Show the average with a stroke in progress; the newest wins.
+   * Show the average with an edit in progress; the newest wins.
    *
    * @param {string} cluster
-   * @param {Stroke | null} edit
+   * @param {Scored | null} edit
    */
   preview(cluster, edit) {
-    this.#preview.offer(cluster, edit);
+    this.#preview.offer({ cluster, edit });
+    this.#flush();
+  }
+
+  /**
+   * Ask which modes are under a point; the newest wins.
+   *
+   * @param {string} cluster
+   * @param {import("./stroke.js").Point} point
+   * @param {number} size of the patch, pixels of the collection
+   */
+  hover(cluster, point, size) {
+    this.#hover.offer({ cluster, point, size });
     this.#flush();
   }
 
@@ -126,13 +139,16 @@ export class RoomSocket {
     if (message.type === "welcome") this.#welcome();
     if (message.type === "applied" || message.type === "refused") this.#outbox.settle(message.op_id);
     if (message.type === "status" && message.request !== null) this.#acknowledge(message.request);
+    if (message.type === "modes") this.#hover.acknowledge(message.request);
     this.handlers.onMessage(message);
+    this.#flush();
   }
 
   #welcome() {
     this.#joined = true;
     this.#attempt = 0;
     this.#preview.reset();
+    this.#hover.reset();
     this.handlers.onState("open", "");
     for (const message of this.#outbox.waiting) this.#send(message);
   }
@@ -145,8 +161,10 @@ export class RoomSocket {
 
   #flush() {
     if (!this.#joined) return;
-    const message = this.#preview.take(now());
-    if (message) this.#send(message);
+    for (const line of [this.#preview, this.#hover]) {
+      const message = line.take(now());
+      if (message) this.#send(message);
+    }
   }
 
   #ping() {

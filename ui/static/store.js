@@ -1,8 +1,11 @@
 // @ts-check
 /** What the page shows, in one value; views are told once a display frame that it changed. */
 
+import { NOTHING } from "./modes.js";
+
 /** @typedef {import("./messages.js").Session} Session */
-/** @typedef {"color" | "sketch" | "eraser" | "select"} Tool */
+/** @typedef {"color" | "sketch" | "eraser"} Brush a tool that has a radius */
+/** @typedef {Brush | "explore" | "select"} Tool */
 
 /**
  * @typedef {object} State
@@ -23,7 +26,10 @@
  * @property {string | null} hovered id of an edit
  * @property {Tool} tool
  * @property {import("./messages.js").Rgb} color
- * @property {Record<"color" | "sketch" | "eraser", number>} radius
+ * @property {Record<Brush, number>} radius
+ * @property {import("./modes.js").Explore} explore what the explorer brush holds
+ * @property {"off" | "busy" | "on"} interest whether it is shown where many modes are
+ * @property {boolean} starting whether averages to start from are offered
  * @property {boolean} overlay whether the strokes are drawn over the average
  * @property {boolean} picking whether the next press takes a color from the average
  * @property {{text: string, level: "info" | "error"} | null} notice
@@ -50,6 +56,9 @@ const INITIAL = {
   tool: "color",
   color: [200, 32, 44],
   radius: { color: 0.06, sketch: 0.018, eraser: 0.06 },
+  explore: NOTHING,
+  interest: "off",
+  starting: false,
   overlay: true,
   picking: false,
   notice: null,
@@ -85,6 +94,14 @@ export class Store {
     cancelAnimationFrame(this.#scheduled);
     this.#views = [];
   }
+}
+
+/**
+ * @param {Tool} tool
+ * @returns {tool is Brush}
+ */
+export function isBrush(tool) {
+  return tool !== "explore" && tool !== "select";
 }
 
 /**

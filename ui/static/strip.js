@@ -2,6 +2,7 @@
 /** The images that weigh most, with their share and the places where the strokes matched. */
 
 import { css, h, moveFocus } from "./dom.js";
+import { MODE_INK } from "./overlay.js";
 import { percent } from "./scale.js";
 import { clusterOf } from "./store.js";
 
@@ -127,6 +128,7 @@ function boxesOf(image, edits, marked) {
 
 /** @param {Edit | undefined} edit */
 export function boxColor(edit) {
+  if (edit?.kind === "mode") return MODE_INK;
   return edit?.kind === "color" ? css(edit.color) : SKETCH_BOX;
 }
 

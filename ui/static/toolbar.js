@@ -4,12 +4,15 @@
 import { css, h, iconButton, moveFocus } from "./dom.js";
 import { QUICK, nameOf, sameColor } from "./palette.js";
 import { resizeBrush } from "./hand.js";
+import { nearest } from "./modes.js";
+import { isBrush } from "./store.js";
 
 /** @typedef {import("./store.js").Tool} Tool */
 
 export const TOOLS = /** @type {const} */ ([
   ["color", "Color brush", "B"],
   ["sketch", "Sketch brush", "S"],
+  ["explore", "Explorer brush: see what is hidden here", "X"],
   ["eraser", "Eraser", "E"],
   ["select", "Select and move a stroke", "V"],
 ]);
@@ -75,9 +78,16 @@ function createSize(store) {
     text,
     h("div", { class: "ax-size-buttons" }, smaller, larger),
   );
-  store.watch(({ tool, radius, color }) => {
+  store.watch(({ tool, radius, color, explore, collection }) => {
     element.classList.toggle("ax-off", tool === "select");
-    if (tool === "select") return;
+    dot.classList.toggle("ax-size-patch", tool === "explore");
+    if (tool === "explore") {
+      const patch = nearest(explore.size, explore.sizes);
+      const part = (44 * patch) / Math.max(patch, collection?.width ?? patch);
+      dot.style.width = dot.style.height = `${Math.max(8, part)}px`;
+      text.textContent = `${patch} px`;
+    }
+    if (!isBrush(tool)) return;
     const size = Math.max(3, Math.min(44, 2 * radius[tool] * 200));
     dot.style.width = dot.style.height = `${size}px`;
     dot.style.background = tool === "color" ? css(color) : "currentColor";

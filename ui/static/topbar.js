@@ -11,6 +11,8 @@ import { clusterOf } from "./store.js";
  * @property {(collection: string) => void} changeCollection
  * @property {() => void} openHelp
  * @property {(file: File) => void} openSession
+ * @property {() => void} toggleInterest
+ * @property {() => void} toggleStart
  * @property {() => void} toggleTheme
  */
 
@@ -27,6 +29,8 @@ export function createTopbar(room, actions) {
   const redo = iconButton("redo", "Redo", () => room.operate({ type: "redo" }), "Ctrl+Shift+Z");
   const clear = iconButton("trash", "Remove all edits", () => room.operate({ type: "clear", cluster: store.state.clusterId }));
   const overlay = iconButton("layers", "Show strokes on the average", () => store.update({ overlay: !store.state.overlay }), "H");
+  const interest = iconButton("interest", "Where to look: show where many modes are", actions.toggleInterest, "W");
+  const start = iconButton("start", "Averages to start from", actions.toggleStart);
   const theme = iconButton("theme", "Light or dark", actions.toggleTheme);
   const help = iconButton("help", "Shortcuts and help", actions.openHelp, "?");
   const menu = createMenu(room, actions);
@@ -38,12 +42,15 @@ export function createTopbar(room, actions) {
     redo.disabled = !state.canRedo;
     clear.disabled = (clusterOf(state)?.edits.length ?? 0) === 0;
     overlay.setAttribute("aria-pressed", String(state.overlay));
+    interest.setAttribute("aria-pressed", String(state.interest !== "off"));
+    interest.setAttribute("aria-busy", String(state.interest === "busy"));
+    start.setAttribute("aria-pressed", String(state.starting));
   });
   return h(
     "div",
     { class: "ax-topbar" },
     h("div", { class: "ax-group" }, picker, count),
-    h("div", { class: "ax-group" }, undo, redo, clear, overlay),
+    h("div", { class: "ax-group" }, undo, redo, clear, overlay, interest, start),
     h("div", { class: "ax-group" }, menu.button, theme, help),
     menu.popover,
   );

@@ -1,0 +1,212 @@
+// @ts-check
+/**
+ * The explorer brush: asks which modes are under the hand, previews the highlighted one in the average,
+ * commits it as an edit. What it holds is a value of `modes.js` in the store.
+ */
+
+import { highlight, highlighted, isTravelling, letGo, NOTHING, pickOf, pin, spotOf, spotOfModes, walk } from "./modes.js";
+import { percent } from "./scale.js";
+import { newId } from "./socket.js";
+
+/** @typedef {import("./stroke.js").Point} Point */
+/** @typedef {import("./store.js").State} State */
+
+/** A hand that stood still for this time on its way looks at what is there. */
+const SETTLE_MS = 120;
+const TRAIL_LENGTH = 24;
+
+export class ExplorerBrush {
+  #id = newId("m");
+  /** @type {Point | null} */
+  #point = null;
+  /** the place that was asked for last */
+  #asked = "";
+  /** the mode that is previewed */
+  #previewed = "";
+  /** @type {{x: number, y: number, ms: number}[]} */
+  #trail = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #settle;
+  /** @type {Point | null} where the hand was put down */
+  #pressed = null;
+  #seen = { isOn: false, collection: "", connection: "", revision: -1, size: NOTHING.size };
+
+  /**
+   * @param {import("./room.js").Room} room
+   * @param {(text: string) => void} announce to people who hear the page
+   */
+  constructor(room, announce) {
+    this.room = room;
+    this.store = room.store;
+    this.announce = announce;
+    room.onModes = (modes) => this.#receive(modes);
+    this.store.watch((state) => this.#follow(state));
+  }
+
+  get isOn() {
+    return this.store.state.tool === "explore";
+  }
+
+  get hasModes() {
+    return this.store.state.explore.at >= 0;
+  }
+
+  /** @returns {Point | null} where it looks */
+  get point() {
+    return this.#point;
+  }
+
+  /**
+   * The pointer is over the canvas.
+   *
+   * @param {Point} point
+   * @param {PointerEvent} event
+   */
+  hover(point, { clientX, clientY, timeStamp }) {
+    this.#trail = [...this.#trail.slice(1 - TRAIL_LENGTH), { x: clientX, y: clientY, ms: timeStamp }];
+    clearTimeout(this.#settle);
+    if (this.hasModes && isTravelling(this.#trail)) this.#settle = setTimeout(() => this.lookAt(point), SETTLE_MS);
+    else this.lookAt(point);
+  }
+
+  /** The pointer has left the canvas: the modes stay, so that it can go to the strip. */
+  leave() {
+    clearTimeout(this.#settle);
+    this.#trail = [];
+    this.#pressed = null;
+  }
+
+  /**
+   * Ask for the modes of a place, unless it is the one that was asked for last.
+   *
+   * @param {Point} point
+   */
+  lookAt(point) {
+    const { collection, explore } = this.store.state;
+    if (!collection) return;
+    const spot = spotOf(point, explore, collection);
+    this.#point = point;
+    if (spot === this.#asked) return;
+    this.#asked = spot;
+    this.store.update({ explore: { ...explore, isAsking: true } });
+    this.room.hover(point, explore.size);
+  }
+
+  /**
+   * The hand is put down: a finger looks, a mouse will commit when it is lifted.
+   *
+   * @param {Point} point
+   * @param {boolean} isFinger
+   */
+  press(point, isFinger) {
+    clearTimeout(this.#settle);
+    this.#pressed = isFinger ? null : point;
+    this.lookAt(point);
+  }
+
+  /** @param {Point} point where the mouse is lifted */
+  click(point) {
+    if (this.#pressed) this.use(point);
+    this.#pressed = null;
+  }
+
+  /**
+   * Commit the highlighted mode if it is one of this place, else look at the place.
+   *
+   * @param {Point} point
+   */
+  use(point) {
+    const { collection, explore } = this.store.state;
+    if (!collection) return;
+    const isHere = explore.pinned && spotOfModes(explore.pinned, collection) === spotOf(point, explore, collection);
+    if (isHere) this.commit();
+    else this.lookAt(point);
+  }
+
+  /** @param {1 | -1} step @returns {boolean} false at the ends */
+  walk(step) {
+    const explore = walk(this.store.state.explore, step);
+    if (explore) this.#highlight(explore);
+    return explore !== null;
+  }
+
+  /** @param {number} at */
+  highlight(at) {
+    const { explore } = this.store.state;
+    const next = highlight(explore, at);
+    if (next !== explore) this.#highlight(next);
+  }
+
+  /** Make the highlighted mode an edit. */
+  commit() {
+    const { explore } = this.store.state;
+    const mode = highlighted(explore);
+    if (!mode || explore.isQuiet) return;
+    this.room.put(pickOf(mode, this.#id));
+    this.store.update({ explore: { ...explore, isQuiet: true }, selected: this.#id });
+    this.announce("The mode is in the list of edits");
+    this.#id = newId("m");
+    this.#previewed = "";
+  }
+
+  /** Give up the modes and their preview; they come again at another place. */
+  end() {
+    clearTimeout(this.#settle);
+    this.store.update({ explore: letGo(this.store.state.explore) });
+  }
+
+  /** @param {import("./modes.js").Explore} explore */
+  #highlight(explore) {
+    this.store.update({ explore });
+    const mode = highlighted(explore);
+    const of = explore.pinned?.modes.length ?? 0;
+    if (mode) this.announce(`Mode ${explore.at + 1} of ${of}, ${percent(mode.share)} of the average`);
+  }
+
+  /** @param {import("./messages.js").Modes} modes */
+  #receive(modes) {
+    const { explore } = this.store.state;
+    const isWanted = explore.isAsking || explore.pinned !== null;
+    if (this.isOn && isWanted) this.store.update({ explore: pin(explore, modes) });
+  }
+
+  /** @param {State} state */
+  #follow(state) {
+    const before = this.#seen;
+    const { connection, revision } = state;
+    const collection = state.collection?.name ?? "";
+    this.#seen = { isOn: this.isOn, collection, connection, revision, size: state.explore.size };
+    if ((before.isOn && !this.isOn) || before.collection !== collection) {
+      this.#asked = "";
+      this.#point = null;
+      this.end();
+    }
+    if (this.isOn && connection === "open") this.#askAgain(before, state);
+    this.#preview(this.store.state.explore);
+  }
+
+  /**
+   * What the person did before pulls the modes, so they are asked for again after every edit.
+   *
+   * @param {{connection: string, revision: number, size: number}} before
+   * @param {State} state
+   */
+  #askAgain(before, { connection, revision, explore }) {
+    const isBack = before.connection !== connection;
+    if (isBack) this.#previewed = "";
+    const isDue = isBack || before.revision !== revision || before.size !== explore.size;
+    const isLooking = explore.pinned !== null || explore.isAsking;
+    if (!isDue || !isLooking || !this.#point) return;
+    this.#asked = "";
+    this.lookAt(this.#point);
+  }
+
+  /** @param {import("./modes.js").Explore} explore */
+  #preview(explore) {
+    const mode = this.isOn && !explore.isQuiet ? highlighted(explore) : null;
+    const wanted = mode ? JSON.stringify(pickOf(mode, "")) : "";
+    if (wanted === this.#previewed) return;
+    this.#previewed = wanted;
+    this.room.preview(mode && pickOf(mode, this.#id));
+  }
+}
