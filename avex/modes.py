@@ -145,7 +145,8 @@ def report_to_json(
         "effective_images": exploration.effective_images,
         "box": _box(collection, report.spot.box),
         "size": report.spot.box[2],
-        "rest": report.rest,
+        "others": report.others,
+        "none": report.none,
         "modes": [
             _mode_to_json(collection, report, mode, rank)
             for rank, mode in enumerate(report.modes, start=1)

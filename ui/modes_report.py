@@ -183,7 +183,10 @@ def _example(library: Library, example: ModeExample) -> str:
 def _rest(report: ModeReport) -> str:
     if not report.modes:
         return "No mode was found there: try another place, or another size."
-    return f"<b>{_percent(report.rest)}</b> of the average shows none of these."
+    return (
+        f"<b>{_percent(report.others)}</b> of the average shows another mode, "
+        f"<b>{_percent(report.none)}</b> shows none."
+    )
 
 
 def _images(count: int) -> str:

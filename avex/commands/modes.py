@@ -104,4 +104,8 @@ def lines(told: dict[str, Any]) -> list[str]:
         f"{', '.join(example['image'] for example in mode['examples'])}"
         for mode in told["modes"]
     ]
-    return [*shown, f"      {told['rest']:5.1%}  show none of these"]
+    return [
+        *shown,
+        f"      {told['others']:5.1%}  show another mode",
+        f"      {told['none']:5.1%}  show none",
+    ]

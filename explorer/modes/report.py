@@ -83,14 +83,17 @@ class ModeReport:
         All modes of the spot.
     modes
         Those that count most for the average, best first; each has a share of it.
-    rest
-        Share of the weight on images that show another mode best, or none.
+    others
+        Share of the weight on images that show another mode best.
+    none
+        Share of the weight on images that show no mode.
     """
 
     spot: Spot
     found: SpotModes
     modes: tuple[ReportedMode, ...]
-    rest: float
+    others: float
+    none: float
 
 
 def mode_report(
@@ -133,8 +136,13 @@ def mode_report(
         )
         for ranked in ranked_modes[:count]
     )
-    rest = 1 - sum(mode.ranked.share for mode in modes)
-    return ModeReport(spot=spot, found=found, modes=modes, rest=max(0.0, rest))
+    return ModeReport(
+        spot=spot,
+        found=found,
+        modes=modes,
+        others=float(sum(ranked.share for ranked in ranked_modes[count:])),
+        none=float(weights[found.best < 0].sum()),
+    )
 
 
 def _examples(

@@ -74,7 +74,7 @@ def reds(red_session, tmp_path):
 def test_table_has_a_line_for_each_mode_and_one_for_the_rest(run, told, collection_path):
     status, out, complaints = run("modes", collection_path, *MIDDLE, "--count", 2)
     seeds = [mode["edit"]["image"] for mode in told("--count", 2)["modes"]]
-    head, titles, *lines, rest = out.splitlines()
+    head, titles, *lines, others, none = out.splitlines()
     assert (status, complaints) == (0, "")
     assert head == "disks: 32 pixels at 0.50,0.50, about 24 images"
     assert titles.split() == ["rank", "share", "images", "inlier", "seed", "examples"]
@@ -82,13 +82,14 @@ def test_table_has_a_line_for_each_mode_and_one_for_the_rest(run, told, collecti
         ["1", "33.3%", "8", "0.90", seeds[0]],
         ["2", "33.3%", "8", "0.80", seeds[1]],
     ]
-    assert rest.split() == ["33.3%", "show", "none", "of", "these"]
+    assert others.split() == ["33.3%", "show", "another", "mode"]
+    assert none.split() == ["0.0%", "show", "none"]
 
 
 def test_shares_and_the_rest_are_the_whole(told):
     found = told("--count", 2)
     assert [mode["share"] for mode in found["modes"]] == pytest.approx([1 / 3, 1 / 3])
-    assert found["rest"] == pytest.approx(1 / 3)
+    assert (found["others"], found["none"]) == (pytest.approx(1 / 3), 0)
 
 
 def test_box_is_the_patch_nearest_to_the_point(told):

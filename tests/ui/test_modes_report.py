@@ -86,7 +86,7 @@ def report(exploration):
     )
     average = np.full((8, 8, 3), 99, np.uint8)
     mode = ReportedMode(ranked=ranked, seed=1, inlier=0.875, average=average, examples=examples)
-    return ModeReport(spot=SPOT, found=found, modes=(mode,), rest=0.25)
+    return ModeReport(spot=SPOT, found=found, modes=(mode,), others=0.0, none=0.25)
 
 
 def test_edit_of_a_mode_is_its_seed_at_the_place_of_the_report(library, report):
@@ -161,7 +161,7 @@ def test_name_is_text_and_never_markup(library, exploration, report):
 
 
 def test_page_without_modes_says_so(library, exploration, report):
-    empty = replace(report, modes=(), rest=1.0)
+    empty = replace(report, modes=(), none=1.0)
     assert "No mode was found there" in report_html(library, Cluster(), exploration, empty)
 
 

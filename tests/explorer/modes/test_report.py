@@ -47,14 +47,14 @@ def test_shares_are_those_of_the_weight_and_the_rest_shows_none(view):
     report = reported(view)
     assert [mode.ranked.share for mode in report.modes] == [0.5, 0.25]
     assert [mode.ranked.images for mode in report.modes] == [4, 2]
-    assert report.rest == pytest.approx(0.25)
+    assert (report.others, report.none) == (0, pytest.approx(0.25))
 
 
 def test_weights_of_other_edits_turn_the_order_round(view):
     report = reported(view, [0.1, 0, 0, 0, 0.3, 0.5, 0.1, 0])
     assert [mode.seed for mode in report.modes] == [4, 0]
     assert [mode.ranked.share for mode in report.modes] == pytest.approx([0.8, 0.1])
-    assert report.rest == pytest.approx(0.1)
+    assert report.none == pytest.approx(0.1)
 
 
 def test_merit_is_weight_times_score_times_inlier_score(view):
@@ -67,20 +67,20 @@ def test_mode_that_no_image_of_the_average_shows_best_is_left_out(view):
     best = np.int32([0, 0, 0, 0, 1, 1, 0, -1])
     report = reported(view, [0, 0, 0, 0, 0.5, 0.5, 0, 0], count=1, best=best)
     assert [mode.seed for mode in report.modes] == [4]
-    assert report.rest == 0
+    assert (report.others, report.none) == (0, 0)
 
 
 def test_no_more_modes_are_reported_than_wished(view):
     report = reported(view, count=1)
     assert [mode.seed for mode in report.modes] == [0]
-    assert report.rest == pytest.approx(0.5)
+    assert (report.others, report.none) == pytest.approx((0.25, 0.25))
 
 
 def test_place_without_modes_reports_none(view):
     none = {name: getattr(hand_made(), name)[:0] for name in ("seeds", "inliers", "images",
             "scores", "places", "scales")}  # fmt: skip
     report = reported(view, starts=np.int32([0]), best=np.full(IMAGES, -1, np.int32), **none)
-    assert (report.modes, report.rest) == ((), 1)
+    assert (report.modes, report.others, report.none) == ((), 0, 1)
 
 
 def test_examples_are_the_three_of_largest_weight_times_score(view):
