@@ -10,11 +10,12 @@ from explorer.engine import Exploration
 from explorer.modes.finder import ModeFinder
 from explorer.modes.ranking import OFFERED
 from explorer.modes.report import ModeReport, ReportedMode, mode_report
-from explorer.modes.spots import spot_at
 from explorer.session import Cluster
 from explorer.session_json import edit_to_json
 from index.collection import Collection
+from index.errors import CollectionError
 from ui.images import encode_png
+from ui.mode_answers import spot_of
 from ui.modes_report import edit_of
 
 DEFAULT_SIZE = 80
@@ -110,8 +111,18 @@ def modes_at(
         How many modes at most.
     finder
         One of the collection, which remembers; a new one by default.
+
+    Raises
+    ------
+    CollectionError
+        If the collection is too small to have modes.
     """
-    spot = spot_at(point, size, collection.height, collection.width)
+    spot = spot_of(collection, point, size)
+    if spot is None:
+        raise CollectionError(
+            f"modes need two images of at least 32 x 32 pixels, {collection.path} has "
+            f"{collection.size} of {collection.width} x {collection.height}"
+        )
     return mode_report(
         collection, finder or finder_of(collection), spot, exploration.weights, count
     )

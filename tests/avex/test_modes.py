@@ -12,6 +12,8 @@ from avex.modes import finder_of, parse_point
 from avex.sessions import load_session, save_session
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
+from precompute.build import build
+from precompute.options import BuildOptions
 
 MIDDLE = ("--at", ".5,.5", "--size", 32)
 COLORS = ("red", "blue", "green")
@@ -187,6 +189,13 @@ def test_place_without_modes_says_what_to_try(run, collection_path, monkeypatch)
     status, out, _ = run("modes", collection_path, *MIDDLE)
     assert status == 0
     assert out.splitlines()[1:] == ["no mode was found there: try another place, or another --size"]
+
+
+def test_collection_that_is_too_small_for_modes_is_named(run, photos, tmp_path):
+    build(photos, tmp_path / "tiny.avex", BuildOptions(size=(24, 40), workers=1))
+    status, out, complaints = run("modes", tmp_path / "tiny.avex", *MIDDLE)
+    assert (status, out) == (1, "")
+    assert "tiny.avex has 24 of 40 x 24" in complaints
 
 
 def test_modes_are_mined_where_none_are_stored(collection):
