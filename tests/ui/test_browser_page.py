@@ -23,6 +23,7 @@ FLAGS = (
     "--disable-sync",
 )
 READY = ".ax-host[data-ready=true]"
+LIMIT_S = 30
 HEIGHT, WIDTH, IMAGES = 96, 128, 18
 
 pytestmark = [
@@ -67,14 +68,23 @@ def address(tmp_path_factory):
             yield next(line.strip() for line in lines if line.startswith("http"))
         finally:
             server.terminate()
+            try:
+                server.wait(LIMIT_S)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                raise
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(address):
+    """A browser in which the page gets ready: if it never does, no test waits for that again."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        first = browser.new_page()
+        open_room(first, address)
+        first.close()
         yield browser
         browser.close()
 
