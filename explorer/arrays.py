@@ -14,6 +14,7 @@ FloatArray: TypeAlias = npt.NDArray[np.float32]
 ByteArray: TypeAlias = npt.NDArray[np.uint8]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 IntArray: TypeAlias = npt.NDArray[np.int32]
+DoubleArray: TypeAlias = npt.NDArray[np.float64]
 
 
 def check_array(

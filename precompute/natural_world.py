@@ -19,6 +19,7 @@ from index.schema import HOG_PLANES
 from precompute.decode import Picture, Target, decode
 from precompute.errors import BuildError
 from precompute.listing import list_source
+from precompute.world import fit_worlds
 
 SHIPPED = Path(__file__).with_name("natural_world.safetensors")
 RIDGE = 0.003
@@ -28,6 +29,7 @@ HOG_QUANTILE = 0.9999
 PLANE_QUANTILE = 0.999
 CELLS_LIMIT = 400_000
 PHOTOS_MIN = 20
+PHOTOS_MAX = 2000
 
 Statistics = Mapping[str, npt.NDArray[Any]]
 
@@ -68,7 +70,8 @@ def compute(photos: Path) -> dict[str, npt.NDArray[Any]]:
     BuildError
         If fewer than 20 photographs can be used.
     """
-    cells = _cells(photos)
+    grids = _grids(photos)
+    cells = _sampled(grids.reshape(-1, CHANNELS))
     mean = cells.mean(axis=0, dtype=np.float64)
     covariance = np.cov(cells, rowvar=False, dtype=np.float64)
     values, vectors = np.linalg.eigh(covariance + RIDGE * np.eye(CHANNELS))
@@ -82,7 +85,16 @@ def compute(photos: Path) -> dict[str, npt.NDArray[Any]]:
     statistics["hog_basis"] = _basis(statistics)
     projected = white @ statistics["hog_basis"]
     statistics["hog_planes_scale"] = _unit(projected, PLANE_QUANTILE, PLANE_LIMIT)
-    return statistics
+    planes = np.stack([quantized_planes(whitened(grid, statistics), statistics) for grid in grids])
+    return statistics | fit_worlds(
+        np.ascontiguousarray(planes.transpose(3, 1, 2, 0)), planes_mean(statistics)
+    )
+
+
+def planes_mean(statistics: Statistics) -> npt.NDArray[np.float32]:
+    """Return (16,) the mean of `hog_planes` in the natural world, in their steps."""
+    mean = statistics["hog_mean"] @ statistics["hog_whitening"] @ statistics["hog_basis"]
+    return np.asarray(mean / statistics["hog_planes_scale"], np.float32)
 
 
 def load(path: Path = SHIPPED) -> dict[str, npt.NDArray[Any]]:
@@ -100,23 +112,29 @@ def save(path: Path, statistics: Statistics) -> None:
     write_atomically(path, lambda file: file.write(to_bytes(arrays)))
 
 
-def _cells(photos: Path) -> npt.NDArray[np.float32]:
-    """Return HOG cells (m, 31) of a folder's photographs, a fair sample of at most 400,000."""
+def _grids(photos: Path) -> npt.NDArray[np.float32]:
+    """Return HOG (n, 30, 30, 31) of the middles of a folder's first photographs."""
     if not photos.is_dir():
         raise BuildError(f"the natural world must be a folder of photographs, got {photos}")
     listing = list_source(photos, fps=1.0)
-    grids = []
+    grids: list[npt.NDArray[np.float32]] = []
     for candidate in listing.candidates:
         content = (Path(listing.source.path) / candidate.member).read_bytes()
         picture = decode(content, candidate.name, Target(256, 256, "crop", 89_478_485))
         if isinstance(picture, Picture) and picture.pixels is not None:
-            grids.append(hog(picture.pixels[None])[0, 1:-1, 1:-1].reshape(-1, CHANNELS))
+            grids.append(hog(picture.pixels[None])[0, 1:-1, 1:-1])
+        if len(grids) == PHOTOS_MAX:
+            break
     if len(grids) < PHOTOS_MIN:
         raise BuildError(
             f"the natural world must have at least {PHOTOS_MIN} photographs, "
             f"{photos} has {len(grids)} that can be used"
         )
-    cells = np.concatenate(grids)
+    return np.stack(grids)
+
+
+def _sampled(cells: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return a fair sample of at most 400,000 cells."""
     if len(cells) <= CELLS_LIMIT:
         return cells
     rows = np.random.default_rng(0).choice(len(cells), CELLS_LIMIT, replace=False)

@@ -6,14 +6,13 @@ from typing import Any, TypeAlias
 
 import numpy.typing as npt
 
-from explorer.modes.mining import MiningOptions, mine
+from explorer.modes.mining import COARSE, Miner
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
 from explorer.view import FirstImages, View
 
 SPOTS_KEPT = 512
 COARSE_IMAGES = 1024
-COARSE = MiningOptions(seeds=48)
 
 Stored: TypeAlias = Callable[[int, int, int], Mapping[str, npt.NDArray[Any]] | None]
 
@@ -33,6 +32,8 @@ class ModeFinder:
     def __init__(self, view: View, stored: Stored = lambda side, row, column: None) -> None:
         self._view = view
         self._stored = stored
+        self._miner = Miner(view)
+        self._coarse = Miner(FirstImages(view, COARSE_IMAGES), COARSE)
         self._mined: OrderedDict[Spot, SpotModes] = OrderedDict()
 
     def known(self, spot: Spot) -> SpotModes | None:
@@ -45,7 +46,7 @@ class ModeFinder:
 
     def coarse(self, spot: Spot) -> SpotModes:
         """Return a first guess from a sample of the images, at once."""
-        return mine(FirstImages(self._view, COARSE_IMAGES), spot, COARSE)
+        return self._coarse.mine(spot)
 
     def find(self, spot: Spot, is_cancelled: Callable[[], bool] = lambda: False) -> SpotModes:
         """Return the modes of a spot.
@@ -57,7 +58,7 @@ class ModeFinder:
         """
         known = self.known(spot)
         if known is None:
-            known = mine(self._view, spot, is_cancelled=is_cancelled)
+            known = self._miner.mine(spot, is_cancelled)
             self._mined[spot] = known
             if len(self._mined) > SPOTS_KEPT:
                 self._mined.popitem(last=False)

@@ -34,6 +34,15 @@ def test_the_shipped_statistics_have_the_names_and_shapes_of_the_schema():
         "hog_scale": (),
         "hog_basis": (31, 16),
         "hog_planes_scale": (),
+    } | {
+        f"world_{name}_{side}": shape
+        for side, length in ((4, 256), (6, 576), (10, 400), (16, 256))
+        for name, shape in (
+            ("centers", (1024, length)),
+            ("shares", (1024,)),
+            ("spreads", (1024,)),
+            ("residual", (length, length)),
+        )
     }
 
 

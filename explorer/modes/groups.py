@@ -1,0 +1,87 @@
+"""Groups of patches: a seed with its nearest neighbours, and which groups are different."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.arrays import BoolArray, FloatArray, IntArray
+from explorer.modes.search import Window
+from explorer.modes.spots import Spot
+
+SHARED = 0.3
+"""Groups that share more of their members are the same. The thesis has 30 of 50, with which many
+copies of the largest mode remain."""
+OVERLAP = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """S seeds, each with its k nearest patches, at most one an image.
+
+    Attributes
+    ----------
+    images : (S, k) int32
+        The members' images, nearest first.
+    scores : (S, k) float32
+        Similarities.
+    moves : (S, k, 2) float32
+        Where in the image, (x, y) in cells from the spot.
+    """
+
+    images: IntArray
+    scores: FloatArray
+    moves: FloatArray
+
+    @classmethod
+    def of(
+        cls, scores: FloatArray, index: npt.NDArray[np.uint16], windows: list[Window], k: int
+    ) -> "Groups":
+        """Take the k best of scores (S, N), where `index` (S, N) says which window each is of."""
+        k = min(k, scores.shape[1])
+        nearest = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+        order = np.argsort(-np.take_along_axis(scores, nearest, 1), axis=1, kind="stable")
+        nearest = np.take_along_axis(nearest, order, 1)
+        moves = np.array([window.move for window in windows], np.float32)
+        return cls(
+            images=nearest.astype(np.int32),
+            scores=np.take_along_axis(scores, nearest, 1),
+            moves=moves[np.take_along_axis(index, nearest, 1)],
+        )
+
+    def shared(self, one: int, other: int, side: int) -> int:
+        """Return how many members two groups share: patches of an image that overlap by 25 %."""
+        _, mine, its = np.intersect1d(
+            self.images[one], self.images[other], assume_unique=True, return_indices=True
+        )
+        return int(_overlaps(self.moves[one][mine], self.moves[other][its], side).sum())
+
+
+def different(
+    groups: Groups, inliers: FloatArray, spot: Spot, threshold: float, count: int
+) -> IntArray:
+    """Choose groups: discriminative ones, the best first, none like a better one.
+
+    Returns
+    -------
+    (K,) int32
+        Numbers of the chosen seeds, by falling mean similarity times inlier score.
+    """
+    merits = groups.scores.mean(axis=1) * inliers
+    most = SHARED * groups.images.shape[1]
+    kept: list[int] = []
+    for one in np.argsort(-merits, kind="stable"):
+        if len(kept) == count:
+            break
+        if inliers[one] <= threshold:
+            continue
+        if all(groups.shared(int(one), other, spot.side) < most for other in kept):
+            kept.append(int(one))
+    return np.array(kept, np.int32)
+
+
+def _overlaps(one: FloatArray, other: FloatArray, side: int) -> BoolArray:
+    """Return whether squares of that side, moved so, overlap by more than 25 % of their union."""
+    apart = np.maximum(side - np.abs(one - other), 0)
+    common = apart[:, 0] * apart[:, 1]
+    return np.asarray(common > OVERLAP * (2 * side * side - common))
