@@ -132,6 +132,10 @@ def _picture_routes(services: Services) -> APIRouter:
 def _question_routes(services: Services) -> APIRouter:
     router = APIRouter(prefix="/api/{collection}")
 
+    @router.get("/images")
+    def find(collection: str, name: str) -> dict[str, int | None]:
+        return {"id": services.hub.room(collection).library.image_id(name)}
+
     @router.get("/images/{image_id}/why")
     async def why_image(collection: str, image_id: int, cluster: str = "main") -> dict[str, Any]:
         room = services.hub.room(collection)

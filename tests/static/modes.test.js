@@ -97,6 +97,12 @@ test("a place at the border lies inside the canvas", () => {
   assert.equal(spotOf([0, 0], MOUTH, CANVAS), "10:0:0");
 });
 
+test("a point between two places snaps as the server rounds: to the even cell", () => {
+  const between = (/** @type {number} */ cell) => ((cell + 0.5) * 8 + 40) / CANVAS.width;
+  const columns = [4, 5].map((cell) => spotOf([between(cell), 0], MOUTH, CANVAS));
+  assert.deepEqual(columns, ["10:4:0", "10:6:0"]);
+});
+
 test("an answer has the name of the place that was asked for", () => {
   const [column, row] = [5, 3];
   const answer = modes([], { box: [(column * 8) / 200, (row * 8) / 160, 80 / 200, 80 / 160], size: 80 });

@@ -120,6 +120,14 @@ def test_image_says_why_it_is_in(painted):
     assert answer["reasons"] == [{"edit_id": "s1", "contribution": 0.25, "box": box}]
 
 
+def test_an_image_is_found_by_its_name(client):
+    found = [
+        client.get("/api/shoes/images", params={"name": name}).json()["id"]
+        for name in ("grey/2.png", "grey/9.png")
+    ]
+    assert found == [2, None]
+
+
 def test_similar_images_come_with_names(client):
     answer = client.get("/api/shoes/similar/1?k=1").json()
     assert answer["images"] == [{"id": 0, "name": "grey/0.png", "similarity": 0.9}]

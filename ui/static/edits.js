@@ -136,11 +136,11 @@ class Row {
     this.element.dataset["edit"] = edit.id;
     this.#updateToggle(edit);
     if (isScored(edit) && !this.#isSliding) this.#showStrength(edit.strength);
-    const id = isExample(edit) ? this.room.idOf(edit.image) : undefined;
+    const id = isExample(edit) ? this.room.idOf(edit.image) : null;
     const key = JSON.stringify([edit, aspectOf(state), document.body.className, id]);
     if (key === this.#drawn) return;
     this.#drawn = key;
-    if (isExample(edit)) showExample(this.picture, edit, aspectOf(state), id === undefined ? null : this.room.imageUrl(id, "full"));
+    if (isExample(edit)) showExample(this.picture, edit, aspectOf(state), id === null ? null : this.room.imageUrl(id, "full"));
     else drawPreview(this.preview, edit, aspectOf(state));
   }
 

@@ -21,6 +21,8 @@ export class ExplorerBrush {
   #point = null;
   /** the place that was asked for last */
   #asked = "";
+  /** whether answers that still come are not wanted */
+  #hasEnded = true;
   /** the mode that is previewed */
   #previewed = "";
   /** @type {{x: number, y: number, ms: number}[]} */
@@ -88,6 +90,7 @@ export class ExplorerBrush {
     this.#point = point;
     if (spot === this.#asked) return;
     this.#asked = spot;
+    this.#hasEnded = false;
     this.store.update({ explore: { ...explore, isAsking: true } });
     this.room.hover(point, explore.size);
   }
@@ -152,6 +155,7 @@ export class ExplorerBrush {
   /** Give up the modes and their preview; they come again at another place. */
   end() {
     clearTimeout(this.#settle);
+    this.#hasEnded = true;
     this.store.update({ explore: letGo(this.store.state.explore) });
   }
 
@@ -165,9 +169,7 @@ export class ExplorerBrush {
 
   /** @param {import("./messages.js").Modes} modes */
   #receive(modes) {
-    const { explore } = this.store.state;
-    const isWanted = explore.isAsking || explore.pinned !== null;
-    if (this.isOn && isWanted) this.store.update({ explore: pin(explore, modes) });
+    if (this.isOn && !this.#hasEnded) this.store.update({ explore: pin(this.store.state.explore, modes) });
   }
 
   /** @param {State} state */
@@ -191,12 +193,12 @@ export class ExplorerBrush {
    * @param {{connection: string, revision: number, size: number}} before
    * @param {State} state
    */
-  #askAgain(before, { connection, revision, explore }) {
+  #askAgain(before, { connection, revision, explore, notice }) {
+    if (explore.isAsking && notice?.level === "error") this.store.update({ explore: { ...explore, isAsking: false } });
     const isBack = before.connection !== connection;
     if (isBack) this.#previewed = "";
     const isDue = isBack || before.revision !== revision || before.size !== explore.size;
-    const isLooking = explore.pinned !== null || explore.isAsking;
-    if (!isDue || !isLooking || !this.#point) return;
+    if (!isDue || this.#hasEnded || !this.#point) return;
     this.#asked = "";
     this.lookAt(this.#point);
   }

@@ -44,8 +44,8 @@ export function listenToHand(canvas, actions, signal) {
     lastMove = move;
     const { activeElement } = document;
     isTabbing = false;
-    const isFree = activeElement === document.body || activeElement?.closest(".ax-toolbar, .ax-modes");
-    if (isFree) overlay.focus({ preventScroll: true });
+    const isNeeded = activeElement?.matches("input, textarea, select, dialog *, [popover] *");
+    if (!isNeeded && activeElement !== overlay) overlay.focus({ preventScroll: true });
     if (canvas.cursor) canvas.useKeys(null);
   };
   const on = (/** @type {string} */ type, /** @type {(event: any) => void} */ listener) =>

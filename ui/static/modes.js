@@ -129,9 +129,16 @@ export function spotOf([x, y], { size, sizes }, { width, height }) {
   const side = Math.round(nearest(size, sizes) / CELL_PX);
   const first = (/** @type {number} */ unit, /** @type {number} */ pixels) => {
     const last = Math.max(0, Math.floor(pixels / CELL_PX) - side);
-    return Math.min(last, Math.max(0, Math.round((unit * pixels) / CELL_PX - side / 2)));
+    return Math.min(last, Math.max(0, roundHalfEven((unit * pixels) / CELL_PX - side / 2)));
   };
   return `${side}:${first(x, width)}:${first(y, height)}`;
+}
+
+/** @param {number} value @returns {number} rounded as Python does: halves to the even neighbor */
+function roundHalfEven(value) {
+  const below = Math.floor(value);
+  if (value - below !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
 }
 
 /**

@@ -180,8 +180,11 @@ export function drawBrush({ context, width, height, ratio }, point, radius, fill
 export function drawSquare({ context, width, height, ratio }, box, look) {
   const [x, y, across, down] = [box[0] * width, box[1] * height, box[2] * width, box[3] * height];
   const alpha = { faint: 0.55, quiet: 0.7, marked: 1, pinned: 1 }[look];
-  const line = /** @type {const} */ ([look === "faint" ? 1 : 1.6, look === "marked" ? MODE_INK : HALO]);
-  const lines = look === "faint" ? [line] : [/** @type {const} */ ([3.4, INK]), line];
+  const isFaint = look === "faint";
+  const lines = /** @type {const} */ ([
+    [isFaint ? 2.4 : 3.4, isFaint ? "rgb(0 0 0 / 40%)" : INK],
+    [isFaint ? 1 : 1.6, look === "marked" ? MODE_INK : HALO],
+  ]);
   context.globalAlpha = alpha;
   context.setLineDash(look === "quiet" ? [5 * ratio, 4 * ratio] : []);
   context.lineCap = "butt";

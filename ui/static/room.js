@@ -14,7 +14,7 @@ import { clusterOf, editsOf } from "./store.js";
 export class Room {
   /** @type {RoomSocket | null} */
   #socket = null;
-  /** @type {Map<string, number>} ids of the images that were heard of, by name */
+  /** @type {Map<string, number | null>} ids of the images that were heard of, by name */
   #ids = new Map();
   /** @type {import("./messages.js").Session | null} as the room has it, without what waits */
   #confirmed = null;
@@ -58,10 +58,22 @@ export class Room {
 
   /**
    * @param {string} image its name
-   * @returns {number | undefined} its id, if it was heard of
+   * @returns {number | null} its id; null if there is no such image, or as long as it is asked for
    */
   idOf(image) {
-    return this.#ids.get(image);
+    const known = this.#ids.get(image);
+    if (known === undefined) this.#find(image);
+    return known ?? null;
+  }
+
+  /** @param {string} image */
+  async #find(image) {
+    const ids = this.#ids;
+    ids.set(image, null);
+    const { id } = await this.fetchJson("images", { name: image }).catch(() => ({ id: null }));
+    if (id === null || ids.get(image) !== null) return;
+    ids.set(image, id);
+    this.store.update({});
   }
 
   retryNow() {
@@ -188,7 +200,7 @@ export class Room {
   /** @param {import("./messages.js").Welcome} message */
   #welcome(message) {
     this.#confirmed = message.session;
-    if (message.collection.name !== this.store.state.collection?.name) this.#ids.clear();
+    if (message.collection.name !== this.store.state.collection?.name) this.#ids = new Map();
     this.store.update({
       author: message.author,
       collection: message.collection,
