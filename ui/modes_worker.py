@@ -1,8 +1,9 @@
 """The modes worker: one thread beside `ui.compute`'s that says which modes are under the cursor.
 
 So that painting is never held up by mining. Short work goes first: first answers, then the full
-ones that they promised, then questions (a map, a report); when nobody asks anything, the spots
-around the last cursor are mined ahead. Finders are touched by this thread alone.
+ones that they promised, then questions (a map, a report), which let hovers go first between two
+spots too; when nobody asks anything, the spots around the last cursor are mined ahead. Finders are
+touched by this thread alone.
 """
 
 import logging
@@ -19,6 +20,7 @@ from explorer.errors import Cancelled
 from explorer.matching import CELL
 from explorer.modes.finder import ModeFinder
 from explorer.modes.spots import Spot
+from explorer.modes.values import SpotModes
 from explorer.session import Cluster
 from explorer.view import View
 from ui.library import Library
@@ -45,6 +47,34 @@ class _Promise:
     job: HoverJob
     spot: Spot
     weights: FloatArray
+
+
+class _PoliteFinder(ModeFinder):
+    """The finder that a question is given: before it looks at a spot, hovers are answered."""
+
+    def __init__(
+        self, finder: ModeFinder, let_pass: Callable[[], None], is_waited: Callable[[], bool]
+    ) -> None:
+        self._finder = finder
+        self._let_pass = let_pass
+        self._is_waited = is_waited
+
+    def known(self, spot: Spot) -> SpotModes | None:
+        return self._finder.known(spot)
+
+    def coarse(self, spot: Spot) -> SpotModes:
+        self._let_pass()
+        return self._finder.coarse(spot)
+
+    def find(self, spot: Spot, is_cancelled: Callable[[], bool] = lambda: False) -> SpotModes:
+        """Mine a spot; where a hover comes in between, answer it and begin again."""
+        while True:
+            self._let_pass()
+            try:
+                return self._finder.find(spot, lambda: is_cancelled() or self._is_waited())
+            except Cancelled:
+                if is_cancelled():
+                    raise
 
 
 class ModesWorker:
@@ -104,14 +134,18 @@ class ModesWorker:
                 waiting.pop(key, None)
 
     def ask(self, name: str, question: Callable[[ModeFinder], Answer]) -> "Future[Answer]":
-        """Ask something of a collection's finder, when no hover waits."""
+        """Ask something of a collection's finder, answered when no hover waits."""
         future: Future[Answer] = Future()
 
         def answer() -> None:
             if not future.set_running_or_notify_cancel():
                 return
             try:
-                future.set_result(question(self._seats[name].finder))
+                finder = self._seats[name].finder
+                polite = _PoliteFinder(finder, self._let_hovers_pass, self._is_waited)
+                future.set_result(question(polite))
+            except Cancelled as stopped:
+                future.set_exception(stopped)
             except Exception as error:
                 _logger.exception("a question about the modes of %s failed", name)
                 future.set_exception(error)
@@ -133,13 +167,33 @@ class ModesWorker:
     def _is_asked(self) -> bool:
         return bool(self._hovers or self._promises or self._questions)
 
-    def _next_step(self) -> Callable[[], None]:
+    def _is_waited(self) -> bool:
+        return bool(self._stopped or self._hovers or self._promises)
+
+    def _let_hovers_pass(self) -> None:
+        """Answer the hovers that wait, in the middle of a question."""
+        while True:
+            with self._wake:
+                if self._stopped:
+                    raise Cancelled("the server stops")
+                step = self._next_hover()
+            if step is None:
+                return
+            step()
+
+    def _next_hover(self) -> Callable[[], None] | None:
         if self._hovers:
             job = self._hovers.pop(next(iter(self._hovers)))
             return lambda: self._attempt(job, lambda: self._answer(job))
         if self._promises:
             promise = self._promises.pop(next(iter(self._promises)))
             return lambda: self._attempt(promise.job, lambda: self._keep(promise))
+        return None
+
+    def _next_step(self) -> Callable[[], None]:
+        step = self._next_hover()
+        if step is not None:
+            return step
         if self._questions:
             return self._questions.popleft()
         name, spot = self._ahead.popleft()

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 
 import pytest
 
+from explorer.errors import Cancelled
 from explorer.modes.spots import Spot
 from explorer.session import Cluster
 from ui.mode_answers import HoverJob
@@ -172,6 +173,28 @@ def test_hovers_go_before_questions(idle, answers):
     idle.submit(hover(1))
     idle.start()
     assert question.result(LIMIT_S) == 2
+
+
+def test_hover_goes_before_the_next_spot_of_a_question(worker, answers, finder):
+    finder.gate.clear()
+    spots = [Spot(4, 0, column) for column in range(3)]
+    question = worker.ask("shoes", lambda finder: [finder.find(spot) for spot in spots])
+    assert finder.started.wait(LIMIT_S)
+    worker.submit(hover(1))
+    assert take(answers, 1) == [("ann", 1, False)]
+    finder.gate.set()
+    assert take(answers, 1) == [("ann", 1, True)]
+    assert len(question.result(LIMIT_S)) == 3
+    assert finder.mined[:4] == [HERE, *spots]
+
+
+def test_stop_ends_a_question(worker, finder):
+    finder.gate.clear()
+    question = worker.ask("shoes", lambda finder: finder.find(HERE))
+    assert finder.started.wait(LIMIT_S)
+    worker.stop()
+    with pytest.raises(Cancelled):
+        question.result(LIMIT_S)
 
 
 def test_collection_of_small_images_has_no_modes(worker, answers, library, finder):
