@@ -70,7 +70,7 @@ def compute(photos: Path) -> dict[str, npt.NDArray[Any]]:
     BuildError
         If fewer than 20 photographs can be used.
     """
-    grids = _grids(photos)
+    grids = hog_grids(photos)
     cells = _sampled(grids.reshape(-1, CHANNELS))
     mean = cells.mean(axis=0, dtype=np.float64)
     covariance = np.cov(cells, rowvar=False, dtype=np.float64)
@@ -112,7 +112,7 @@ def save(path: Path, statistics: Statistics) -> None:
     write_atomically(path, lambda file: file.write(to_bytes(arrays)))
 
 
-def _grids(photos: Path) -> npt.NDArray[np.float32]:
+def hog_grids(photos: Path) -> npt.NDArray[np.float32]:
     """Return HOG (n, 30, 30, 31) of the middles of a folder's first photographs."""
     if not photos.is_dir():
         raise BuildError(f"the natural world must be a folder of photographs, got {photos}")

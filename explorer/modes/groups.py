@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from explorer.arrays import BoolArray, FloatArray, IntArray
-from explorer.modes.search import Window
-from explorer.modes.spots import Spot
+from explorer.modes.matches import Found
 
+NEIGHBORS = 50
+THRESHOLD = 0.75
 SHARED = 0.3
 """Groups that share more of their members are the same. The thesis has 30 of 50, with which many
 copies of the largest mode remain."""
@@ -34,10 +34,9 @@ class Groups:
     moves: FloatArray
 
     @classmethod
-    def of(
-        cls, scores: FloatArray, index: npt.NDArray[np.uint16], windows: list[Window], k: int
-    ) -> "Groups":
-        """Take the k best of scores (S, N), where `index` (S, N) says which window each is of."""
+    def of(cls, found: Found, k: int) -> "Groups":
+        """Take the k images in which each seed was found best."""
+        scores, index, windows = found
         k = min(k, scores.shape[1])
         nearest = np.argpartition(-scores, k - 1, axis=1)[:, :k]
         order = np.argsort(-np.take_along_axis(scores, nearest, 1), axis=1, kind="stable")
@@ -57,10 +56,28 @@ class Groups:
         return int(_overlaps(self.moves[one][mine], self.moves[other][its], side).sum())
 
 
+def neighbors_of(size: int) -> int:
+    """Return k, how many patches are a group: 50, fewer in a small collection of that size."""
+    return min(NEIGHBORS, max(5, size // 4))
+
+
 def different(
-    groups: Groups, inliers: FloatArray, spot: Spot, threshold: float, count: int
+    groups: Groups, inliers: FloatArray, side: int, count: int, shared: float = SHARED
 ) -> IntArray:
     """Choose groups: discriminative ones, the best first, none like a better one.
+
+    Parameters
+    ----------
+    groups
+        Of S seeds.
+    inliers : (S,) float32
+        Their inlier scores; those up to 0.75 are dropped.
+    side
+        Of the patches, in cells.
+    count
+        How many to choose at most.
+    shared
+        Groups that share more of their members are the same.
 
     Returns
     -------
@@ -68,14 +85,14 @@ def different(
         Numbers of the chosen seeds, by falling mean similarity times inlier score.
     """
     merits = groups.scores.mean(axis=1) * inliers
-    most = SHARED * groups.images.shape[1]
+    most = shared * groups.images.shape[1]
     kept: list[int] = []
     for one in np.argsort(-merits, kind="stable"):
         if len(kept) == count:
             break
-        if inliers[one] <= threshold:
+        if inliers[one] <= THRESHOLD:
             continue
-        if all(groups.shared(int(one), other, spot.side) < most for other in kept):
+        if all(groups.shared(int(one), other, side) < most for other in kept):
             kept.append(int(one))
     return np.array(kept, np.int32)
 

@@ -15,23 +15,21 @@ from explorer.arrays import FloatArray, IntArray
 from explorer.errors import Cancelled
 from explorer.kernels.threads import for_each
 from explorer.matching import CELL
-from explorer.modes.groups import Groups, different
+from explorer.modes.groups import Groups, different, neighbors_of
+from explorer.modes.matches import Found, matched
 from explorer.modes.patches import POOL, region_of, world_mean
 from explorer.modes.search import (
     NEARBY_SCALES,
     ONE_SCALE,
-    Window,
     best_windows,
     box_around,
     windows_of,
 )
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
-from explorer.modes.world import Projected, World
+from explorer.modes.world import World
 from explorer.view import FirstImages, View
 
-NEIGHBORS = 50
-THRESHOLD = 0.75
 CHANCE = 0.05
 BLOCK = 512
 IsCancelled = Callable[[], bool]
@@ -63,6 +61,13 @@ class MiningOptions:
 
 
 FAST = MiningOptions()
+FAST_GIVES_UP = (
+    "seeds are 128 patches every 8 px (thesis: 1,000 every 4 px), groups are made in the first "
+    "4,096 images, patches are grids of 4x4 to 6x6 cells of 16 of 31 channels, the natural world "
+    "is a mixture of Gaussians (thesis: a bank of patches), of a mode the 256 best matches are "
+    "kept, of a spot 24 modes"
+)
+"""What a sweep with `FAST` gives up against `explorer.modes.exact`, for people."""
 COARSE = MiningOptions(seeds=40, sample=1024, kept=12, is_scaled=False)
 
 Shard = npt.NDArray[np.int8]
@@ -94,26 +99,30 @@ class Miner:
         Cancelled
             If `is_cancelled` said True before they were found.
         """
-        sample = FirstImages(self._view, self._options.sample)
         seeds, templates = self._seeds(spot)
-        windows = windows_of(spot, self._grid, ONE_SCALE)
-        scores, index = self._search(sample, spot, templates, windows, is_cancelled)
-        groups = Groups.of(scores, index, windows, min(NEIGHBORS, max(5, sample.size // 4)))
-        world = self._world(spot).projected(templates)
-        inliers = world.inliers(groups.scores, sample.size * len(windows))
-        kept = different(groups, inliers, spot, THRESHOLD, self._options.kept)
-        found = seeds[kept], inliers[kept], templates[kept]
-        return self._matched(spot, *found, world.only(kept), is_cancelled)
+        groups, inliers = self._groups(spot, templates, is_cancelled)
+        kept = different(groups, inliers, spot.side, self._options.kept)
+        steps = NEARBY_SCALES if self._options.is_scaled else ONE_SCALE
+        found = self._search(self._view, spot, templates[kept], steps, is_cancelled)
+        # An unrelated photograph would have a match as good with a chance of 5 %.
+        levels = self._world(spot).projected(templates[kept]).levels(CHANCE / len(found[2]))
+        chosen = seeds[kept], inliers[kept]
+        return matched(spot, chosen, found, levels, self._options.matches)
 
     def inliers(self, spot: Spot, seeds: IntArray) -> FloatArray:
-        """Return the inlier score of the patches at the spot of some images, (S,) float32."""
-        sample = FirstImages(self._view, self._options.sample)
+        """Return the inlier score of the patches at the spot of some images (S,), (S,) float32."""
         _, templates = self._seeds(spot, seeds)
-        windows = windows_of(spot, self._grid, ONE_SCALE)
-        scores, index = self._search(sample, spot, templates, windows, lambda: False)
-        groups = Groups.of(scores, index, windows, min(NEIGHBORS, max(5, sample.size // 4)))
+        return self._groups(spot, templates, lambda: False)[1]
+
+    def _groups(
+        self, spot: Spot, templates: FloatArray, is_cancelled: IsCancelled
+    ) -> tuple[Groups, FloatArray]:
+        """Return each seed with its nearest patches in the sample, and the inlier scores."""
+        sample = FirstImages(self._view, self._options.sample)
+        found = self._search(sample, spot, templates, ONE_SCALE, is_cancelled)
+        groups = Groups.of(found, neighbors_of(sample.size))
         world = self._world(spot).projected(templates)
-        return world.inliers(groups.scores, sample.size * len(windows))
+        return groups, world.inliers(groups.scores, sample.size * len(found[2]))
 
     def _world(self, spot: Spot) -> World:
         if spot.side not in self._worlds:
@@ -159,65 +168,24 @@ class Miner:
         view: View,
         spot: Spot,
         templates: FloatArray,
-        windows: list[Window],
+        steps: tuple[int, ...],
         is_cancelled: IsCancelled,
-    ) -> tuple[FloatArray, npt.NDArray[np.uint16]]:
-        """Return the best score and window (S, N) of each template in each image of a view."""
-        pool = POOL[spot.side]
-        box = box_around(windows, pool)
+    ) -> Found:
+        """Find the best place of each template in each image of a view."""
+        windows = windows_of(spot, self._grid, steps)
+        box, pool = box_around(windows), POOL[spot.side]
+        if not len(templates):
+            nothing = np.empty((0, view.size), np.float32)
+            return nothing, nothing.astype(np.uint16), windows
 
         def look(shard: Shard) -> tuple[FloatArray, npt.NDArray[np.uint16]]:
             if is_cancelled():
                 raise Cancelled(f"the search for modes at {spot} was cancelled")
             return best_windows(region_of(shard, box, pool, self._mean), windows, templates)
 
-        if not len(templates):
-            nothing = np.empty((0, view.size), np.float32)
-            return nothing, nothing.astype(np.uint16)
         found = for_each(look, _blocks(view.shards("hog_planes")))
         scores = np.concatenate([scores for scores, _ in found], axis=1)
-        return scores, np.concatenate([index for _, index in found], axis=1)
-
-    def _matched(
-        self,
-        spot: Spot,
-        seeds: IntArray,
-        inliers: FloatArray,
-        templates: FloatArray,
-        world: Projected,
-        is_cancelled: IsCancelled,
-    ) -> SpotModes:
-        """Look for the kept modes in every image.
-
-        A match counts if an unrelated photograph would have one as good with a chance of 5 %.
-        """
-        steps = NEARBY_SCALES if self._options.is_scaled else ONE_SCALE
-        windows = windows_of(spot, self._grid, steps)
-        scores, index = self._search(self._view, spot, templates, windows, is_cancelled)
-        levels = world.levels(CHANCE / len(windows))
-        matches = [
-            _best_above(of_mode, level, self._options.matches)
-            for of_mode, level in zip(scores, levels, strict=True)
-        ]
-        of_match = np.repeat(np.arange(len(seeds)), [len(images) for images in matches])
-        images = np.concatenate([*matches, np.empty(0, np.int32)]).astype(np.int32)
-        used = index[of_match, images]
-        moves = np.array([window.move for window in windows]) * CELL
-        best = np.full(self._view.size, -1, np.int32)
-        if len(seeds):
-            similar = np.where(scores > levels[:, None], scores, -1)
-            best = np.where(similar.max(axis=0) > 0, similar.argmax(axis=0), -1).astype(np.int32)
-        return SpotModes(
-            spot=spot,
-            seeds=seeds,
-            inliers=inliers,
-            starts=np.cumsum([0, *map(len, matches)], dtype=np.int32),
-            images=images,
-            scores=np.clip(scores[of_match, images], 0, 1),
-            places=np.rint(moves[used]).astype(np.int32).reshape(-1, 2),
-            scales=np.array([window.scale for window in windows], np.float32)[used],
-            best=best,
-        )
+        return scores, np.concatenate([index for _, index in found], axis=1), windows
 
 
 def mine(
@@ -228,13 +196,6 @@ def mine(
 ) -> SpotModes:
     """Find the modes at one spot; see `Miner.mine`."""
     return Miner(view, options).mine(spot, is_cancelled)
-
-
-def _best_above(scores: FloatArray, level: float, count: int) -> IntArray:
-    """Return the images with scores above a level, best first, at most `count`."""
-    found = np.flatnonzero(scores > level)
-    order = np.argsort(-scores[found], kind="stable")[:count]
-    return found[order].astype(np.int32)
 
 
 def _blocks(shards: Sequence[Shard]) -> list[Shard]:

@@ -31,6 +31,8 @@ class Window:
         (row, column) of the first cell.
     side
         Of the patch, in pooled cells.
+    length
+        The same in cells.
     move
         Middle of the patch less the middle of the spot, (x, y) in cells, halves included.
     scale
@@ -39,6 +41,7 @@ class Window:
 
     place: tuple[int, int]
     side: int
+    length: int
     move: tuple[float, float]
     scale: float
 
@@ -59,7 +62,8 @@ def windows_of(spot: Spot, grid: tuple[int, int], steps: tuple[int, ...]) -> lis
                 dy = row + length / 2 - spot.row - spot.side / 2
                 dx = column + length / 2 - spot.column - spot.side / 2
                 if side > 0 and max(abs(dy), abs(dx)) <= reach:
-                    found.append(Window((row, column), side, (dx, dy), length / spot.side))
+                    scale = length / spot.side
+                    found.append(Window((row, column), side, length, (dx, dy), scale))
     order = {step: place for place, step in enumerate(steps)}
     return sorted(
         found,
@@ -71,12 +75,12 @@ def windows_of(spot: Spot, grid: tuple[int, int], steps: tuple[int, ...]) -> lis
     )
 
 
-def box_around(windows: list[Window], pool: int) -> tuple[int, int, int, int]:
+def box_around(windows: list[Window]) -> tuple[int, int, int, int]:
     """Return (row, column, rows, columns) of the cells that the windows cover."""
     row = min(window.place[0] for window in windows)
     column = min(window.place[1] for window in windows)
-    bottom = max(window.place[0] + window.side * pool for window in windows)
-    right = max(window.place[1] + window.side * pool for window in windows)
+    bottom = max(window.place[0] + window.length for window in windows)
+    right = max(window.place[1] + window.length for window in windows)
     return row, column, bottom - row, right - column
 
 
@@ -108,7 +112,7 @@ def best_windows(
     for number, window in enumerate(windows):
         if window.side not in prepared:
             queries, lengths = as_bytes(resized_templates(templates, window.side))
-            prepared[window.side] = queries, lengths * np.float32(_trust(window.scale))
+            prepared[window.side] = queries, lengths * np.float32(trust(window.scale))
         queries, lengths = prepared[window.side]
         patches, inverse = region.patches(window.place, window.side)
         keep_best_kernel(  # type: ignore[no-untyped-call]
@@ -117,7 +121,7 @@ def best_windows(
     return best, index
 
 
-def _trust(scale: float) -> float:
+def trust(scale: float) -> float:
     """Return what a cosine at another scale is worth.
 
     Fewer cells are alike by chance more often, and a stretched template is an approximation.

@@ -1,0 +1,74 @@
+"""A bank of patches of unrelated photographs, for modes by the letter of the thesis."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.arrays import FloatArray
+from explorer.modes.patches import DRAWN
+from precompute import natural_world
+
+PATCHES = 100_000
+BYTES = 512_000_000
+
+
+class Bank:
+    """Random patches of every size from a folder of photographs, in FAISS.
+
+    Parameters
+    ----------
+    photos
+        The folder.
+    statistics
+        Of the collection, whose HOG is compared.
+    images
+        How many images the collection has: the bank has as many patches as are compared there, at
+        most 100,000 and 512 MB, so that chance is one half.
+    """
+
+    def __init__(self, photos: Path, statistics: natural_world.Statistics, images: int) -> None:
+        grids = natural_world.hog_grids(photos)
+        white = natural_world.quantized(natural_world.whitened(grids, statistics), statistics)
+        self._is_drawn = (white != 0).any(axis=-1)
+        mean = (statistics["hog_mean"] @ statistics["hog_whitening"]).astype(np.float32)
+        self._cells = white.astype(np.float32) * np.float32(statistics["hog_scale"]) - mean
+        self._images = images
+        self._indexes: dict[int, Any] = {}
+
+    def prepare(self, side: int) -> None:
+        """Make the index of one side; after that several threads may search it."""
+        import faiss
+
+        if side not in self._indexes:
+            patches = self._patches(side)
+            self._indexes[side] = faiss.IndexFlatIP(patches.shape[1])
+            self._indexes[side].add(patches)
+
+    def nearest(self, side: int, queries: FloatArray, k: int) -> FloatArray:
+        """Return the similarities (S, k) of the k nearest patches, falling; see `exact.Nearest`."""
+        self.prepare(side)
+        found = np.full((len(queries), k), -1, np.float32)
+        index = self._indexes[side]
+        near = index.search(queries, min(k, index.ntotal))[0]
+        found[:, : near.shape[1]] = near
+        return found
+
+    def _patches(self, side: int) -> FloatArray:
+        """Draw patches: unit vectors, none of them blank."""
+        rng = np.random.default_rng(side)
+        photos, height, width = self._cells.shape[:3]
+        reach = 2 * max(2, side // 2) + 1
+        length = side * side * self._cells.shape[-1]
+        wished = min(PATCHES, self._images * reach**2, BYTES // (4 * length))
+        found: list[npt.NDArray[np.float32]] = []
+        for _ in range(max(1, round(wished / photos))):
+            row = int(rng.integers(height - side + 1))
+            column = int(rng.integers(width - side + 1))
+            rows, columns = slice(row, row + side), slice(column, column + side)
+            is_drawn = self._is_drawn[:, rows, columns].mean(axis=(1, 2)) >= DRAWN
+            found.append(self._cells[is_drawn, rows, columns].reshape(-1, length))
+        patches = np.concatenate(found)
+        lengths = np.linalg.norm(patches, axis=1, keepdims=True)
+        return np.asarray(patches / np.maximum(lengths, 1e-6), np.float32)
