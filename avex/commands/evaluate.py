@@ -1,4 +1,4 @@
-"""`avex evaluate`: how well the engine finds what was painted."""
+"""`avex evaluate`: how well the engine finds what was painted, and what hides in an average."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ app = typer.Typer()
 
 @app.callback()
 def evaluate() -> None:
-    """Measure how well strokes find what they ask for."""
+    """Measure how well strokes find what they ask for, and how telling the modes are."""
 
 
 @app.command()
@@ -69,6 +69,40 @@ def session(
     _show(evaluate_session(opened, label, load_session(session_path), positive), as_json=as_json)
 
 
+@app.command()
+def modes(
+    collection: Annotated[Path, typer.Argument(metavar="NAME.avex", help="The collection.")],
+    label: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="The metadata column that says what an image is; by default the first with 2 to "
+            "50 distinct values.",
+        ),
+    ] = None,
+    spots: Annotated[int, typer.Option(min=1, metavar="N", help="How many spots to try.")] = 24,
+    seed: Annotated[int, typer.Option(help="Seed of the random choice of spots.")] = 0,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.png", help="Draw the averages of all groups there, to look at."),
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Measure the modes that the explorer brush finds, beside k-means on the same patches.
+
+    At random spots of every patch size: how many of a group's nearest patches are the collection's
+    and not the natural world's, how sharp its average is, and how well the groups agree with the
+    labels, if there are any.
+    """
+    from evaluation.modes import evaluate_modes
+    from index.collection import open_collection
+
+    opened = open_collection(collection)
+    report = evaluate_modes(opened, label, spots=spots, seed=seed, sheet=sheet)
+    _show(report, as_json=as_json)
+
+
 def _show(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         say_json(report)
@@ -81,9 +115,20 @@ def lines(report: dict[str, Any]) -> list[str]:
     """Return an evaluation's report, for people."""
     told = [f"{report['collection']}: {report['protocol']}"]
     for row in report["rows"]:
-        figures = (f"{name} {_figure(value)}" for name, value in row.items() if name != "method")
+        figures = (
+            f"{name} {_figure(value)}{_interval(row, name)}"
+            for name, value in row.items()
+            if name != "method" and not name.endswith(("_low", "_high")) and value is not None
+        )
         told.append(f"{row['method']:<28} {', '.join(figures)}")
     return told
+
+
+def _interval(row: dict[str, Any], name: str) -> str:
+    """Return the interval of a figure, if the row has one beside it."""
+    if row.get(f"{name}_low") is None:
+        return ""
+    return f" [{_figure(row[f'{name}_low'])}, {_figure(row[f'{name}_high'])}]"
 
 
 def _figure(value: Any) -> str:

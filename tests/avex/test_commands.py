@@ -4,24 +4,11 @@ import json
 
 import pytest
 
-from avex.__main__ import main
-from avex.commands import bench
+from avex.commands import bench, evaluate
 from avex.sessions import save_session
 from precompute.errors import BuildCancelled
 
 OUT = ("--out", "{tmp}/r")
-
-
-@pytest.fixture
-def run(capsys):
-    """Run `avex` with words; return its exit status, what it printed, and what it complained."""
-
-    def typed(*words):
-        with pytest.raises(SystemExit) as ended:
-            main([str(word) for word in words])
-        return ended.value.code, *capsys.readouterr()
-
-    return typed
 
 
 def test_build_names_what_it_left_out(run, photos, tmp_path):
@@ -166,4 +153,13 @@ def test_bench_prints_a_line_for_each_figure():
     assert bench.lines({"machine": {"cores": 2}, "results": [figure]}) == [
         "cores 2",
         "average                  10.50 ms, 41% of the roofline, target 0.35, met",
+    ]
+
+
+def test_evaluate_prints_the_interval_beside_its_figure():
+    row = {"method": "modes", "inlier": 0.9, "inlier_low": 0.8, "inlier_high": 0.95,
+           "nmi": None, "nmi_low": None, "nmi_high": None}  # fmt: skip
+    assert evaluate.lines({"collection": "cats", "protocol": "24 spots", "rows": [row]}) == [
+        "cats: 24 spots",
+        "modes                        inlier 0.900 [0.800, 0.950]",
     ]
