@@ -82,8 +82,8 @@ def parse_point(text: str) -> Point:
 
 
 def finder_of(collection: Collection) -> ModeFinder:
-    """Return what finds the modes of a collection."""
-    return ModeFinder(collection)
+    """Return what finds the modes of a collection, those included that a build has stored."""
+    return ModeFinder(collection, collection.modes_at)
 
 
 def modes_at(

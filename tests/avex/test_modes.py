@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import fields
 
 import cv2
 import numpy as np
@@ -196,6 +197,17 @@ def test_collection_that_is_too_small_for_modes_is_named(run, photos, tmp_path):
     status, out, complaints = run("modes", tmp_path / "tiny.avex", *MIDDLE)
     assert (status, out) == (1, "")
     assert "tiny.avex has 24 of 40 x 24" in complaints
+
+
+def test_modes_that_a_build_has_stored_are_not_mined(collection, monkeypatch):
+    spot = Spot(4, 1, 2)
+    stored = ColorFinder(collection).find(spot)
+    arrays = {field.name: getattr(stored, field.name) for field in fields(stored)[1:]}
+    places = {(4, 1, 2): arrays}
+    monkeypatch.setattr(type(collection), "modes_at", lambda self, *key: places.get(key))
+    found = finder_of(collection).known(spot)
+    assert found.seeds.tolist() == stored.seeds.tolist()
+    assert finder_of(collection).known(Spot(4, 0, 0)) is None
 
 
 def test_modes_are_mined_where_none_are_stored(collection):
