@@ -110,6 +110,8 @@ class Worker:
         """End the thread after the job in progress; what waits is dropped."""
         with self._wake:
             self._stopped = True
+            for _, _, future in self._questions:
+                future.cancel()
             self._wake.notify()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
@@ -135,6 +137,8 @@ class Worker:
         """Ask for everything about a cluster at rest."""
         future: Future[Exploration] = Future()
         with self._wake:
+            if self._stopped:
+                future.cancel()
             self._questions.append((name, cluster, future))
             self._wake.notify()
         return future

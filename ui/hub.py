@@ -127,7 +127,11 @@ class Hub:
         UnknownError, SessionError
             If there is no such collection or cluster.
         """
-        return self._worker.explore(name, self.room(name).state.session.cluster(cluster_id))
+        return self.explore_cluster(name, self.room(name).state.session.cluster(cluster_id))
+
+    def explore_cluster(self, name: str, cluster: Cluster) -> "Future[Exploration]":
+        """Return everything about a cluster that no room need have, computed by the worker."""
+        return self._worker.explore(name, cluster)
 
     def join(self, room: LiveRoom, author: str) -> Member:
         """Let a member in: it is told the whole state, and an average is asked for."""

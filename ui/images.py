@@ -1,5 +1,6 @@
 """Pictures as files in memory: averages and images of a collection, encoded for the wire."""
 
+import base64
 from typing import Any
 
 import cv2
@@ -10,6 +11,7 @@ from explorer.arrays import ByteArray, check_array
 
 LIVE_QUALITY = 85
 REST_QUALITY = 95
+SMALL_QUALITY = 80
 
 
 def encode_jpeg(image: ByteArray, *, quality: int = LIVE_QUALITY) -> bytes:
@@ -31,6 +33,11 @@ def encode_jpeg(image: ByteArray, *, quality: int = LIVE_QUALITY) -> bytes:
     if quality >= REST_QUALITY:
         options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
     return _encode(image, ".jpg", options)
+
+
+def jpeg_text(image: ByteArray) -> str:
+    """Return a small picture, (H, W, 3) uint8 sRGB, as base64 JPEG for an answer in JSON."""
+    return base64.b64encode(encode_jpeg(image, quality=SMALL_QUALITY)).decode()
 
 
 def encode_png(image: ByteArray) -> bytes:

@@ -1,6 +1,5 @@
 """What is said about the modes under the cursor: the message for a hover, pictures included."""
 
-import base64
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -13,11 +12,10 @@ from explorer.modes.spots import Spot, sides_of, spot_at
 from explorer.modes.values import RankedMode, SpotModes
 from explorer.session import Cluster
 from explorer.view import View
-from ui.images import encode_jpeg
+from ui.images import jpeg_text
 from ui.library import Library
 from ui.protocol import ModeMessage, Modes
 
-PATCH_QUALITY = 80
 FEWEST_IMAGES = 2
 """A mode is what images share."""
 
@@ -84,29 +82,30 @@ def no_modes(view: View, job: HoverJob) -> Modes:
     )
 
 
-def modes_of(
-    library: Library, job: HoverJob, found: SpotModes, weights: FloatArray, *, is_final: bool
-) -> Modes:
-    """Return the modes that an average shows at a spot, best first.
+def messages_of(library: Library, found: SpotModes, weights: FloatArray) -> tuple[ModeMessage, ...]:
+    """Return the modes that an average shows at a spot, best first, with their pictures.
 
     Parameters
     ----------
     library
         The collection.
-    job
-        What was asked.
     found
         The modes of the spot; a coarse guess knows only the first images.
     weights : (N,) float32
         Each image's share of the average.
-    is_final
-        Whether no better answer follows.
     """
     sample = weights[: len(found.best)]
     weights = sample / max(float(sample.sum()), SMALLEST)
     ranked = [mode for mode in rank_modes(found, weights) if mode.merit > 0]
-    x, y, side, _ = found.spot.box
-    width, height = library.width, library.height
+    return tuple(_message(library, found, mode, weights) for mode in ranked)
+
+
+def modes_of(
+    view: View, job: HoverJob, spot: Spot, modes: tuple[ModeMessage, ...], *, is_final: bool
+) -> Modes:
+    """Return the answer to a hover: the modes at its spot, and where that is."""
+    x, y, side, _ = spot.box
+    width, height = view.width, view.height
     return Modes(
         revision=job.revision,
         request=job.request,
@@ -115,7 +114,7 @@ def modes_of(
         size=side,
         sizes=tuple(cells * CELL for cells in sides_of(height, width)),
         is_final=is_final,
-        modes=tuple(_message(library, found, mode, weights) for mode in ranked),
+        modes=modes,
     )
 
 
@@ -132,5 +131,5 @@ def _message(
         share=mode.share,
         images=mode.images,
         inlier=float(found.inliers[mode.index]),
-        picture=base64.b64encode(encode_jpeg(patch, quality=PATCH_QUALITY)).decode(),
+        picture=jpeg_text(patch),
     )

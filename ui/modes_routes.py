@@ -1,16 +1,21 @@
-"""The HTTP routes of the explorer brush: reports of the modes of one place, to take home."""
+"""The HTTP routes of the explorer brush: how to begin, and the modes of one place to take home."""
 
 import asyncio
-from typing import Annotated, TypeAlias
+import dataclasses
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
+from explorer.edits import LikeImage
 from explorer.engine import Exploration
 from explorer.modes.report import ModeReport, mode_report
 from explorer.modes.spots import Spot
+from explorer.session import Entry
+from explorer.start import OFFERED, StartAverage, start_averages
 from ui.downloads import download
 from ui.hub import UnknownError
+from ui.images import jpeg_text
 from ui.library import Library
 from ui.mode_answers import spot_of
 from ui.modes_report import report_csv, report_html
@@ -23,10 +28,56 @@ Pixels: TypeAlias = Annotated[int, Query(ge=1, le=SIZE_LIMIT)]
 SIZE = 48
 """Side of the patch, in pixels, where none is asked for."""
 
+START = "start"
+"""Id of what is tried in search of averages to begin with; no room has it."""
+
+START_LIMIT = 24
+
 
 def modes_routes(services: Services) -> APIRouter:
     """Return the routes of the explorer brush under `/api/{collection}`."""
     router = APIRouter(prefix="/api/{collection}")
+    router.include_router(_start_routes(services))
+    router.include_router(_report_routes(services))
+    return router
+
+
+def _start_routes(services: Services) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/start")
+    async def start(
+        collection: str,
+        cluster: str = "main",
+        count: Annotated[int, Query(ge=1, le=START_LIMIT)] = OFFERED,
+    ) -> dict[str, Any]:
+        hub = services.hub
+        library = hub.room(collection).library
+        edits = hub.room(collection).state.session.cluster(cluster)
+        weights = (await asyncio.wrap_future(hub.explore(collection, cluster))).weights
+
+        def explore(row: int) -> Exploration:
+            example = LikeImage(id=START, image=library.names[row])
+            started = dataclasses.replace(edits, id=START).put(Entry(edit=example))
+            return hub.explore_cluster(collection, started).result()
+
+        found = await asyncio.to_thread(start_averages, library, explore, weights, count)
+        return {"averages": [_start_answer(library, average) for average in found]}
+
+    return router
+
+
+def _start_answer(library: Library, average: StartAverage) -> dict[str, Any]:
+    return {
+        "image": library.names[average.image],
+        "share": average.share,
+        "images": average.images,
+        "picture": jpeg_text(average.average),
+    }
+
+
+def _report_routes(services: Services) -> APIRouter:
+    router = APIRouter()
 
     @router.get("/modes.html")
     async def page(

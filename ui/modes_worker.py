@@ -8,11 +8,11 @@ touched by this thread alone.
 
 import logging
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from explorer.arrays import FloatArray
 from explorer.engine import Exploration
@@ -24,8 +24,11 @@ from explorer.modes.values import SpotModes
 from explorer.session import Cluster
 from explorer.view import View
 from ui.library import Library
-from ui.mode_answers import HoverJob, modes_of, no_modes, spot_of
-from ui.protocol import Modes
+from ui.mode_answers import HoverJob, messages_of, modes_of, no_modes, spot_of
+from ui.protocol import ModeMessage, Modes
+
+ANSWERS_KEPT = 256
+"""For each collection; one has a picture of each mode, 10 to 30 kB in all."""
 
 _logger = logging.getLogger(__name__)
 
@@ -36,13 +39,39 @@ DeliverModes: TypeAlias = Callable[[HoverJob, Modes | None], None]
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
+    """A collection with its finder, and the newest final answers with the weights they are for."""
+
     library: Library
     finder: ModeFinder
+    told: OrderedDict[Spot, tuple[FloatArray, tuple[ModeMessage, ...]]]
+
+    def known(self, look: "_Look") -> tuple[ModeMessage, ...] | None:
+        """Return the final answer if nothing need be mined."""
+        weights, messages = self.told.get(look.spot, (None, ()))
+        if weights is look.weights:
+            return messages
+        found = self.finder.known(look.spot)
+        return None if found is None else self._tell(look, found)
+
+    def find(self, look: "_Look", is_cancelled: Callable[[], bool]) -> tuple[ModeMessage, ...]:
+        """Return the final answer."""
+        known = self.known(look)
+        if known is not None:
+            return known
+        return self._tell(look, self.finder.find(look.spot, is_cancelled))
+
+    def _tell(self, look: "_Look", found: SpotModes) -> tuple[ModeMessage, ...]:
+        messages = messages_of(self.library, found, look.weights)
+        self.told[look.spot] = (look.weights, messages)
+        self.told.move_to_end(look.spot)
+        if len(self.told) > ANSWERS_KEPT:
+            self.told.popitem(last=False)
+        return messages
 
 
 @dataclass(frozen=True, slots=True)
-class _Promise:
-    """A hover whose first answer was coarse."""
+class _Look:
+    """A spot that a hover asks about, or its next one may."""
 
     job: HoverJob
     spot: Spot
@@ -95,9 +124,9 @@ class ModesWorker:
         self._seats: dict[str, _Seat] = {}
         self._newest: dict[Hashable, HoverJob] = {}
         self._hovers: dict[Hashable, HoverJob] = {}
-        self._promises: dict[Hashable, _Promise] = {}
-        self._questions: deque[Callable[[], None]] = deque()
-        self._ahead: deque[tuple[str, Spot]] = deque()
+        self._promises: dict[Hashable, _Look] = {}
+        self._questions: deque[tuple[Future[Any], Callable[[], None]]] = deque()
+        self._ahead: deque[_Look] = deque()
         self._wake = threading.Condition()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="modes", daemon=True)
@@ -110,6 +139,8 @@ class ModesWorker:
         """End the thread after the step in progress; what waits is dropped."""
         with self._wake:
             self._stopped = True
+            for future, _ in self._questions:
+                future.cancel()
             self._wake.notify()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
@@ -117,7 +148,7 @@ class ModesWorker:
     def add(self, name: str, library: Library, finder: ModeFinder) -> None:
         """Take in a collection."""
         with self._wake:
-            self._seats[name] = _Seat(library, finder)
+            self._seats[name] = _Seat(library, finder, OrderedDict())
 
     def submit(self, job: HoverJob) -> None:
         """Ask for the modes under a cursor, in place of what the same key asked before."""
@@ -151,7 +182,9 @@ class ModesWorker:
                 future.set_exception(error)
 
         with self._wake:
-            self._questions.append(answer)
+            if self._stopped:
+                future.cancel()
+            self._questions.append((future, answer))
             self._wake.notify()
         return future
 
@@ -195,9 +228,9 @@ class ModesWorker:
         if step is not None:
             return step
         if self._questions:
-            return self._questions.popleft()
-        name, spot = self._ahead.popleft()
-        return lambda: self._look_ahead(name, spot)
+            return self._questions.popleft()[1]
+        look = self._ahead.popleft()
+        return lambda: self._look_ahead(look)
 
     def _attempt(self, job: HoverJob, step: Callable[[], None]) -> None:
         try:
@@ -216,42 +249,42 @@ class ModesWorker:
             self._deliver(job, no_modes(seat.library, job))
             return
         weights = self._explore(job.collection, job.cluster).result().weights
-        found = seat.finder.known(spot)
-        if found is not None:
-            self._deliver(job, modes_of(seat.library, job, found, weights, is_final=True))
-            self._plan(job, spot)
+        look = _Look(job, spot, weights)
+        known = seat.known(look)
+        if known is not None:
+            self._tell(look, known)
             return
-        guess = seat.finder.coarse(spot)
-        self._deliver(job, modes_of(seat.library, job, guess, weights, is_final=False))
+        guess = messages_of(seat.library, seat.finder.coarse(spot), weights)
+        self._deliver(job, modes_of(seat.library, job, spot, guess, is_final=False))
         with self._wake:
             if self._wants(job):
-                self._promises[job.key] = _Promise(job, spot, weights)
+                self._promises[job.key] = look
 
-    def _keep(self, promise: _Promise) -> None:
+    def _keep(self, look: _Look) -> None:
         """Answer in full, unless its asker wants something else by now."""
-        job = promise.job
-        seat = self._seats[job.collection]
-        found = seat.finder.find(promise.spot, lambda: not self._wants(job))
-        self._deliver(job, modes_of(seat.library, job, found, promise.weights, is_final=True))
-        self._plan(job, promise.spot)
+        seat = self._seats[look.job.collection]
+        self._tell(look, seat.find(look, lambda: not self._wants(look.job)))
+
+    def _tell(self, look: _Look, messages: tuple[ModeMessage, ...]) -> None:
+        """Give the final answer, and look around as soon as nobody asks anything."""
+        job, library = look.job, self._seats[look.job.collection].library
+        self._deliver(job, modes_of(library, job, look.spot, messages, is_final=True))
+        with self._wake:
+            if self._wants(job):
+                near = neighbors_of(look.spot, library)
+                self._ahead = deque(_Look(job, spot, look.weights) for spot in near)
 
     def _wants(self, job: HoverJob) -> bool:
         return not self._stopped and self._newest.get(job.key) is job
 
-    def _plan(self, job: HoverJob, spot: Spot) -> None:
-        """Mine the spots around this one as soon as nobody asks anything."""
-        with self._wake:
-            if self._wants(job):
-                near = neighbors_of(spot, self._seats[job.collection].library)
-                self._ahead = deque((job.collection, spot) for spot in near)
-
-    def _look_ahead(self, name: str, spot: Spot) -> None:
+    def _look_ahead(self, look: _Look) -> None:
+        seat = self._seats[look.job.collection]
         try:
-            self._seats[name].finder.find(spot, lambda: self._stopped or self._is_asked())
+            seat.find(look, lambda: self._stopped or self._is_asked())
         except Cancelled:
             return
         except Exception:
-            _logger.exception("the modes of %s at %s could not be mined ahead", name, spot)
+            _logger.exception("%s of %s could not be looked at", look.spot, look.job.collection)
             self._ahead.clear()
 
 

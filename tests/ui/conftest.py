@@ -14,6 +14,7 @@ from explorer.errors import Cancelled
 from explorer.modes.values import SpotModes
 from index.collection import Original
 from index.manifest import Manifest, SourceInfo
+from tests.ui.browsing import address, browser, context, page  # noqa: F401 - fixtures
 from ui.app import Parts, create_server
 from ui.settings import Settings
 

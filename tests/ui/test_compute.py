@@ -98,6 +98,24 @@ def test_who_has_left_is_not_computed_for(worker, answers, engine):
     assert [answers.get(timeout=10)[0].key for _ in range(2)] == ["first", "last"]
 
 
+def test_stop_answers_who_still_waits():
+    idle = Worker(lambda job, rendered: None)
+    early = idle.explore("shoes", Cluster())
+    idle.stop()
+    assert early.cancelled()
+    assert idle.explore("shoes", Cluster()).cancelled()
+
+
+def test_question_that_nobody_waits_for_does_not_end_the_worker(worker, engine):
+    engine.gate.clear()
+    worker.submit(job())
+    while not engine.asked:
+        time.sleep(0.001)
+    worker.explore("shoes", Cluster()).cancel()
+    engine.gate.set()
+    assert worker.explore("shoes", Cluster()).result(timeout=10).effective_images == 2.5
+
+
 def test_frame_says_how_long_it_took(worker, answers):
     worker.submit(job(received_s=time.perf_counter() - 2))
     assert 2 <= answers.get(timeout=10)[1].frame.elapsed_s < 12

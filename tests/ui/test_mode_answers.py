@@ -10,7 +10,7 @@ import pytest
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
 from explorer.session import Cluster
-from ui.mode_answers import HoverJob, modes_of, no_modes, spot_of
+from ui.mode_answers import HoverJob, messages_of, modes_of, no_modes, spot_of
 
 SPOT = Spot(4, 2, 1)  # 32 px a side, its corner at (8, 16)
 WEIGHTS = np.array([0.25, 0.5, 0.25, 0, 0, 0], np.float32)
@@ -37,7 +37,7 @@ def found(finder):
 
 
 def answer(library, found, weights=WEIGHTS):
-    return modes_of(library, JOB, found, weights, is_final=True)
+    return modes_of(library, JOB, SPOT, messages_of(library, found, weights), is_final=True)
 
 
 def test_answer_repeats_the_question_and_says_where_it_looked(library, found):

@@ -1,9 +1,18 @@
 """The HTTP routes of the explorer brush."""
 
+import base64
 import csv
 
+import cv2
+import numpy as np
 import pytest
 
+from explorer.edits import ColorStroke
+from explorer.start import StartAverage
+from ui import modes_routes
+from ui.operations import PutEdit
+
+RED = ColorStroke(id="s1", paths=(((0.5, 0.5),),), radius=0.1, color=(250, 0, 0))
 HERE = "x=0.375&y=0.5&size=32"
 
 
@@ -36,3 +45,27 @@ def test_images_that_are_too_small_have_no_modes_to_report(client):
     answer = client.get(f"/api/shoes/modes.html?{HERE}")
     assert answer.status_code == 404
     assert "modes need two images of at least 32 x 32 pixels" in answer.json()["error"]
+
+
+def test_averages_to_start_with_are_what_a_like_edit_gives(client, engine, monkeypatch):
+    client.app.state.services.hub.operate("shoes", PutEdit(cluster="main", edit=RED))
+
+    def one_average(view, explore, weights, count):
+        assert weights.tolist() == [0.25, 0.5, 0.25, 0, 0, 0]
+        average = explore(4).average
+        return [StartAverage(image=4, share=0.5, images=3, average=average)] * count
+
+    monkeypatch.setattr(modes_routes, "start_averages", one_average)
+    first, second = client.get("/api/shoes/start?count=2").json()["averages"]
+    assert (first["image"], first["share"], first["images"]) == ("grey/4.png", 0.5, 3)
+    assert first == second
+    data = np.frombuffer(base64.b64decode(first["picture"]), np.uint8)
+    assert cv2.imdecode(data, cv2.IMREAD_COLOR).shape == (16, 32, 3)
+    asked, _ = engine.asked[-1]
+    assert [edit.kind for edit in asked.edits] == ["color", "like"]
+    assert asked.edits[-1].image == "grey/4.png"
+
+
+def test_number_of_averages_to_start_with_is_limited(client):
+    answer = client.get("/api/shoes/start?count=1000")
+    assert (answer.status_code, answer.json()["error"][:7]) == (422, "count: ")

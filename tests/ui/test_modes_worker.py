@@ -10,6 +10,7 @@ import pytest
 from explorer.errors import Cancelled
 from explorer.modes.spots import Spot
 from explorer.session import Cluster
+from ui import modes_worker
 from ui.mode_answers import HoverJob
 from ui.modes_worker import ModesWorker, neighbors_of
 
@@ -33,9 +34,11 @@ def library(parts, tmp_path):
 def idle(answers, engine, finder, library):
     """A worker that was not started yet."""
 
+    averages = {}
+
     def explore(name, cluster):
         future = Future()
-        future.set_result(engine.explore(cluster))
+        future.set_result(averages.setdefault(cluster, engine.explore(cluster)))
         return future
 
     worker = ModesWorker(explore, lambda job, modes: answers.put((job, modes)))
@@ -98,6 +101,17 @@ def test_newer_hover_ends_the_mining_for_an_older_one(worker, answers, finder):
     finder.gate.set()
     assert take(answers, 1) == [("ann", 2, True)]
     assert finder.mined[0] != HERE
+
+
+def test_pictures_are_made_once_for_the_same_average(worker, answers, finder, monkeypatch):
+    made = []
+    monkeypatch.setattr(modes_worker, "messages_of", lambda *about: made.append(about) or ())
+    monkeypatch.setattr(modes_worker, "neighbors_of", lambda spot, view: [])
+    finder.mined.append(HERE)
+    for request, cluster in enumerate((Cluster(), Cluster(), Cluster(count=2), Cluster(count=2))):
+        worker.submit(dataclasses.replace(hover(request), cluster=cluster))
+        take(answers, 1)
+    assert len(made) == 2
 
 
 def test_hover_that_waits_is_replaced_by_the_next_of_its_member(idle, answers):
@@ -195,6 +209,14 @@ def test_stop_ends_a_question(worker, finder):
     worker.stop()
     with pytest.raises(Cancelled):
         question.result(LIMIT_S)
+
+
+def test_stop_answers_who_still_waits(idle):
+    early = idle.ask("shoes", lambda finder: "found")
+    idle.stop()
+    late = idle.ask("shoes", lambda finder: "found")
+    assert early.cancelled()
+    assert late.cancelled()
 
 
 def test_collection_of_small_images_has_no_modes(worker, answers, library, finder):
