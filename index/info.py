@@ -1,5 +1,6 @@
 """What there is to say about a collection, for `avex info`."""
 
+from dataclasses import asdict
 from typing import Any
 
 from index.collection import Collection
@@ -13,7 +14,7 @@ def describe(collection: Collection) -> dict[str, Any]:
     dict
         `images`, `height`, `width`, `rejected` (`path`, `reason`), `duplicates` (groups of names),
         `stages` (`seconds`, `bytes` of each), and besides `name`, `bytes`, `source`, `options`,
-        `columns`, `changed` and `vanished`.
+        `columns`, `modes` (None, or `kind`, `gives_up` …), `changed` and `vanished`.
     """
     manifest, report = collection.manifest, collection.report
     return {
@@ -33,6 +34,7 @@ def describe(collection: Collection) -> dict[str, Any]:
         "source": {"kind": manifest.source.kind, "path": manifest.source.path},
         "options": dict(manifest.options),
         "columns": collection.images.columns,
+        "modes": asdict(manifest.modes) if manifest.modes else None,
         "changed": report.get("changed", []),
         "vanished": report.get("vanished", []),
     }

@@ -1,8 +1,8 @@
-"""From photographs to a collection: scan, measure, decode, describe, publish.
+"""From photographs to a collection: scan, measure, decode, describe, publish, mine modes.
 
 Every step is written down before the next begins, so a build that is killed at any moment is
-resumed by running it again. The manifest comes last: until then a reader sees the collection as
-it was.
+resumed by running it again. The manifest comes after the features: until then a reader sees the
+collection as it was. Modes need all images and are not needed by most, so they come after it.
 """
 
 import shutil
@@ -21,6 +21,7 @@ from precompute.ingest import Work, answers, ingest, make_features
 from precompute.ledger import Plan
 from precompute.listing import list_source
 from precompute.lock import only_build
+from precompute.modes import update_modes
 from precompute.options import BuildOptions, BuildReport, IsCancelled, OnProgress
 from precompute.pool import Pool
 from precompute.publish import Outcome, publish, read_duplicates, write_report
@@ -93,7 +94,7 @@ def _build(photos: Path, folder: Path, options: BuildOptions, clock: Clock) -> B
             listing.source,
             Target(plan.height, plan.width, options.fit, options.max_pixels),
             options.file_timeout_s,
-            _statistics(folder, options, clock),
+            _statistics(folder, plan.options["natural_world"], clock),
             clock,
         )
         before = ledger.images(folder)
@@ -109,6 +110,7 @@ def _build(photos: Path, folder: Path, options: BuildOptions, clock: Clock) -> B
     if not records:
         raise BuildError(_nothing_usable(photos, listing, rejected))
     outcome = _publish(replace(plan, source=listing.source), work, records, (listing, rejected))
+    update_modes(folder, plan.options["modes"], options.natural_world, clock)
     return BuildReport(
         path=folder,
         images=len(records),
@@ -158,14 +160,19 @@ def _plan(pool: Pool, folder: Path, listing: Listing, options: BuildOptions, clo
     if plan is None:
         height, width = _size(pool, folder, listing, options, clock)
         plan = Plan(source=listing.source, height=height, width=width, options=options.content())
-        ledger.write_plan(folder, plan)
+    modes = options.modes or plan.options.get("modes", "fast")
     for name, value in options.content().items():
-        if plan.options.get(name) != value:
+        # For exact modes the natural world may be given when the statistics are avex's own.
+        is_for_modes = (name, plan.options.get(name), modes) == ("natural_world", None, "exact")
+        if plan.options.get(name) != value and not is_for_modes:
             raise BuildError(
                 f"{folder} was built with {name} {plan.options.get(name)}, now it is {value}: "
                 "use the same options, another folder, or --rebuild"
             )
-    return plan
+    chosen = replace(plan, options={**plan.options, "modes": modes})
+    if chosen != ledger.read_plan(folder):
+        ledger.write_plan(folder, chosen)
+    return chosen
 
 
 def _size(
@@ -184,16 +191,21 @@ def _size(
     return mean_size(measured, options.longer_side)
 
 
-def _statistics(folder: Path, options: BuildOptions, clock: Clock) -> natural_world.Statistics:
-    """Return the statistics of the collection; the first run fixes them for good."""
+def _statistics(folder: Path, photos: str | None, clock: Clock) -> natural_world.Statistics:
+    """Return the statistics of the collection; the first run fixes them for good.
+
+    Those that an older version of avex did not have are added, beside those it did.
+    """
     path = folder / STATISTICS
-    if not path.exists():
-        if options.natural_world is None:
-            natural_world.save(path, natural_world.load())
+    known = natural_world.load(path) if path.exists() else {}
+    if not natural_world.load().keys() <= known.keys():
+        if photos is None:
+            found = natural_world.load()
         else:
             clock.tell("natural world", 0, 1)
             with clock.timed("natural world"):
-                natural_world.save(path, natural_world.compute(options.natural_world))
+                found = natural_world.compute(Path(photos))
+        natural_world.save(path, {**found, **known})
     return natural_world.load(path)
 
 

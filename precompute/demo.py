@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from index.manifest import read_manifest
 from index.schema import MANIFEST
 from precompute.build import build
 from precompute.catalogue.table import render_catalogue
@@ -137,7 +138,9 @@ def build_demo(folder: Path, on_progress: OnProgress = lambda progress: None) ->
     if any(source.make is copy_faces for source in missing):
         _faces()
     for source in missing:
-        table = source.make(folder / "photographs" / source.name, on_progress)
+        photographs = folder / "photographs" / source.name
+        listed = next(photographs.glob("*.csv"), None)  # written last: all photographs are there
+        table = listed or source.make(photographs, on_progress)
         build(table, _collection(folder, source), source.options, on_progress=on_progress)
     return [_collection(folder, source) for source in SOURCES]
 
@@ -148,8 +151,9 @@ def _collection(folder: Path, source: DemoSource) -> Path:
 
 
 def _is_built(folder: Path, source: DemoSource) -> bool:
-    """Whether a collection is complete: its manifest is written last."""
-    return (_collection(folder, source) / MANIFEST).exists()
+    """Whether a collection is complete: its manifest is written last, and again with its modes."""
+    path = _collection(folder, source)
+    return (path / MANIFEST).exists() and read_manifest(path).modes is not None
 
 
 def _faces() -> list[tuple[int, int, Path]]:

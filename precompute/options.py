@@ -9,10 +9,15 @@ from index.fitting import Fit
 from precompute.errors import BuildError
 
 Size: TypeAlias = tuple[int, int] | Literal["auto"]
+ModesKind: TypeAlias = Literal["fast", "exact", "none"]
 
 SIDE_MIN = 16
 SIDE_MAX = 1024
 FPS_MAX = 50.0
+NOTHING_UNRELATED = (
+    "exact modes are compared with unrelated photographs, none are given: "
+    "add --natural-world DIR, or take --modes fast"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +37,15 @@ class BuildOptions:
         Frames a second that are taken from a video.
     natural_world
         A folder of unrelated photographs for the statistics; None takes those of the package.
+        Exact modes are compared with these photographs, so they need them.
     max_pixels
         Photographs with more pixels are rejected before they are decoded: by default those that
         Pillow takes for an attack. Phones make 108 million.
     file_timeout_s
         A file that takes longer to decode is rejected.
+    modes
+        Which modes are mined for every spot; "none" leaves that to the explorer brush, when it
+        comes there. None is what the collection has, "fast" for a new one. The features stay.
     workers
         Processes that decode; None takes one a core, at most 8.
     rebuild
@@ -50,6 +59,7 @@ class BuildOptions:
     natural_world: Path | None = None
     max_pixels: int = 178_956_970
     file_timeout_s: float = 30.0
+    modes: ModesKind | None = None
     workers: int | None = None
     rebuild: bool = False
 
@@ -63,6 +73,10 @@ class BuildOptions:
             )
         if not 0 < self.fps <= FPS_MAX:
             raise BuildError(f"fps must be above 0 and at most {FPS_MAX:g}, got {self.fps}")
+        if self.modes not in (None, "fast", "exact", "none"):
+            raise BuildError(f"modes must be fast, exact or none, got {self.modes!r}")
+        if self.modes == "exact" and self.natural_world is None:
+            raise BuildError(NOTHING_UNRELATED)
         if self.workers is not None and self.workers < 1:
             raise BuildError(f"workers must be >= 1, got {self.workers}")
 
@@ -76,7 +90,7 @@ class BuildOptions:
         )
 
     def content(self) -> dict[str, Any]:
-        """Return the options that decide what is in the collection, as JSON values."""
+        """Return the options that decide what the features are, as JSON values."""
         return {
             "size": self.size_text,
             "fit": self.fit,
@@ -92,14 +106,14 @@ class Progress:
     Attributes
     ----------
     stage
-        What is being done: "scan", "measure", "decode", a feature, "search", "duplicates".
+        What is being done: "scan", "measure", "decode", a feature, "search", "duplicates", "modes".
     done, total
-        How many images of how many.
+        How many images of how many; for the modes, spots.
     rate
-        Images a second of this stage; 0 while unknown.
+        As many a second of this stage; 0 while unknown.
     seconds_left
-        Estimate for decoding and describing all images, then for the search for duplicates; None
-        while unknown.
+        Estimate for decoding and describing all images, then for the search for duplicates, then
+        for the modes; None while unknown.
     """
 
     stage: str

@@ -48,6 +48,15 @@ def build(  # noqa: PLR0913 - each parameter is an option of the command line
             "from a common one. Without it those that come with avex are used.",
         ),
     ] = None,
+    modes: Annotated[
+        Literal["fast", "exact", "none"] | None,
+        typer.Option(
+            help="What the explorer brush finds at every place, made beforehand: fast takes "
+            "minutes, exact follows the paper, needs --natural-world and takes hours, none leaves "
+            "it to the brush, which then needs a moment at each place. By default what the "
+            "collection has, fast for a new one.",
+        ),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(metavar="N", help="Processes that decode; one a core by default.")
     ] = None,
@@ -60,7 +69,8 @@ def build(  # noqa: PLR0913 - each parameter is an option of the command line
 
     Files that cannot be used are listed with their reason, and the rest is built. Interrupt it
     whenever you like: the same command goes on where it stopped. Run it again when the folder has
-    grown, and only the new files are worked on.
+    grown, and only the new files are worked on; the modes of the explorer brush are made anew then,
+    for they depend on all images.
     """
     from avex.building import shown_build
     from avex.sizes import parse_size
@@ -74,6 +84,7 @@ def build(  # noqa: PLR0913 - each parameter is an option of the command line
             longer_side=longer_side,
             fps=fps,
             natural_world=natural_world,
+            modes=modes,
             workers=workers,
             rebuild=rebuild,
         )

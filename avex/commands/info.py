@@ -17,8 +17,8 @@ def info(
 ) -> None:
     """Print what a collection holds.
 
-    Counts, sizes, the time and room that each stage took, duplicates, and the files that were left
-    out with their reasons.
+    Counts, sizes, the time and room that each stage took, duplicates, the files that were left out
+    with their reasons, and what the modes of the explorer brush give up for being made fast.
     """
     from index.collection import open_collection
     from index.info import describe
@@ -52,7 +52,19 @@ def lines(described: dict[str, Any]) -> list[str]:
         f"  {name:<12} {cost['seconds']:8.1f} s  {_megabytes(cost['bytes']):>10}"
         for name, cost in described["stages"].items()
     ]
-    return told
+    return told + _modes(described)
+
+
+def _modes(described: dict[str, Any]) -> list[str]:
+    modes = described["modes"]
+    if modes is None:
+        return ["modes: none stored, the explorer brush finds them where it comes"]
+    each = described["stages"]["modes"]["bytes"] / described["images"] / 1e3
+    told = [
+        f"modes: {modes['kind']}, {modes['modes']} at {modes['spots']} spots, "
+        f"{each:.1f} kB an image"
+    ]
+    return told + ([f"  gives up: {modes['gives_up']}"] if modes["gives_up"] else [])
 
 
 def _megabytes(count: int) -> str:

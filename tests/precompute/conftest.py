@@ -50,7 +50,7 @@ def photos(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def build_small(tmp_path: Path) -> Callable[..., BuildReport]:
-    """Build with one worker at 48 x 64; `out` names the collection in the test's folder."""
+    """Build with one worker at 48 x 64, without modes; `out` names it in the test's folder."""
 
     def run(
         photos: Path,
@@ -59,7 +59,7 @@ def build_small(tmp_path: Path) -> Callable[..., BuildReport]:
         is_cancelled: IsCancelled = lambda: False,
         **options: Any,
     ) -> BuildReport:
-        chosen = BuildOptions(**{"size": (48, 64), "workers": 1, **options})
+        chosen = BuildOptions(**{"size": (48, 64), "workers": 1, "modes": "none", **options})
         return build(
             photos, tmp_path / out, chosen, on_progress=on_progress, is_cancelled=is_cancelled
         )

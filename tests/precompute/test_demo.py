@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from explorer.session_json import session_from_json, session_to_json
+from index.manifest import read_manifest
 from precompute import demo
-from precompute.errors import BuildError
+from precompute.errors import BuildCancelled, BuildError
 from precompute.options import BuildOptions
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "docs" / "examples").glob("*.json"))
@@ -90,6 +91,28 @@ def test_the_demo_builds_each_collection_once(tmp_path, tiny_sources, monkeypatc
     assert [path.name for path in built] == ["one.avex", "two.avex"]
     monkeypatch.setattr(demo, "build", lambda *args, **kwargs: pytest.fail("built again"))
     assert demo.build_demo(tmp_path) == built
+
+
+def test_a_demo_that_was_stopped_goes_on_with_the_photographs_it_has(
+    tmp_path, tiny_sources, monkeypatch
+):
+    painted, paint = [], demo.render_catalogue
+
+    def noted(folder, count):
+        painted.append(folder.name)
+        return paint(folder, count)
+
+    def stop(*args):
+        raise BuildCancelled
+
+    monkeypatch.setattr(demo, "render_catalogue", noted)
+    with monkeypatch.context() as stopped:
+        stopped.setattr("precompute.build.update_modes", stop)
+        with pytest.raises(BuildCancelled):
+            demo.build_demo(tmp_path)
+    built = demo.build_demo(tmp_path)
+    assert painted == ["one", "two"]
+    assert all(read_manifest(path).modes is not None for path in built)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
