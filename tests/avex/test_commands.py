@@ -6,6 +6,7 @@ import pytest
 
 from avex.commands import bench, evaluate
 from avex.sessions import save_session
+from explorer.modes.mining import FAST_GIVES_UP
 from precompute.errors import BuildCancelled
 
 OUT = ("--out", "{tmp}/r")
@@ -17,7 +18,9 @@ def test_build_names_what_it_left_out(run, photos, tmp_path):
     for name in ("red00.png", "blue01.png"):
         (folder / name).write_bytes((photos / name).read_bytes())
     (folder / "bad.jpg").write_bytes(b"no picture")
-    status, out, complaints = run("build", folder, "--out", tmp_path / "m.avex", "--workers", 1)
+    status, out, complaints = run(
+        "build", folder, "--out", tmp_path / "m.avex", "--workers", 1, "--modes", "none"
+    )
     assert status == 0
     assert "2 images (2 new), 1 left out" in out
     assert "left out: bad.jpg: " in complaints
@@ -38,6 +41,21 @@ def test_info_prints_counts_for_people(run, collection_path):
     status, out, _ = run("info", collection_path)
     assert status == 0
     assert out.startswith("disks: 24 images of 64x48")
+
+
+def test_info_says_what_fast_modes_take_and_give_up(run, collection_path):
+    status, out, _ = run("info", collection_path)
+    told = json.loads(run("info", collection_path, "--json")[1])["modes"]
+    on_disk = sum(file.stat().st_size for file in (collection_path / "modes").rglob("*.npy"))
+    assert (status, told["kind"], told["spots"]) == (0, "fast", 3 * 5 + 1 * 3)
+    assert f"modes: fast, {told['modes']} at 18 spots, {on_disk / 24 / 1e3:.1f} kB an image" in out
+    assert f"  gives up: {FAST_GIVES_UP}" in out
+
+
+def test_modes_may_be_left_out_of_a_build(run, photos, tmp_path):
+    words = ("build", photos, "--out", tmp_path / "m.avex", "--size", "64x48", "--workers", 1)
+    assert run(*words, "--modes", "none")[0] == 0
+    assert "modes: none stored" in run("info", tmp_path / "m.avex")[1]
 
 
 def test_replay_lists_the_files_that_it_wrote(run, collection_path, red_session, tmp_path):
@@ -69,6 +87,7 @@ def test_export_says_how_large_the_average_is(run, collection_path, red_session,
         (["build"], "Missing argument 'PHOTOS'"),
         (["build", ".", "--out", "a.avex", "--size", "3"], "size must be auto or WIDTHxHEIGHT"),
         (["build", ".", "--out", "a.avex", "--fps", "0"], "fps must be above 0"),
+        (["build", ".", "--out", "a.avex", "--modes", "exact"], "add --natural-world DIR"),
         (["paint"], "No such command 'paint'"),
         (["info", "a.avex", "--yaml"], "No such option"),
         (["build", "nothing", "--out", "n.avex"], "'nothing' does not exist"),

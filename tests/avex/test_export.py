@@ -18,7 +18,7 @@ def grays(tmp_path):
     folder.mkdir()
     for name, value in (("a", 1), ("b", 3)):
         cv2.imwrite(str(folder / f"{name}.png"), np.full((64, 96, 3), value, np.uint8))
-    build(folder, tmp_path / "grays.avex", BuildOptions(size=(32, 48), workers=1))
+    build(folder, tmp_path / "grays.avex", BuildOptions(size=(32, 48), workers=1, modes="none"))
     return open_collection(tmp_path / "grays.avex")
 
 

@@ -34,7 +34,7 @@ def collection(tmp_path_factory):
     table = folder / "things.csv"
     table.write_text("\n".join(lines))
     out = folder / "things.avex"
-    build(table, out, BuildOptions())
+    build(table, out, BuildOptions(modes="none"))
     return open_collection(out)
 
 

@@ -23,7 +23,7 @@ def grays(tmp_path):
     folder.mkdir()
     for name, value in (("a", 1), ("b", 3)):
         cv2.imwrite(str(folder / f"{name}.png"), np.full((64, 96, 3), value, np.uint8))
-    build(folder, tmp_path / "grays.avex", BuildOptions(size=(32, 48), workers=1))
+    build(folder, tmp_path / "grays.avex", BuildOptions(size=(32, 48), workers=1, modes="none"))
     return open_collection(tmp_path / "grays.avex")
 
 
@@ -88,7 +88,11 @@ def test_original_in_a_zip_is_read(grays, tmp_path):
 def test_original_of_a_table_lies_beside_it(grays, tmp_path):
     with (tmp_path / "t.csv").open("w", newline="") as file:
         csv.writer(file).writerows([["path"], ["grays/a.png"], ["grays/b.png"]])
-    build(tmp_path / "t.csv", tmp_path / "t.avex", BuildOptions(size=(32, 48), workers=1))
+    build(
+        tmp_path / "t.csv",
+        tmp_path / "t.avex",
+        BuildOptions(size=(32, 48), workers=1, modes="none"),
+    )
     collection = open_collection(tmp_path / "t.avex")
     image = read_original(collection.original(collection.image_id("grays/b.png")))
     assert (image.shape, image.max()) == ((64, 96, 3), 3)
