@@ -109,6 +109,7 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
         hub.start()
         builds.start()
         parts.warm_up([room.library for room in hub.rooms.values()])
+        hub.modes.warm_up()
         try:
             yield
         finally:

@@ -100,6 +100,7 @@ class Worker:
         self._ranked_s: dict[Hashable, float] = {}
         self._wake = threading.Condition()
         self._stopped = False
+        self._is_working = False
         self._thread = threading.Thread(target=self._run, name="compute", daemon=True)
 
     def start(self) -> None:
@@ -143,14 +144,21 @@ class Worker:
             self._wake.notify()
         return future
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is computed or waits."""
+        return bool(self._is_working or self._jobs or self._questions)
+
     def _run(self) -> None:
         while True:
             with self._wake:
+                self._is_working = False
                 self._wake.wait_for(lambda: self._stopped or self._jobs or self._questions)
                 if self._stopped:
                     return
                 question = self._questions.popleft() if self._questions else None
                 job = None if question else self._jobs.pop(next(iter(self._jobs)))
+                self._is_working = True
             if question:
                 self._answer(*question)
             if job:

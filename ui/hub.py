@@ -65,7 +65,9 @@ class Hub:
         self._make_engine = make_engine
         self._make_finder = make_finder
         self._worker = Worker(self._deliver)
-        self.modes = ModesWorker(self._worker.explore, self._deliver_modes)
+        self.modes = ModesWorker(
+            self._worker.explore, self._deliver_modes, lambda: self._worker.is_busy
+        )
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:

@@ -19,6 +19,9 @@ from ui.protocol import ModeMessage, Modes
 FEWEST_IMAGES = 2
 """A mode is what images share."""
 
+USUAL_SIZE = 48
+"""Side of the patch, in pixels, where none is asked for."""
+
 SMALLEST = 1e-12
 
 

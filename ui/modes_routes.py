@@ -17,16 +17,13 @@ from ui.downloads import download
 from ui.hub import UnknownError
 from ui.images import jpeg_text
 from ui.library import Library
-from ui.mode_answers import spot_of
+from ui.mode_answers import USUAL_SIZE, spot_of
 from ui.modes_report import report_csv, report_html
 from ui.protocol import SIZE_LIMIT
 from ui.services import Services
 
 Unit: TypeAlias = Annotated[float, Query(ge=0, le=1)]
 Pixels: TypeAlias = Annotated[int, Query(ge=1, le=SIZE_LIMIT)]
-
-SIZE = 48
-"""Side of the patch, in pixels, where none is asked for."""
 
 START = "start"
 """Id of what is tried in search of averages to begin with; no room has it."""
@@ -81,7 +78,7 @@ def _report_routes(services: Services) -> APIRouter:
 
     @router.get("/modes.html")
     async def page(
-        collection: str, x: Unit, y: Unit, size: Pixels = SIZE, cluster: str = "main"
+        collection: str, x: Unit, y: Unit, size: Pixels = USUAL_SIZE, cluster: str = "main"
     ) -> Response:
         library, spot = _place(services, collection, x, y, size)
         edits = services.hub.room(collection).state.session.cluster(cluster)
@@ -91,7 +88,7 @@ def _report_routes(services: Services) -> APIRouter:
 
     @router.get("/modes.csv")
     async def table(
-        collection: str, x: Unit, y: Unit, size: Pixels = SIZE, cluster: str = "main"
+        collection: str, x: Unit, y: Unit, size: Pixels = USUAL_SIZE, cluster: str = "main"
     ) -> Response:
         library, spot = _place(services, collection, x, y, size)
         _, report = await _report(services, collection, cluster, spot)

@@ -2,10 +2,11 @@
 
 So that painting is never held up by mining. Short work goes first: first answers, then the full
 ones that they promised, then questions (a map, a report), which let hovers go first between two
-spots too; when nobody asks anything, the spots around the last cursor are mined ahead. Finders are
-touched by this thread alone.
+spots too; when nobody asks anything for a moment and no average is made, the spots around the last
+cursor are mined ahead. Finders are touched by this thread alone.
 """
 
+import functools
 import logging
 import threading
 from collections import OrderedDict, deque
@@ -24,11 +25,14 @@ from explorer.modes.values import SpotModes
 from explorer.session import Cluster
 from explorer.view import View
 from ui.library import Library
-from ui.mode_answers import HoverJob, messages_of, modes_of, no_modes, spot_of
+from ui.mode_answers import USUAL_SIZE, HoverJob, messages_of, modes_of, no_modes, spot_of
 from ui.protocol import ModeMessage, Modes
 
 ANSWERS_KEPT = 256
 """For each collection; one has a picture of each mode, 10 to 30 kB in all."""
+
+PAUSE_S = 0.1
+"""How long nobody may have asked anything before spots are mined ahead."""
 
 _logger = logging.getLogger(__name__)
 
@@ -116,11 +120,16 @@ class ModesWorker:
     deliver
         Called in the worker's thread with each answer, a coarse one and a final one perhaps; with
         None if a hover failed.
+    is_painting
+        Whether averages are made just now; then nothing is mined ahead.
     """
 
-    def __init__(self, explore: Explore, deliver: DeliverModes) -> None:
+    def __init__(
+        self, explore: Explore, deliver: DeliverModes, is_painting: Callable[[], bool]
+    ) -> None:
         self._explore = explore
         self._deliver = deliver
+        self._is_painting = is_painting
         self._seats: dict[str, _Seat] = {}
         self._newest: dict[Hashable, HoverJob] = {}
         self._hovers: dict[Hashable, HoverJob] = {}
@@ -164,6 +173,13 @@ class ModesWorker:
             for waiting in (self._newest, self._hovers, self._promises):
                 waiting.pop(key, None)
 
+    def warm_up(self) -> None:
+        """Load what the first hover in each collection would wait for."""
+        for name, seat in list(self._seats.items()):
+            spot = spot_of(seat.library, (0.5, 0.5), USUAL_SIZE)
+            if spot is not None:
+                self.ask(name, functools.partial(_guess, spot=spot))
+
     def ask(self, name: str, question: Callable[[ModeFinder], Answer]) -> "Future[Answer]":
         """Ask something of a collection's finder, answered when no hover waits."""
         future: Future[Answer] = Future()
@@ -191,11 +207,18 @@ class ModesWorker:
     def _run(self) -> None:
         while True:
             with self._wake:
-                self._wake.wait_for(lambda: self._stopped or self._is_asked() or self._ahead)
+                self._wait()
                 if self._stopped:
                     return
                 step = self._next_step()
             step()
+
+    def _wait(self) -> None:
+        """Wait until there is something to do; before mining ahead, until all are at rest."""
+        while not (self._stopped or self._is_asked()):
+            is_notified = self._wake.wait(PAUSE_S if self._ahead else None)
+            if self._ahead and not is_notified and not self._is_painting():
+                return
 
     def _is_asked(self) -> bool:
         return bool(self._hovers or self._promises or self._questions)
@@ -280,12 +303,18 @@ class ModesWorker:
     def _look_ahead(self, look: _Look) -> None:
         seat = self._seats[look.job.collection]
         try:
-            seat.find(look, lambda: self._stopped or self._is_asked())
+            seat.find(look, lambda: self._is_asked() or self._is_painting() or self._stopped)
         except Cancelled:
-            return
+            with self._wake:
+                if self._wants(look.job) and not self._hovers:
+                    self._ahead.appendleft(look)
         except Exception:
             _logger.exception("%s of %s could not be looked at", look.spot, look.job.collection)
             self._ahead.clear()
+
+
+def _guess(finder: ModeFinder, spot: Spot) -> SpotModes:
+    return finder.coarse(spot)
 
 
 def neighbors_of(spot: Spot, view: View) -> list[Spot]:

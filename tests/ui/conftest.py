@@ -125,6 +125,7 @@ class FakeFinder:
 
     gate: threading.Event = field(default_factory=threading.Event)
     started: threading.Event = field(default_factory=threading.Event)
+    given_up: threading.Event = field(default_factory=threading.Event)
     mined: list = field(default_factory=list)
 
     def __post_init__(self):
@@ -142,6 +143,7 @@ class FakeFinder:
         self.started.set()
         while not self.gate.wait(0.001):
             if is_cancelled():
+                self.given_up.set()
                 raise Cancelled("a fake is cancelled")
         self.mined.append(spot)
         return modes_at(spot)

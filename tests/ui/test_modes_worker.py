@@ -2,6 +2,7 @@
 
 import dataclasses
 import queue
+import threading
 import time
 from concurrent.futures import Future
 
@@ -31,7 +32,13 @@ def library(parts, tmp_path):
 
 
 @pytest.fixture
-def idle(answers, engine, finder, library):
+def painting():
+    """Set while averages are made."""
+    return threading.Event()
+
+
+@pytest.fixture
+def idle(answers, engine, finder, library, painting):
     """A worker that was not started yet."""
 
     averages = {}
@@ -41,7 +48,7 @@ def idle(answers, engine, finder, library):
         future.set_result(averages.setdefault(cluster, engine.explore(cluster)))
         return future
 
-    worker = ModesWorker(explore, lambda job, modes: answers.put((job, modes)))
+    worker = ModesWorker(explore, lambda *answer: answers.put(answer), painting.is_set)
     worker.add("shoes", library, finder)
     yield worker
     worker.stop()
@@ -141,6 +148,35 @@ def test_spots_around_the_last_cursor_are_mined_when_nobody_asks(worker, answers
     while len(finder.mined) < len(around) and time.monotonic() < deadline:
         time.sleep(0.001)
     assert finder.mined == around
+
+
+def test_nothing_is_mined_ahead_while_averages_are_made(worker, answers, finder, painting):
+    finder.mined.append(HERE)
+    painting.set()
+    worker.submit(hover(1))
+    take(answers, 1)
+    assert not finder.started.wait(0.3)
+    painting.clear()
+    assert finder.started.wait(LIMIT_S)
+
+
+def test_painting_interrupts_what_is_mined_ahead(worker, answers, finder, painting):
+    finder.mined.append(HERE)
+    finder.gate.clear()
+    worker.submit(hover(1))
+    take(answers, 1)
+    assert finder.started.wait(LIMIT_S)
+    painting.set()
+    assert finder.given_up.wait(LIMIT_S)
+
+
+def test_first_guess_in_each_collection_is_made_before_anybody_asks(idle, finder, monkeypatch):
+    guessed = []
+    monkeypatch.setattr(finder, "coarse", guessed.append)
+    idle.warm_up()
+    idle.start()
+    idle.ask("shoes", lambda finder: None).result(LIMIT_S)
+    assert guessed == [Spot(6, 1, 5)]  # 48 px in the middle of 128 x 64
 
 
 def test_hover_interrupts_what_is_mined_ahead(worker, answers, finder):
