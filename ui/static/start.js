@@ -94,6 +94,7 @@ export class StartPanel {
     }
     const edits = editsOf(state);
     const isEmpty = edits.length === 0;
+    if (isEmpty && !this.#wasEmpty && !state.starting && !localStorage.getItem(this.#key())) this.#open(false);
     this.#wasEmpty = isEmpty;
     const hasOther = edits.some((edit) => !this.#mine.has(edit.id));
     if (state.starting && hasOther && !this.#isByHand) this.room.store.update({ starting: false });

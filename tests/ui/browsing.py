@@ -1,0 +1,134 @@
+"""A server of its own process on a collection of disks, and a real browser on its page."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+CHROMIUM = os.environ.get("AVEX_CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+READY = ".ax-host[data-ready=true]"
+LIMIT_S = 30
+HEIGHT, WIDTH, IMAGES = 96, 128, 18
+
+MARKS = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt install chromium"),
+]
+
+
+def draw_photos(folder):
+    """Draw disks on white: a third red, a third blue, a third green."""
+    folder.mkdir()
+    for i in range(IMAGES):
+        image = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+        color = ((40, 30, 200), (200, 60, 30), (60, 160, 40))[i % 3]
+        cv2.circle(image, (WIDTH // 2 + i - 9, HEIGHT // 2), 20 + i, color, -1)
+        cv2.imwrite(str(folder / f"{('red', 'blue', 'green')[i % 3]}{i:02}.png"), image)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """A server of its own process on a collection of disks."""
+    root = tmp_path_factory.mktemp("browser")
+    draw_photos(root / "photos")
+    avex = [sys.executable, "-m", "avex"]
+    size = f"{WIDTH}x{HEIGHT}"
+    subprocess.run(
+        [*avex, "build", "photos", "--out", "disks.avex", "--size", size, "--modes", "none"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+        check=True,
+        capture_output=True,
+    )
+    server = subprocess.Popen(
+        [*avex, "serve", "disks.avex", "--port", "0"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with server:
+        try:
+            lines = iter(server.stdout.readline, "")
+            yield next(line.strip() for line in lines if line.startswith("http"))
+        finally:
+            server.terminate()
+            try:
+                server.wait(LIMIT_S)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                raise
+
+
+@pytest.fixture(scope="module")
+def browser(address):
+    """A browser in which the page gets ready: if it never does, no test waits for that again."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        first = browser.new_page()
+        open_room(first, address)
+        first.close()
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context, address):
+    """A page in a room without edits; every request and error of it is kept."""
+    page = context.new_page()
+    page.requests_seen, page.problems = [], []
+    page.on("request", lambda request: page.requests_seen.append(request.url))
+    page.on("requestfailed", lambda request: page.problems.append(request.url))
+    page.on("response", lambda r: page.problems.append(r.url) if r.status >= 400 else None)
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda m: page.problems.append(m.text) if m.type == "error" else None)
+    open_room(page, address)
+    if edits(page).count():
+        page.get_by_label("Remove all edits").click()
+        edits(page).first.wait_for(state="detached")
+    return page
+
+
+def open_room(page, address):
+    page.goto(address)
+    page.wait_for_selector(READY)
+
+
+def edits(page):
+    return page.locator(".ax-edit")
+
+
+def frames(page, kind="live"):
+    return int(page.locator(".ax-host").get_attribute(f"data-{kind}") or 0)
+
+
+def press_on(page, *points):
+    """Press the mouse at the first point and move to the others; the caller lifts it."""
+    box = page.locator(".ax-overlay").bounding_box()
+    for at, (x, y) in enumerate(points):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=6)
+        if at == 0:
+            page.mouse.down()
