@@ -1,14 +1,18 @@
-"""The HTTP routes of the explorer brush: how to begin, and the modes of one place to take home."""
+"""The HTTP routes of the explorer brush: where to begin, and the modes of a place to take home."""
 
 import asyncio
 import dataclasses
 from typing import Annotated, Any, TypeAlias
 
+import numpy as np
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
+from explorer.arrays import FloatArray
 from explorer.edits import LikeImage
 from explorer.engine import Exploration
+from explorer.matching import CELL
+from explorer.modes.interest import best_spots
 from explorer.modes.report import ModeReport, mode_report
 from explorer.modes.spots import Spot
 from explorer.session import Entry
@@ -16,6 +20,7 @@ from explorer.start import OFFERED, StartAverage, start_averages
 from ui.downloads import download
 from ui.hub import UnknownError
 from ui.images import jpeg_text
+from ui.interest import InterestMaps, encode_interest
 from ui.library import Library
 from ui.mode_answers import USUAL_SIZE, spot_of
 from ui.modes_report import report_csv, report_html
@@ -35,6 +40,7 @@ def modes_routes(services: Services) -> APIRouter:
     """Return the routes of the explorer brush under `/api/{collection}`."""
     router = APIRouter(prefix="/api/{collection}")
     router.include_router(_start_routes(services))
+    router.include_router(_interest_routes(services))
     router.include_router(_report_routes(services))
     return router
 
@@ -62,6 +68,43 @@ def _start_routes(services: Services) -> APIRouter:
         return {"averages": [_start_answer(library, average) for average in found]}
 
     return router
+
+
+def _interest_routes(services: Services) -> APIRouter:
+    router = APIRouter()
+    maps = InterestMaps(services.hub)
+
+    async def find(collection: str, size: int) -> tuple[Library, FloatArray, list[Spot]]:
+        library = services.hub.room(collection).library
+        middle = spot_of(library, (0.5, 0.5), size)
+        if middle is None:
+            grid = max(1, library.height // CELL), max(1, library.width // CELL)
+            return library, np.zeros(grid, np.float32), []
+        found = asyncio.wrap_future(maps.ask(collection, middle.side))
+        interest = await asyncio.shield(found)  # others may wait for the same map
+        return library, interest, best_spots(interest, middle.side)
+
+    @router.get("/interest.png")
+    async def picture(collection: str, size: Pixels = USUAL_SIZE) -> Response:
+        library, interest, _ = await find(collection, size)
+        content = encode_interest(interest, library.height, library.width)
+        return Response(content, media_type="image/png", headers={"cache-control": "no-store"})
+
+    @router.get("/interest.json")
+    async def numbers(collection: str, size: Pixels = USUAL_SIZE) -> dict[str, Any]:
+        library, interest, best = await find(collection, size)
+        return {
+            "map": np.round(interest.astype(float), 3).tolist(),
+            "best": [_middle(library, spot) for spot in best],
+        }
+
+    return router
+
+
+def _middle(library: Library, spot: Spot) -> dict[str, Any]:
+    """Return where a cursor points at a spot: what a `hover` needs."""
+    x, y, side, _ = spot.box
+    return {"x": (x + side / 2) / library.width, "y": (y + side / 2) / library.height, "size": side}
 
 
 def _start_answer(library: Library, average: StartAverage) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from explorer.edits import ColorStroke
 from explorer.start import StartAverage
-from ui import modes_routes
+from ui import interest, modes_routes
 from ui.operations import PutEdit
 
 RED = ColorStroke(id="s1", paths=(((0.5, 0.5),),), radius=0.1, color=(250, 0, 0))
@@ -69,3 +69,18 @@ def test_averages_to_start_with_are_what_a_like_edit_gives(client, engine, monke
 def test_number_of_averages_to_start_with_is_limited(client):
     answer = client.get("/api/shoes/start?count=1000")
     assert (answer.status_code, answer.json()["error"][:7]) == (422, "count: ")
+
+
+def test_best_places_are_where_a_hover_finds_them(larger_client, monkeypatch):
+    found = np.zeros((8, 16), np.float32)
+    found[2:6, 4:8] = 1  # a patch of 4 x 4 cells whose middle is (48, 32) px of 128 x 64
+    monkeypatch.setattr(interest, "map_of", lambda finder, library, side: found)
+    answer = larger_client.get("/api/shoes/interest.json?size=32").json()
+    assert answer["map"] == found.tolist()
+    assert answer["best"][0] == {"x": 48 / 128, "y": 32 / 64, "size": 32}
+
+
+def test_small_images_have_an_empty_map(client):
+    answer = client.get("/api/shoes/interest.json").json()
+    assert answer == {"map": [[0.0] * 4] * 2, "best": []}
+    assert client.get("/api/shoes/interest.png").headers["content-type"] == "image/png"
