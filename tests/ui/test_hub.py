@@ -151,6 +151,21 @@ def test_late_modes_never_take_the_place_of_newer_ones(hub):
     assert json.loads(modes)["request"] == 4
 
 
+def test_hover_that_failed_is_a_status(hub):
+    room = hub.room("shoes")
+
+    async def work():
+        member = hub.join(room, "ann")
+        await member.next()
+        job, _ = modes_answer(room, member, 4)
+        hub._show_modes(job, None)
+        return member
+
+    [status] = sent(asyncio.run(work()))
+    assert json.loads(status)["level"] == "error"
+    assert "modes here could not be found" in json.loads(status)["text"]
+
+
 def modes_answer(room, member, request):
     """What the modes worker answers to a hover of the member."""
     job = HoverJob(
