@@ -33,7 +33,7 @@ class MemoryView:
             "hog": features,
             "descriptor": [describe(part) for part in parts],
             "hog_planes": [
-                np.ascontiguousarray(np.clip(rows[..., :12] // 4, -31, 31).transpose(3, 1, 2, 0))
+                np.ascontiguousarray(np.clip(rows[..., :16] // 4, -31, 31).transpose(3, 1, 2, 0))
                 for rows in features
             ],
         }
@@ -41,7 +41,7 @@ class MemoryView:
             "hog_mean": np.full(31, 0.05, np.float32),
             "hog_whitening": np.eye(31, dtype=np.float32),
             "hog_scale": np.array(UNIT),
-            "hog_basis": np.eye(31, 12, dtype=np.float32),
+            "hog_basis": np.eye(31, 16, dtype=np.float32),
             "hog_planes_scale": np.array(4 * UNIT),
         }
 
