@@ -1,7 +1,8 @@
 """Where the explorer brush is worth its while: a map over the average, made of the modes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -10,12 +11,17 @@ from explorer.errors import ArrayError, Cancelled
 from explorer.matching import CELL
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
+from explorer.view import FirstImages, View
 
 LAZY_SPOTS = 49
 """So many spots are mined for a map where no build has stored them: about ten seconds."""
 DULL = 0.1
 """Share of the cells that the map calls of no interest."""
 CHANCE = 0.5
+DETAIL_IMAGES = 256
+SAME = 1e-6  # values nearer to each other than this share of the greatest are the same
+
+DoubleArray = npt.NDArray[np.float64]
 
 
 def interest_of(modes: SpotModes) -> float:
@@ -47,8 +53,9 @@ def interest_map(
 ) -> FloatArray:
     """Map where many distinct, discriminative modes are.
 
-    A cell has the mean interest of the patches over it, those around it counting most; it is
-    stretched so that the tenth of the cells with the least is at 0 and the greatest is at 1.
+    A cell has the mean interest of the patches over it, those around it counting most; between the
+    patches that are looked at it is interpolated. The map is stretched so that the tenth of the
+    cells with the least is at 0 and the greatest is at 1.
 
     Parameters
     ----------
@@ -81,20 +88,38 @@ def interest_map(
         raise ArrayError(
             f"side must be 1 to {min(grid)} cells and step at least 1, got {side} and {step}"
         )
-    total, mass = np.zeros(grid), np.zeros(grid)
-    window = _window(side)
-    for spot in _sparse_spots(grid, side, min(step, side)):
+    rows, columns = (_places(cells - side, min(step, side)) for cells in grid)
+    found = np.zeros((len(rows), len(columns)))
+    for y, x in np.ndindex(found.shape):
         if is_cancelled():
             raise Cancelled
-        place = np.s_[spot.row : spot.row + side, spot.column : spot.column + side]
-        total[place] += window * interest_of(modes_of(spot))
-        mass[place] += window
-    mean = total / mass
-    low, high = np.quantile(mean, DULL), mean.max()
-    if not high > low:
-        return np.zeros(grid, np.float32)
-    stretched: FloatArray = np.clip((mean - low) / (high - low), 0, 1).astype(np.float32)
-    return stretched
+        found[y, x] = interest_of(modes_of(Spot(side, rows[y], columns[x])))
+    return _stretched(_spread(_filled(found, rows, columns), side))
+
+
+def dim_blank(interest: FloatArray, view: View) -> FloatArray:
+    """Dim a map where the images are blank: modes of an edge at a patch's rim lie at that rim.
+
+    Parameters
+    ----------
+    interest : (Y, X) float32
+        A map by `interest_map`.
+    view
+        The collection.
+
+    Returns
+    -------
+    (Y, X) float32
+        In [0, 1]: times the square root of the mean gradient of some images, stretched again.
+    """
+    sizes = check_array(interest, "interest", "Y X")
+    shards = FirstImages(view, DETAIL_IMAGES).shards("thumbs")
+    greys = np.concatenate([shard[:DETAIL_IMAGES] for shard in shards])[:DETAIL_IMAGES].mean(
+        axis=-1
+    )
+    slopes = np.hypot(*np.gradient(greys, axis=(1, 2))).mean(axis=0)
+    detail = cv2.resize(slopes, (sizes["X"], sizes["Y"]), interpolation=cv2.INTER_AREA)
+    return _stretched(interest * np.sqrt(detail))
 
 
 def lazy_step(height: int, width: int, side: int) -> int:
@@ -105,10 +130,11 @@ def lazy_step(height: int, width: int, side: int) -> int:
     >>> [lazy_step(height, 200, 6) for height in (64, 200)]
     [2, 4]
     """
-    grid = height // CELL, width // CELL
-    steps = range(1, side)
-    few = (s for s in steps if len(list(_sparse_spots(grid, side, s))) <= LAZY_SPOTS)
-    return next(few, side)
+    ends = height // CELL - side, width // CELL - side
+    for step in range(1, side):
+        if np.prod([len(_places(end, step)) for end in ends]) <= LAZY_SPOTS:
+            return step
+    return side
 
 
 def best_spots(interest: FloatArray, side: int, count: int = 3) -> list[Spot]:
@@ -142,16 +168,39 @@ def best_spots(interest: FloatArray, side: int, count: int = 3) -> list[Spot]:
     return spots
 
 
-def _sparse_spots(grid: tuple[int, int], side: int, step: int) -> Iterator[Spot]:
-    """Return spots `step` cells apart or less, those at all borders among them."""
-    rows, columns = (
-        np.linspace(0, cells - side, -((side - cells) // step) + 1).round().astype(int).tolist()
-        for cells in grid
-    )
-    return (Spot(side, row, column) for row in rows for column in columns)
+def _places(end: int, step: int) -> list[int]:
+    """Return places from 0 to `end`, `step` apart or less."""
+    return [round(place) for place in np.linspace(0, end, -(-end // step) + 1).tolist()]
 
 
-def _window(side: int) -> npt.NDArray[np.float64]:
+def _filled(found: DoubleArray, rows: list[int], columns: list[int]) -> DoubleArray:
+    """Interpolate between the spots that were looked at: a value for every spot."""
+    every_row, every_column = np.arange(rows[-1] + 1), np.arange(columns[-1] + 1)
+    wide = np.stack([np.interp(every_column, columns, line) for line in found])
+    return np.stack([np.interp(every_row, rows, line) for line in wide.T], axis=1)
+
+
+def _spread(values: DoubleArray, side: int) -> DoubleArray:
+    """Give each cell the mean of the spots over it."""
+    grid = values.shape[0] + side - 1, values.shape[1] + side - 1
+    total, mass = np.zeros(grid), np.zeros(grid)
+    window = _window(side)
+    for row, column in np.ndindex(values.shape):
+        place = np.s_[row : row + side, column : column + side]
+        total[place] += window * values[row, column]
+        mass[place] += window
+    return total / mass
+
+
+def _stretched(values: DoubleArray) -> FloatArray:
+    low, high = np.quantile(values, DULL), values.max()
+    if not high - low > SAME * abs(high):
+        return np.zeros(values.shape, np.float32)
+    stretched: FloatArray = np.clip((values - low) / (high - low), 0, 1).astype(np.float32)
+    return stretched
+
+
+def _window(side: int) -> DoubleArray:
     """Return a weight for each cell of a patch, most in the middle (side, side)."""
     tent = 1.0 - abs(np.arange(side) - (side - 1) / 2) / ((side + 1) / 2)
     return np.outer(tent, tent)

@@ -7,7 +7,7 @@ import pytest
 
 from explorer.errors import ArrayError, Cancelled
 from explorer.matching import CELL
-from explorer.modes.interest import best_spots, interest_map, interest_of, lazy_step
+from explorer.modes.interest import best_spots, dim_blank, interest_map, interest_of, lazy_step
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
 
@@ -104,6 +104,24 @@ def test_a_lazy_map_mines_few_spots_as_far_as_they_cover_the_image(size, side):
 
 def test_a_map_of_which_every_place_is_the_same_is_dark():
     assert not interest_map(modes_at, SIZE, SIZE, SIDE).any()
+
+
+def test_a_sparse_map_of_a_slope_is_that_of_all_its_spots():
+    def slope(spot):
+        return modes_at(spot, 8, inlier=0.5 + spot.row / 40)
+
+    sparse, full = (interest_map(slope, SIZE, SIZE, SIDE, step=step) for step in (4, 1))
+    np.testing.assert_allclose(sparse, full, atol=1e-6)
+
+
+def test_a_map_is_dark_where_the_images_are_blank(memory_view):
+    images = np.full((4, SIZE, SIZE, 3), 255, np.uint8)
+    half = SIZE // 2
+    images[:, :, :half] = np.random.default_rng(0).integers(0, 255, (4, SIZE, half, 3), np.uint8)
+    interest = np.random.default_rng(1).random((CELLS, CELLS)).astype(np.float32)
+    dimmed = dim_blank(interest, memory_view(images))
+    assert dimmed[:, CELLS // 2 + 1 :].max() == 0
+    assert dimmed[:, : CELLS // 2].max() == 1
 
 
 def test_a_map_can_be_cancelled():
