@@ -15,7 +15,7 @@ import torch
 from torch.nn import functional
 
 from explorer.arrays import ByteArray, FloatArray, IntArray
-from explorer.kernels.threads import for_each
+from explorer.kernels.threads import for_each, torch_alone
 
 SignedBytes = npt.NDArray[np.int8]
 Search = tuple[IntArray, FloatArray]
@@ -236,12 +236,8 @@ def _for_each(function: Callable[[Item], Result], items: Sequence[Item]) -> list
         return [function(item) for item in items]
 
     def alone(item: Item) -> Result:
-        threads = torch.get_num_threads()
-        torch.set_num_threads(1)
-        try:
+        with torch_alone():
             return function(item)
-        finally:
-            torch.set_num_threads(threads)
 
     return for_each(alone, items)
 

@@ -5,8 +5,9 @@ every step, and was 20 times slower when something else took one of the two core
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from functools import cache
 from typing import TypeVar
 
@@ -45,6 +46,19 @@ def for_each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[
     for helper in started:
         helper.result()  # raises what the helper raised
     return [results[place] for place in range(len(items))]
+
+
+@contextmanager
+def torch_alone() -> Iterator[None]:
+    """Let torch use no more than the thread that calls it, where there is one a core already."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def blocks(count: int, size: int) -> list[slice]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from explorer.arrays import FloatArray
 from explorer.kernels.patches import keep_best_kernel
+from explorer.kernels.threads import torch_alone
 from explorer.modes.patches import POOL, Region, SignedBytes, as_bytes, resized_templates
 from explorer.modes.spots import Spot
 
@@ -115,8 +116,10 @@ def best_windows(
             prepared[window.side] = queries, lengths * np.float32(trust(window.scale))
         queries, lengths = prepared[window.side]
         patches, inverse = region.patches(window.place, window.side)
+        with torch_alone():
+            found = products(queries, patches)
         keep_best_kernel(  # type: ignore[no-untyped-call]
-            products(queries, patches), lengths, inverse, number, best, index
+            found, lengths, inverse, number, best, index
         )
     return best, index
 
