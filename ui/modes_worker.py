@@ -314,7 +314,8 @@ class ModesWorker:
 
 
 def _guess(finder: ModeFinder, spot: Spot) -> SpotModes:
-    return finder.coarse(spot)
+    known = finder.known(spot)
+    return finder.coarse(spot) if known is None else known
 
 
 def neighbors_of(spot: Spot, view: View) -> list[Spot]:

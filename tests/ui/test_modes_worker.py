@@ -179,6 +179,16 @@ def test_first_guess_in_each_collection_is_made_before_anybody_asks(idle, finder
     assert guessed == [Spot(6, 1, 5)]  # 48 px in the middle of 128 x 64
 
 
+def test_nothing_is_loaded_where_a_build_has_stored_the_modes(idle, finder, monkeypatch):
+    guessed = []
+    monkeypatch.setattr(finder, "coarse", guessed.append)
+    finder.mined.append(Spot(6, 1, 5))
+    idle.warm_up()
+    idle.start()
+    idle.ask("shoes", lambda finder: None).result(LIMIT_S)
+    assert not guessed
+
+
 def test_hover_interrupts_what_is_mined_ahead(worker, answers, finder):
     finder.mined.append(HERE)
     finder.gate.clear()
