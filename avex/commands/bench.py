@@ -6,6 +6,8 @@ import typer
 
 from avex.console import say, say_json
 
+MILLISECONDS_BELOW_S = 10
+
 
 def bench(
     names: Annotated[
@@ -37,7 +39,7 @@ def lines(report: dict[str, Any]) -> list[str]:
     """Return a bench's report, for people."""
     told = [", ".join(f"{name} {_short(value)}" for name, value in report["machine"].items())]
     for row in report["results"]:
-        words = [f"{row['name']:<24} {_milliseconds(row['seconds'])}"]
+        words = [f"{row['name']:<24} {row.get('told') or _milliseconds(row['seconds'])}"]
         if row["brute_force_seconds"] is not None:
             words.append(f"brute force {_milliseconds(row['brute_force_seconds'])}")
         if row["speedup"] is not None:
@@ -57,4 +59,6 @@ def _short(value: Any) -> str:
 
 
 def _milliseconds(seconds: float | None) -> str:
-    return "-" if seconds is None else f"{seconds * 1000:.2f} ms"
+    if seconds is None:
+        return "-"
+    return f"{seconds * 1000:.2f} ms" if seconds < MILLISECONDS_BELOW_S else f"{seconds:,.0f} s"

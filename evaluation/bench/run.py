@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from evaluation.bench import average, color, features, frame, sketch, store
+from evaluation.bench import average, color, features, frame, modes, sketch, store
 from evaluation.bench.synthetic import synthetic_collection
 from evaluation.bench.timing import machine, read_rate
 from evaluation.bench.values import Bench, Benchmark, result
 from explorer.kernels import compile_kernels
 from explorer.kernels.threads import core_count
+
+EXPLORER = "modes"
 
 BENCHMARKS = (
     Benchmark(name="color-match", measure=color.color_match, of="speedup", target=800),
@@ -30,6 +32,23 @@ BENCHMARKS = (
     Benchmark(name="painting-frame", measure=frame.painting_frame, of="seconds", target=0.033),
     Benchmark(name="encode", measure=frame.encode, of="seconds", target=None),
     Benchmark(name="hog", measure=features.hog_extraction, of="speedup", target=15),
+    Benchmark(  # 180 core-seconds for 1,000 images are 0.5 core-hours for 10,000
+        name="modes", measure=modes.modes, of="seconds", target=180, family=EXPLORER
+    ),
+    Benchmark(  # 15 core-hours for 10,000
+        name="modes-exact-density",
+        measure=modes.modes_exact_density,
+        of="seconds",
+        target=5400,
+        family=EXPLORER,
+    ),
+    Benchmark(name="hover", measure=modes.hover, of="seconds", target=0.5, family=EXPLORER),
+    Benchmark(
+        name="hover-coarse", measure=modes.hover_coarse, of="seconds", target=None, family=EXPLORER
+    ),
+    Benchmark(
+        name="hover-cached", measure=modes.hover_cached, of="seconds", target=0.01, family=EXPLORER
+    ),
     Benchmark(name="open-collection", measure=store.open_and_look, of="seconds", target=0.05),
 )
 
@@ -40,7 +59,7 @@ def run_benchmarks(names: Sequence[str] = (), images: int = 10_000) -> dict[str,
     Parameters
     ----------
     names
-        Which benchmarks to run; all if none is named.
+        Which benchmarks to run, by name or family; all if none is named.
     images
         How many pictures of 200 x 200 the made-up collection has.
 
@@ -60,7 +79,7 @@ def run_benchmarks(names: Sequence[str] = (), images: int = 10_000) -> dict[str,
         raise ValueError(f"a benchmark must be one of {', '.join(known)}, got {unknown[0]!r}")
     if images < 1:
         raise ValueError(f"images must be at least 1, got {images}")
-    chosen = [one for one in BENCHMARKS if not names or one.name in names]
+    chosen = [one for one in BENCHMARKS if not names or {one.name, one.family} & set(names)]
     _prepare()
     rate = read_rate()
     with synthetic_collection(images) as collection:

@@ -37,6 +37,8 @@ class Figure:
         The least that any method must read; None if memory is not what limits.
     exact
         Whether the answer was as exact as it must be.
+    told
+        For people, in place of the time where that is another than of one call.
     notes
         What else was seen.
     """
@@ -45,6 +47,7 @@ class Figure:
     brute_force_seconds: float | None = None
     bytes_read: int | None = None
     exact: bool = True
+    told: str = ""
     notes: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -62,12 +65,15 @@ class Benchmark:
         Which number is compared with the target.
     target
         At least this speedup or roofline fraction, at most these seconds; None if none is set.
+    family
+        Another name on the command line, of all that belong together.
     """
 
     name: str
     measure: Callable[[Bench], Figure]
     of: Literal["speedup", "roofline_fraction", "seconds"]
     target: float | None
+    family: str = ""
 
 
 def result(benchmark: Benchmark, figure: Figure, read_rate: float) -> dict[str, Any]:
@@ -91,5 +97,6 @@ def result(benchmark: Benchmark, figure: Figure, read_rate: float) -> dict[str, 
         "target": benchmark.target,
         "target_is": f"{'at most' if benchmark.of == 'seconds' else 'at least'} {benchmark.of}",
         "met": met,
+        "told": figure.told,
         "notes": dict(figure.notes),
     }

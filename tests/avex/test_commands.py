@@ -175,6 +175,16 @@ def test_bench_prints_a_line_for_each_figure():
     ]
 
 
+def test_bench_tells_of_a_cost_in_its_own_words_and_of_long_times_in_seconds():
+    figure = {"name": "modes", "seconds": 61.2, "told": "61.2 core-seconds per 1,000 images",
+              "brute_force_seconds": 1383.2, "speedup": 22.6, "roofline_fraction": None,
+              "target": 180, "met": True}  # fmt: skip
+    assert bench.lines({"machine": {}, "results": [figure]})[1] == (
+        "modes                    61.2 core-seconds per 1,000 images, brute force 1,383 s, "
+        "22.6x faster, target 180, met"
+    )
+
+
 def test_evaluate_prints_the_interval_beside_its_figure():
     row = {"method": "modes", "inlier": 0.9, "inlier_low": 0.8, "inlier_high": 0.95,
            "nmi": None, "nmi_low": None, "nmi_high": None}  # fmt: skip

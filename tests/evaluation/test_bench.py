@@ -42,6 +42,37 @@ def test_the_fast_paths_are_exact_on_the_pictures(report):
     assert notes["hog"]["error"] < 1e-5
 
 
+def test_the_cost_of_all_modes_is_told_for_a_thousand_and_for_ten_thousand_images(report):
+    row = next(one for one in report["results"] if one["name"] == "modes")
+    notes = row["notes"]
+    assert row["seconds"] == notes["core_seconds_per_1000_images"]
+    assert notes["core_hours_per_10000_images"] == pytest.approx(row["seconds"] * 10 / 3600)
+    assert notes["times_less_than_the_paper"] == pytest.approx(
+        1500 / notes["core_hours_per_10000_images"]
+    )
+    assert notes["bytes_an_image"] > 0
+    assert f"{row['seconds']:.1f} core-seconds per 1,000 images" in row["told"]
+
+
+def test_a_hover_is_timed_at_every_size_and_the_slowest_counts(report):
+    for name in ("hover", "hover-coarse", "hover-cached"):
+        row = next(one for one in report["results"] if one["name"] == name)
+        sizes = {key: value for key, value in row["notes"].items() if key.endswith("_px")}
+        assert list(sizes) == [f"seconds_{side}_px" for side in (32, 48, 80, 128)]
+        assert row["seconds"] == max(sizes.values())
+
+
+def test_a_family_is_run_as_a_whole(monkeypatch):
+    fakes = [
+        Benchmark(name=name, family=family, measure=lambda bench: Figure(seconds=1), of="seconds",
+                  target=None)
+        for name, family in (("average", ""), ("modes", "modes"), ("hover", "modes"))
+    ]  # fmt: skip
+    monkeypatch.setattr("evaluation.bench.run.BENCHMARKS", fakes)
+    results = run_benchmarks(["modes"], images=1)["results"]
+    assert [one["name"] for one in results] == ["modes", "hover"]
+
+
 def test_speedup_and_roofline_are_derived_from_the_times():
     figure = Figure(seconds=0.5, brute_force_seconds=2.0, bytes_read=100)
     row = result(benchmark("speedup", 4), figure, read_rate=1000.0)
