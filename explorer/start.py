@@ -1,5 +1,6 @@
 """Where to begin: a handful of very different averages of whole images, instead of one grey one."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.arrays import ByteArray, FloatArray, check_array
+from explorer.edits import ImageVerdict
 from explorer.engine import Exploration
+from explorer.session import Cluster
 from explorer.view import View
 
 OFFERED = 8
@@ -17,7 +20,8 @@ CANDIDATES = 3
 SAMPLE = 2048
 ROUNDS = 4
 TINY = 32
-SHARE_POWER = 0.25
+NARROWING, LEAST = 8, 150
+"""Parts are offered of an eighth of the images after an edit, and so on down to 150."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,7 +58,7 @@ def start_averages(
     The images that carry weight are grouped around three times as many examples as are wished, and
     the average of each is made. The sharpest one comes first, then always the one that is sharp and
     unlike all before; a larger group comes before a smaller one. With the weights of a cluster that
-    was started so, the offers are parts of it: from coarse to fine.
+    was started so, the offers are parts of it: from coarse to fine, see `widened`.
 
     Parameters
     ----------
@@ -65,7 +69,7 @@ def start_averages(
         row: `lambda row: engine.explore(cluster, live=LikeImage(id=new_id, image=names[row]))`.
         Called up to `3 * count` times; an engine keeps these matches.
     weights : (N,) float32
-        Each image's share of the cluster's average: `engine.explore(cluster).weights`.
+        The images to offer parts of: `engine.explore(widened(cluster, view.size)).weights`.
     count
         How many to offer at most.
 
@@ -95,7 +99,8 @@ def start_averages(
     found = [explore(int(row)) for row in rows[examples]]
     nearest = similarity[examples].argmax(axis=0)
     shares = np.bincount(nearest, masses, len(examples)).astype(np.float64)
-    chosen = _most_different(found, shares, min(count, len(found)))
+    unlike = np.sqrt(np.clip(1 - similarity[np.ix_(examples, examples)], 0, None))
+    chosen = _most_different(found, shares, unlike, min(count, len(found)))
     chosen_rows = rows[examples[chosen]]
     groups = _nearest(view, vectors[examples[chosen]])
     return [
@@ -107,6 +112,31 @@ def start_averages(
         )
         for k, row in enumerate(chosen_rows)
     ]
+
+
+def widened(cluster: Cluster, images: int) -> Cluster:
+    """Return a cluster that more images take part in, enough to offer parts of.
+
+    An average is of about 50 images after one edit already, and parts of so few look all alike.
+
+    Parameters
+    ----------
+    cluster
+        The cluster.
+    images
+        How many the collection has.
+
+    Examples
+    --------
+    >>> from explorer.edits import LikeImage
+    >>> from explorer.session import Entry
+    >>> started = Cluster().put(Entry(edit=LikeImage(id="e1", image="boot.jpg")))
+    >>> widened(started, 10_000).count
+    1250
+    """
+    edits = sum(edit.enabled and not isinstance(edit, ImageVerdict) for edit in cluster.edits)
+    wide = max(cluster.count or 0, LEAST, images // NARROWING**edits)
+    return dataclasses.replace(cluster, count=wide)
 
 
 def _descriptors(view: View, rows: npt.NDArray[np.intp]) -> FloatArray:
@@ -149,12 +179,15 @@ def _examples(similarity: FloatArray, masses: FloatArray, count: int) -> npt.NDA
 
 
 def _most_different(
-    found: list[Exploration], shares: npt.NDArray[np.float64], count: int
+    found: list[Exploration], shares: npt.NDArray[np.float64], unlike: FloatArray, count: int
 ) -> list[int]:
-    """Choose averages that are sharp, of many images and unlike each other, the best first."""
+    """Choose averages that are sharp, of many images and unlike each other, the best first.
+
+    They are unlike if both the averages differ in color and the examples (k, k) in descriptor.
+    """
     tiny = np.stack([_tiny(exploration.average) for exploration in found])
-    apart = np.linalg.norm(tiny[:, None] - tiny, axis=-1)
-    worth = np.array([exploration.sharpness for exploration in found]) * shares**SHARE_POWER
+    apart = np.linalg.norm(tiny[:, None] - tiny, axis=-1) * unlike
+    worth = np.array([exploration.sharpness for exploration in found]) * np.sqrt(shares)
     chosen = [int(worth.argmax())]
     while len(chosen) < count:
         merits = worth * apart[chosen].min(axis=0)

@@ -1,12 +1,16 @@
 """`explorer.start`: very different averages to begin with."""
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
+from explorer.edits import ImageVerdict, LikeImage
+from explorer.engine import Engine
 from explorer.errors import ArrayError
-from explorer.start import start_averages
+from explorer.session import Cluster, Entry
+from explorer.start import LEAST, NARROWING, start_averages, widened
 
 COLORS = np.array([(220, 30, 30), (30, 220, 30), (30, 30, 220), (220, 220, 30)], np.uint8)
 MEMBERS = 30
@@ -108,3 +112,51 @@ def test_no_more_is_offered_than_images_carry_weight(view):
 def test_weights_of_another_collection_are_refused(view):
     with pytest.raises(ArrayError, match="weights must be"):
         start_averages(view, view.explore, np.ones(3, np.float32))
+
+
+def liked(count):
+    entries = [Entry(edit=LikeImage(id=f"e{k}", image="a.jpg")) for k in range(count)]
+    return Cluster(entries=tuple(entries))
+
+
+def test_each_edit_leaves_an_eighth_of_the_images_to_offer_parts_of():
+    images = 100_000
+    counts = [widened(liked(edits), images).count for edits in range(6)]
+    assert counts == [max(LEAST, images // NARROWING**edits) for edits in range(6)]
+    assert counts[0] == images
+    assert counts[-1] == LEAST
+
+
+def test_an_edit_that_is_off_and_a_verdict_do_not_narrow_the_offers():
+    off = LikeImage(id="off", image="a.jpg", enabled=False)
+    verdict = ImageVerdict(id="out", image="b.jpg", verdict="exclude")
+    cluster = Cluster(entries=(Entry(edit=off), Entry(edit=verdict)))
+    assert widened(cluster, 1000).count == 1000
+
+
+def test_offers_are_parts_of_no_fewer_images_than_were_wished():
+    wished = dataclasses.replace(liked(3), count=700)
+    assert widened(wished, 1000).count == 700
+
+
+def test_what_is_clicked_is_what_is_got(memory_view):
+    images = np.repeat(COLORS, 8, axis=0)[:, None, None] * np.ones((1, 32, 32, 1), np.uint8)
+    view = memory_view(images)
+    colors = images[:, 0, 0].astype(np.float32) - 127.5
+    units = colors / np.linalg.norm(colors, axis=1, keepdims=True)
+    view._features["descriptor"] = list(units.astype(np.float16).reshape(-1, 2, 3))
+    engine, cluster = Engine(view), Cluster()
+
+    def like(row):
+        return LikeImage(id="start", image=view.names[row])
+
+    offers = start_averages(
+        view,
+        lambda row: engine.explore(cluster, live=like(row)),
+        engine.explore(cluster).weights,
+        4,
+    )
+    assert {offer.image // 8 for offer in offers} == {0, 1, 2, 3}
+    for offer in offers:
+        committed = engine.explore(cluster.put(Entry(edit=like(offer.image))))
+        np.testing.assert_array_equal(offer.average, committed.average)
