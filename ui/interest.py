@@ -8,7 +8,7 @@ import numpy as np
 from explorer.arrays import FloatArray, check_array
 from explorer.matching import CELL
 from explorer.modes.finder import ModeFinder
-from explorer.modes.interest import interest_map, lazy_step
+from explorer.modes.interest import dim_blank, interest_map, lazy_step
 from ui.hub import Hub
 from ui.library import Library
 
@@ -53,9 +53,9 @@ def map_of(finder: ModeFinder, library: Library, side: int) -> FloatArray:
     """Return the map (Y, X): of every spot if a build has stored them, else of guesses at some."""
     height, width = library.height, library.width
     if library.modes_at(side, 0, 0) is not None:
-        return interest_map(finder.find, height, width, side)
+        return dim_blank(interest_map(finder.find, height, width, side), library)
     step = lazy_step(height, width, side)
-    return interest_map(finder.coarse, height, width, side, step=step)
+    return dim_blank(interest_map(finder.coarse, height, width, side, step=step), library)
 
 
 def encode_interest(interest: FloatArray, height: int, width: int) -> bytes:

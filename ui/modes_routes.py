@@ -16,7 +16,7 @@ from explorer.modes.interest import best_spots
 from explorer.modes.report import ModeReport, mode_report
 from explorer.modes.spots import Spot
 from explorer.session import Entry
-from explorer.start import OFFERED, StartAverage, start_averages
+from explorer.start import OFFERED, StartAverage, start_averages, widened
 from ui.downloads import download
 from ui.hub import UnknownError
 from ui.images import jpeg_text
@@ -57,7 +57,8 @@ def _start_routes(services: Services) -> APIRouter:
         hub = services.hub
         library = hub.room(collection).library
         edits = hub.room(collection).state.session.cluster(cluster)
-        weights = (await asyncio.wrap_future(hub.explore(collection, cluster))).weights
+        wide = dataclasses.replace(widened(edits, library.size), id=START)
+        weights = (await asyncio.wrap_future(hub.explore_cluster(collection, wide))).weights
 
         def explore(row: int) -> Exploration:
             example = LikeImage(id=START, image=library.names[row])
