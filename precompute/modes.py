@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from explorer.kernels.threads import core_count
 from explorer.modes.exact import ExactMiner
@@ -117,7 +118,9 @@ def _mine(collection: Collection, miner: Miner | ExactMiner, store: Path, clock:
         for (side, row), spots in groupby(_spots(collection), lambda spot: (spot.side, spot.row))
     ]
     stop = threading.Event()
-    with ThreadPoolExecutor(core_count(), "mine", _alone) as pool:
+    # Products of NumPy took twice the time when each of the threads had two more for itself.
+    alone = threadpool_limits(1, user_api="blas")
+    with alone, ThreadPoolExecutor(core_count(), thread_name_prefix="mine") as pool:
         try:
             _sweep(rows, clock, lambda spot: pool.submit(miner.mine, spot, stop.is_set))
         finally:
@@ -125,13 +128,6 @@ def _mine(collection: Collection, miner: Miner | ExactMiner, store: Path, clock:
             pool.shutdown(cancel_futures=True)
     with clock.timed(STAGE):
         join_parts([part for part, _ in rows], store)
-
-
-def _alone() -> None:
-    """Let torch use no more than the thread that calls it: there is one a core already."""
-    import torch
-
-    torch.set_num_threads(1)
 
 
 def _sweep(rows: list[Row], clock: Clock, begin: Callable[[Spot], Future[SpotModes]]) -> None:

@@ -48,12 +48,15 @@ class Groups:
             moves=moves[np.take_along_axis(index, nearest, 1)],
         )
 
-    def shared(self, one: int, other: int, side: int) -> int:
-        """Return how many members two groups share: patches of an image that overlap by 25 %."""
-        _, mine, its = np.intersect1d(
-            self.images[one], self.images[other], assume_unique=True, return_indices=True
-        )
-        return int(_overlaps(self.moves[one][mine], self.moves[other][its], side).sum())
+    def shared(self, one: int, others: list[int], side: int) -> IntArray:
+        """Return how many members a group shares with each of others, (K,) int32.
+
+        They share patches of an image that overlap by 25 %.
+        """
+        same = self.images[others][:, :, None] == self.images[one]  # (K, k, k)
+        its = self.moves[one][same.argmax(axis=2)]
+        is_shared = _overlaps(self.moves[others], its, side) & same.any(axis=2)
+        return np.asarray(is_shared.sum(axis=1), np.int32)
 
 
 def neighbors_of(size: int) -> int:
@@ -92,7 +95,7 @@ def different(
             break
         if inliers[one] <= THRESHOLD:
             continue
-        if all(groups.shared(int(one), other, side) < most for other in kept):
+        if not kept or (groups.shared(int(one), kept, side) < most).all():
             kept.append(int(one))
     return np.array(kept, np.int32)
 
@@ -100,5 +103,5 @@ def different(
 def _overlaps(one: FloatArray, other: FloatArray, side: int) -> BoolArray:
     """Return whether squares of that side, moved so, overlap by more than 25 % of their union."""
     apart = np.maximum(side - np.abs(one - other), 0)
-    common = apart[:, 0] * apart[:, 1]
+    common = apart[..., 0] * apart[..., 1]
     return np.asarray(common > OVERLAP * (2 * side * side - common))
