@@ -171,7 +171,7 @@ def test_where_to_look_is_laid_over_the_average_and_taken_off(page):
     page.route("**/interest.png?*", lambda route: route.fulfill(body=png.tobytes()))
     page.keyboard.press("w")
     page.locator(".ax-interest:visible").wait_for()
-    page.get_by_text("Brighter: more distinct modes here").wait_for()
+    page.get_by_text("the more distinct modes are there").wait_for()
     page.keyboard.press("w")
     page.locator(".ax-interest").wait_for(state="hidden")
     assert page.problems == []

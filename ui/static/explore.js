@@ -14,6 +14,9 @@ import { newId } from "./socket.js";
 /** A hand that stood still for this time on its way looks at what is there. */
 const SETTLE_MS = 120;
 const TRAIL_LENGTH = 24;
+/** Where a hand stood for this time it meant to look, and what it passes on its way to the strip it did not. */
+const REST_MS = 250;
+const WAY_MS = 700;
 
 export class ExplorerBrush {
   #id = newId("m");
@@ -29,6 +32,11 @@ export class ExplorerBrush {
   #trail = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #settle;
+  #sinceMs = 0;
+  /** @type {{explore: import("./modes.js").Explore, point: Point, spot: string, leftMs: number} | null} where the hand stood last */
+  #rested = null;
+  /** whether only answers for the place that is shown are wanted */
+  #isHeld = false;
   /** @type {Point | null} where the hand was put down */
   #pressed = null;
   #seen = { isOn: false, collection: "", connection: "", revision: -1, size: NOTHING.size };
@@ -67,13 +75,23 @@ export class ExplorerBrush {
   hover(point, { clientX, clientY, timeStamp }) {
     this.#trail = [...this.#trail.slice(1 - TRAIL_LENGTH), { x: clientX, y: clientY, ms: timeStamp }];
     clearTimeout(this.#settle);
-    if (this.hasModes && isTravelling(this.#trail)) this.#settle = setTimeout(() => this.lookAt(point), SETTLE_MS);
-    else this.lookAt(point);
+    if (this.hasModes && isTravelling(this.#trail)) {
+      this.#goBack(timeStamp);
+      this.#settle = setTimeout(() => this.lookAt(point), SETTLE_MS);
+    } else {
+      this.lookAt(point, timeStamp);
+    }
   }
 
-  /** The pointer has left the canvas: the modes stay, so that it can go to the strip. */
-  leave() {
+  /**
+   * The pointer has left the canvas: the modes stay, so that it can go to the strip.
+   *
+   * @param {number} [ms]
+   */
+  leave(ms = performance.now()) {
     clearTimeout(this.#settle);
+    const [from, to] = [this.#trail[0], this.#trail.at(-1)];
+    if (from && to && to.y > from.y) this.#goBack(ms);
     this.#trail = [];
     this.#pressed = null;
   }
@@ -82,17 +100,42 @@ export class ExplorerBrush {
    * Ask for the modes of a place, unless it is the one that was asked for last.
    *
    * @param {Point} point
+   * @param {number} [ms]
    */
-  lookAt(point) {
+  lookAt(point, ms = performance.now()) {
     const { collection, explore } = this.store.state;
     if (!collection) return;
     const spot = spotOf(point, explore, collection);
+    if (spot === this.#asked) {
+      this.#point = point;
+      return;
+    }
+    if (this.#point && !explore.isAsking && explore.at >= 0 && ms - this.#sinceMs >= REST_MS) {
+      this.#rested = { explore, point: this.#point, spot: this.#asked, leftMs: ms };
+    }
     this.#point = point;
-    if (spot === this.#asked) return;
+    this.#sinceMs = ms;
+    this.#isHeld = false;
     this.#asked = spot;
     this.#hasEnded = false;
     this.store.update({ explore: { ...explore, isAsking: true } });
     this.room.hover(point, explore.size);
+  }
+
+  /**
+   * The hand is on its way to the strip: it goes to the modes where it stood, not to those that it passes.
+   *
+   * @param {number} ms
+   */
+  #goBack(ms) {
+    const rested = this.#rested;
+    this.#rested = null;
+    if (!rested || ms - rested.leftMs > WAY_MS || rested.spot === this.#asked) return;
+    this.#point = rested.point;
+    this.#asked = rested.spot;
+    this.#sinceMs = rested.leftMs - REST_MS;
+    this.#isHeld = true;
+    this.store.update({ explore: rested.explore });
   }
 
   /**
@@ -147,7 +190,7 @@ export class ExplorerBrush {
     if (!mode || explore.isQuiet) return;
     this.room.put(pickOf(mode, this.#id));
     this.store.update({ explore: { ...explore, isQuiet: true }, selected: this.#id });
-    this.announce("The mode is in the list of edits");
+    this.announce("Kept as an edit");
     this.#id = newId("m");
     this.#previewed = "";
   }
@@ -156,6 +199,7 @@ export class ExplorerBrush {
   end() {
     clearTimeout(this.#settle);
     this.#hasEnded = true;
+    this.#rested = null;
     this.store.update({ explore: letGo(this.store.state.explore) });
   }
 
@@ -169,7 +213,9 @@ export class ExplorerBrush {
 
   /** @param {import("./messages.js").Modes} modes */
   #receive(modes) {
-    if (this.isOn && !this.#hasEnded) this.store.update({ explore: pin(this.store.state.explore, modes) });
+    const { collection } = this.store.state;
+    const isOther = this.#isHeld && collection !== null && spotOfModes(modes, collection) !== this.#asked;
+    if (this.isOn && !this.#hasEnded && !isOther) this.store.update({ explore: pin(this.store.state.explore, modes) });
   }
 
   /** @param {State} state */

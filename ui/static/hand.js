@@ -98,9 +98,9 @@ export function listenToHand(canvas, actions, signal) {
   on("click", (/** @type {MouseEvent} */ event) => {
     if (explorer.isOn) explorer.click(canvas.pointAt(event));
   });
-  on("pointerleave", () => {
+  on("pointerleave", (/** @type {PointerEvent} */ event) => {
     canvas.pointer = null;
-    explorer.leave();
+    explorer.leave(event.timeStamp);
     canvas.redraw();
   });
   on("wheel", (/** @type {WheelEvent} */ event) => {

@@ -2,12 +2,20 @@
 /** Where to look: a map of the places with many distinct modes, laid over the average. */
 
 import { h } from "./dom.js";
+import { nearest } from "./modes.js";
+
+/** Another patch size has another map, which is asked for when the size has been at rest for this time. */
+const REST_MS = 600;
 
 export class InterestMap {
   #image = h("img", { class: "ax-interest", alt: "", "aria-hidden": "true", draggable: false });
   #legend = h("p", { class: "ax-interest-legend", role: "status" });
   #asked = 0;
+  /** URL of the picture */
   #shown = "";
+  #size = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
 
   /**
    * @param {import("./room.js").Room} room
@@ -18,15 +26,18 @@ export class InterestMap {
     canvas.picture.after(this.#image);
     canvas.frame.append(this.#legend);
     let collection = "";
-    room.store.watch(({ interest, ...state }) => {
+    room.store.watch((state) => {
       const name = `${state.collection?.name} ${state.collection?.version}`;
       if (collection !== name && collection !== "") this.#hide();
       collection = name;
-      this.#image.hidden = this.room.store.state.interest !== "on";
-      this.#legend.hidden = this.room.store.state.interest === "off";
+      const { interest } = room.store.state;
+      const size = nearest(state.explore.size, state.explore.sizes);
+      if (interest !== "off" && size !== this.#size) this.#loadSoon(size);
+      this.#image.hidden = interest === "off" || this.#shown === "";
+      this.#legend.hidden = interest === "off";
       this.#legend.dataset["busy"] = String(interest === "busy");
       this.#legend.textContent =
-        interest === "busy" ? "Counting the modes of every place; this can take a while …" : "Brighter: more distinct modes here";
+        interest === "busy" ? "Counting the modes of every place; this can take a while …" : "The more orange, the more distinct modes are there";
     });
   }
 
@@ -38,15 +49,26 @@ export class InterestMap {
 
   #hide() {
     this.#asked += 1;
+    clearTimeout(this.#rest);
+    URL.revokeObjectURL(this.#shown);
+    this.#shown = "";
     this.room.store.update({ interest: "off" });
+  }
+
+  /** @param {number} size */
+  #loadSoon(size) {
+    this.#size = size;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#load(), REST_MS);
   }
 
   async #load() {
     const asked = ++this.#asked;
     const { store } = this.room;
+    this.#size = nearest(store.state.explore.size, store.state.explore.sizes);
     store.update({ interest: "busy", notice: null });
     try {
-      const picture = await this.room.fetchPicture("interest.png", { cluster: store.state.clusterId });
+      const picture = await this.room.fetchPicture("interest.png", { size: this.#size });
       if (asked !== this.#asked) return;
       URL.revokeObjectURL(this.#shown);
       this.#shown = this.#image.src = URL.createObjectURL(picture);
@@ -54,7 +76,8 @@ export class InterestMap {
     } catch (error) {
       if (asked !== this.#asked) return;
       const why = error instanceof Error ? error.message : String(error);
-      store.update({ interest: "off", notice: { text: `The map of where to look could not be made: ${why}`, level: "error" } });
+      this.#hide();
+      store.update({ notice: { text: `The map of where to look could not be made: ${why}`, level: "error" } });
     }
   }
 }

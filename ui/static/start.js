@@ -89,8 +89,10 @@ export class StartPanel {
       this.#collection = collection.name;
       this.#wasEmpty = false;
       this.#mine.clear();
-      if (state.starting) this.room.store.update({ starting: false });
-      return;
+      if (state.starting) {
+        this.room.store.update({ starting: false });
+        return;
+      }
     }
     const edits = editsOf(state);
     const isEmpty = edits.length === 0;
