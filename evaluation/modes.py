@@ -26,13 +26,14 @@ from index.collection import Collection
 VALUES = (2, 50)  # distinct values of a column that can say what an image is
 MOSTLY = 0.5  # share of images that must have one
 SHUFFLES = 10
+BLANK = 1.0  # grey levels a pixel: below, the rounding of an average is all there is to see
 MEASURES = ("inlier", "sharpness", "nmi", "nmi_chance", "coverage", "modes")
 MODES, KMEANS, ALIGNED = "modes", "k-means", "k-means aligned"
 PROTOCOL = (
     "{spots} random spots over all patch sizes (seed {seed}); k-means: as many clusters as modes, "
     "on the same patches; inlier: share of the collection among the 50 patches nearest to a "
     "group's seed (of a cluster: the member nearest to the centroid), the natural world being as "
-    "many; sharpness: mean gradient of the groups' averages over that of their members, up to "
+    "many; sharpness: mean gradient of a group's average over that of its members, up to "
     "50 of the best and as many of a mode as of the cluster it is paired with by size, modes where "
     "they matched, clusters at the spot itself, aligned ones where they are most like the "
     "cluster's seed; nmi: mutual information with {label}, normalized, of the images with a mode; "
@@ -189,16 +190,16 @@ def relative_sharpness(view: View, groups: SpotModes, counts: Sequence[int]) -> 
     Returns
     -------
     float
-        The sum over the groups of the sharpness of the average over that of the mean sharpness of
-        the members, so that a blank group counts for little; nan if all are blank.
+        The mean over the groups, but for those that are blank; nan if all are.
     """
     order = np.argsort(-np.diff(groups.starts), kind="stable")[: len(counts)]
-    averages = members = 0.0
+    ratios = []
     for group, count in zip(order, counts, strict=True):
         first = int(groups.starts[group])
-        averages += _sharp(view, groups, first, count)
-        members += float(np.mean([_sharp(view, groups, first + k, 1) for k in range(count)]))
-    return averages / members if members else np.nan
+        members = np.mean([_sharp(view, groups, first + k, 1) for k in range(count)])
+        if members > BLANK:
+            ratios.append(_sharp(view, groups, first, count) / float(members))
+    return float(np.mean(ratios)) if ratios else np.nan
 
 
 def _sharp(view: View, groups: SpotModes, first: int, count: int) -> float:

@@ -1,5 +1,7 @@
 """`evaluation.modes`: modes beside k-means on the same patches."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -110,6 +112,11 @@ def test_the_average_of_one_member_is_as_sharp_as_it_is(textures):
     assert relative_sharpness(
         textures, cluster_patches(textures, SPOT, 2), [1, 1]
     ) == pytest.approx(1)
+
+
+def test_blank_groups_are_not_measured(bars):
+    corner = replace(cluster_patches(bars, SPOT, 1), spot=Spot(1, 0, 0))
+    assert np.isnan(relative_sharpness(bars, corner, [12]))
 
 
 def test_spots_are_of_every_size_and_none_comes_twice():
