@@ -34,7 +34,11 @@ test("the first mode of a place has the highlight", () => {
   assert.equal(highlighted(pin(NOTHING, modes([]))), null);
 });
 
-test("a better answer keeps the highlight on the same seed, wherever it stands now", () => {
+test("a better answer has another first mode as long as none was chosen", () => {
+  assert.equal(highlighted(pin(MOUTH, modes(["c", "a", "b"])))?.image, "c");
+});
+
+test("a better answer keeps a chosen highlight on the same seed, wherever it stands now", () => {
   const walked = walk(MOUTH, 1) ?? NOTHING;
   assert.equal(highlighted(pin(walked, modes(["c", "a", "b"], { request: 1 })))?.image, "b");
   assert.equal(highlighted(pin(walked, modes(["c", "a"], { request: 1 })))?.image, "c");
@@ -60,7 +64,8 @@ test("the walk stops at both ends", () => {
 });
 
 test("to highlight what is highlighted changes nothing", () => {
-  assert.equal(highlight(MOUTH, 0), MOUTH);
+  const chosen = highlight(MOUTH, 0);
+  assert.equal(highlight(chosen, 0), chosen);
   assert.equal(highlight(MOUTH, 7), MOUTH);
   assert.equal(highlighted(highlight(MOUTH, 2))?.image, "c");
 });

@@ -189,7 +189,7 @@ export class ExplorerBrush {
     const mode = highlighted(explore);
     if (!mode || explore.isQuiet) return;
     this.room.put(pickOf(mode, this.#id));
-    this.store.update({ explore: { ...explore, isQuiet: true }, selected: this.#id });
+    this.store.update({ explore: { ...explore, isChosen: true, isQuiet: true }, selected: this.#id });
     this.announce("Kept as an edit");
     this.#id = newId("m");
     this.#previewed = "";

@@ -14,12 +14,13 @@
  * @property {readonly number[]} sizes that can be asked for here; none before the first answer
  * @property {Modes | null} pinned the last answer: it stays until another place is hovered
  * @property {number} at which mode is highlighted, -1 for none
+ * @property {boolean} isChosen whether the person has put the highlight there
  * @property {boolean} isQuiet whether the highlighted mode is not previewed: it was committed
  * @property {boolean} isAsking whether no answer has come yet for the place that is hovered
  */
 
 /** @type {Explore} */
-export const NOTHING = { size: 80, sizes: [], pinned: null, at: -1, isQuiet: false, isAsking: false };
+export const NOTHING = { size: 80, sizes: [], pinned: null, at: -1, isChosen: false, isQuiet: false, isAsking: false };
 
 /** The engine's grid: patches begin at whole cells. */
 const CELL_PX = 8;
@@ -28,7 +29,7 @@ const TRAVEL_PX_PER_MS = 0.45;
 const TRAVEL_MS = 90;
 
 /**
- * Take an answer. The highlight stays on the same seed while the place is the same; at another place the
+ * Take an answer. A highlight that was chosen stays on the same seed while the place is the same; else the
  * first mode has it.
  *
  * @param {Explore} explore
@@ -39,13 +40,15 @@ export function pin(explore, message) {
   const { pinned } = explore;
   if (pinned && message.request < pinned.request) return explore;
   const isSamePlace = pinned !== null && String(pinned.box) === String(message.box);
-  const seed = isSamePlace ? pinned.modes[explore.at] : undefined;
+  const isChosen = isSamePlace && explore.isChosen;
+  const seed = isChosen ? pinned.modes[explore.at] : undefined;
   const kept = seed ? message.modes.findIndex((mode) => isSameSeed(mode, seed)) : -1;
   return {
     ...explore,
     pinned: message,
     sizes: message.sizes,
     at: kept >= 0 ? kept : message.modes.length > 0 ? 0 : -1,
+    isChosen: kept >= 0,
     isQuiet: isSamePlace && explore.isQuiet,
     isAsking: false,
   };
@@ -58,7 +61,7 @@ export function pin(explore, message) {
  */
 export function walk(explore, step) {
   const at = explore.at + step;
-  return explore.pinned?.modes[at] ? { ...explore, at, isQuiet: false } : null;
+  return explore.pinned?.modes[at] ? { ...explore, at, isChosen: true, isQuiet: false } : null;
 }
 
 /**
@@ -68,7 +71,8 @@ export function walk(explore, step) {
  */
 export function highlight(explore, at) {
   if (!explore.pinned?.modes[at]) return explore;
-  return at === explore.at && !explore.isQuiet ? explore : { ...explore, at, isQuiet: false };
+  const isThere = at === explore.at && explore.isChosen && !explore.isQuiet;
+  return isThere ? explore : { ...explore, at, isChosen: true, isQuiet: false };
 }
 
 /**
@@ -76,7 +80,7 @@ export function highlight(explore, at) {
  * @returns {Explore} without modes; the size stays
  */
 export function letGo(explore) {
-  return { ...explore, pinned: null, at: -1, isQuiet: false, isAsking: false };
+  return { ...explore, pinned: null, at: -1, isChosen: false, isQuiet: false, isAsking: false };
 }
 
 /**

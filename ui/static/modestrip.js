@@ -42,7 +42,7 @@ export function createModeStrip(room, brush, leave) {
     const { pinned, at, isQuiet } = explore;
     words.textContent = wordsOf(explore);
     element.dataset["busy"] = String(explore.isAsking || pinned?.is_final === false);
-    patches.forEach((patch, place) => patch.update(pinned?.modes[place] ?? null, place === at, isQuiet));
+    patches.forEach((patch, place) => patch.update(pinned?.modes[place] ?? null, place === at, isQuiet && explore.isChosen));
     use.disabled = at < 0 || isQuiet;
     report.button.disabled = at < 0;
   });
@@ -64,7 +64,7 @@ class Patch {
     this.button.append(this.picture, this.share);
     let isFinger = false;
     this.button.onpointerdown = (event) => (isFinger = event.pointerType === "touch");
-    this.button.onpointermove = (event) => {
+    this.button.onpointerenter = (event) => {
       if (event.pointerType !== "touch") brush.highlight(at);
     };
     this.button.onfocus = () => {
