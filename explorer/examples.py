@@ -4,14 +4,10 @@ import numpy as np
 
 from explorer.arrays import FloatArray, IntArray
 from explorer.edits import LikeImage, ModePick
-from explorer.linear import match_template
-from explorer.matching import Match, search_offsets
-from explorer.modes.spots import spot_at
+from explorer.matching import Match
+from explorer.modes.mining import Miner
+from explorer.modes.spots import sides_of, spot_at
 from explorer.view import View
-
-SLACK = 0.5
-"""A patch is looked for up to this share of its side away, and at least 16 pixels (thesis, 4.3)."""
-LEAST_SLACK_CELLS = 2
 
 
 def match_pick(view: View, pick: ModePick) -> Match | None:
@@ -27,25 +23,14 @@ def match_pick(view: View, pick: ModePick) -> Match | None:
     Returns
     -------
     Match or None
-        Scores in units of the similarity of the seed to itself; None if the collection has no image
-        of that name.
+        Scores: the cosine of the patches, at the best place around the seed's own and the best
+        scale; None if the collection has no image of that name, or the seed has no edges.
     """
     image = view.image_id(pick.image)
-    if image is None:
+    if image is None or not sides_of(view.height, view.width):
         return None
     spot = spot_at(pick.center, pick.size * view.width, view.height, view.width)
-    cells = np.mgrid[: spot.side, : spot.side].reshape(2, -1).T + (spot.row, spot.column)
-    seed = _row(view, "hog", image)[tuple(cells.T)].astype(np.float32)
-    seed *= np.float32(view.statistics("hog_scale").item())
-    energy = float((seed**2).sum())
-    if energy == 0:
-        return None
-    offsets = search_offsets(view.height, view.width)
-    reach = max(LEAST_SLACK_CELLS, round(SLACK * spot.side))
-    is_near = np.abs(offsets).max(axis=1) <= reach
-    prices = np.where(is_near, 0, 1e6).astype(np.float32)
-    weights: FloatArray = seed / np.float32(energy)
-    return match_template(view, cells.astype(np.int32), weights, prices)
+    return Miner(view).match(spot, image)
 
 
 def match_like(view: View, edit: LikeImage) -> Match | None:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.arrays import FloatArray
-from explorer.modes.patches import DRAWN
+from explorer.modes.patches import DRAWN, MEAN_SHARE
 from precompute import natural_world
 
 PATCHES = 100_000
@@ -23,18 +23,14 @@ class Bank:
         The folder.
     statistics
         Of the collection, whose HOG is compared.
-    images
-        How many images the collection has: the bank has as many patches as are compared there, at
-        most 100,000 and 512 MB, so that chance is one half.
     """
 
-    def __init__(self, photos: Path, statistics: natural_world.Statistics, images: int) -> None:
+    def __init__(self, photos: Path, statistics: natural_world.Statistics) -> None:
         grids = natural_world.hog_grids(photos)
         white = natural_world.quantized(natural_world.whitened(grids, statistics), statistics)
         self._is_drawn = (white != 0).any(axis=-1)
-        mean = (statistics["hog_mean"] @ statistics["hog_whitening"]).astype(np.float32)
-        self._cells = white.astype(np.float32) * np.float32(statistics["hog_scale"]) - mean
-        self._images = images
+        mean = MEAN_SHARE * statistics["hog_mean"] @ statistics["hog_whitening"]
+        self._cells = white * np.float32(statistics["hog_scale"]) - np.float32(mean)
         self._indexes: dict[int, Any] = {}
 
     def prepare(self, side: int) -> None:
@@ -46,22 +42,21 @@ class Bank:
             self._indexes[side] = faiss.IndexFlatIP(patches.shape[1])
             self._indexes[side].add(patches)
 
-    def nearest(self, side: int, queries: FloatArray, k: int) -> FloatArray:
-        """Return the similarities (S, k) of the k nearest patches, falling; see `exact.Nearest`."""
+    def nearest(self, side: int, queries: FloatArray, k: int) -> tuple[FloatArray, int]:
+        """Return the similarities (S, k) of the k nearest patches, falling, and how many there are.
+
+        See `explorer.modes.exact.Nearest`.
+        """
         self.prepare(side)
-        found = np.full((len(queries), k), -1, np.float32)
         index = self._indexes[side]
-        near = index.search(queries, min(k, index.ntotal))[0]
-        found[:, : near.shape[1]] = near
-        return found
+        return index.search(queries, min(k, index.ntotal))[0], index.ntotal
 
     def _patches(self, side: int) -> FloatArray:
-        """Draw patches: unit vectors, none of them blank."""
+        """Draw at most 100,000 patches and 512 MB: unit vectors, none of them blank."""
         rng = np.random.default_rng(side)
         photos, height, width = self._cells.shape[:3]
-        reach = 2 * max(2, side // 2) + 1
         length = side * side * self._cells.shape[-1]
-        wished = min(PATCHES, self._images * reach**2, BYTES // (4 * length))
+        wished = min(PATCHES, BYTES // (4 * length))
         found: list[npt.NDArray[np.float32]] = []
         for _ in range(max(1, round(wished / photos))):
             row = int(rng.integers(height - side + 1))

@@ -103,7 +103,7 @@ def _miner(
         raise BuildError(NOTHING_UNRELATED)
     with clock.timed(STAGE):
         statistics = natural_world.load(collection.path / STATISTICS)
-        bank = Bank(unrelated, statistics, collection.size)
+        bank = Bank(unrelated, statistics)
         for side in sides_of(collection.height, collection.width):
             bank.prepare(side)
         return ExactMiner(collection, bank.nearest)

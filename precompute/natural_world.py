@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.hog import CHANNELS, hog
+from explorer.modes.patches import MEAN_SHARE
 from explorer.sketch import query_directions
 from index.files import write_atomically
 from index.schema import HOG_PLANES
@@ -87,7 +88,7 @@ def compute(photos: Path) -> dict[str, npt.NDArray[Any]]:
     statistics["hog_planes_scale"] = _unit(projected, PLANE_QUANTILE, PLANE_LIMIT)
     planes = np.stack([quantized_planes(whitened(grid, statistics), statistics) for grid in grids])
     return statistics | fit_worlds(
-        np.ascontiguousarray(planes.transpose(3, 1, 2, 0)), planes_mean(statistics)
+        np.ascontiguousarray(planes.transpose(3, 1, 2, 0)), MEAN_SHARE * planes_mean(statistics)
     )
 
 

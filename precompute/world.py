@@ -14,7 +14,7 @@ GAUSSIANS = 1024
 PATCHES_EACH = 40
 PATCHES = 100_000
 PLACES_MAX = 200
-QUERIES = 300
+QUERIES = 400
 RANK = 50
 ROUNDS = 12
 
@@ -51,23 +51,40 @@ def fit_world(planes: Planes, mean: FloatArray, side: int) -> World:
     """Fit a mixture to the patches of one side, its tails as heavy as those of new photographs.
 
     Within a Gaussian real patches have heavier tails than a normal distribution. The spreads are
-    widened so that, fitted to half of the photographs, the mixture foretells how many patches of
-    that half are among the 50 nearest of a patch of the other half.
+    widened so that, for patches of new photographs, the mixture of the others gives the inlier
+    score that their patches themselves give, on average.
     """
     half = planes.shape[-1] // 2
-    known = unit_patches(planes[..., :half], mean, side, PATCHES // 2)
-    new = unit_patches(planes[..., half:], mean, side, QUERIES)
-    nearest = np.partition(new @ known.T, -RANK, axis=1)[:, -RANK]
-    trial = _mixture(known)
+    bank = unit_patches(planes[..., :half], mean, side, PATCHES // 2)
+    new = unit_patches(planes[..., half:], mean, side, PATCHES // 2)
+    queries, best = _nearest_photos(new, planes.shape[-1] - half)
+    near = -np.sort(-(queries @ bank.T), axis=1)[:, : best.shape[1]]
+    nearer = np.stack([np.searchsorted(-of, -own) for of, own in zip(near, best, strict=True)])
+    share = len(new) / len(bank)
+    true = (np.arange(1, 1 + best.shape[1]) + share * nearer <= best.shape[1]).mean()
+    known = _mixture(bank)
     low, high = 1.0, 4.0
     for _ in range(ROUNDS):
         width = (low + high) / 2
-        wider = World(trial.centers, trial.shares, trial.spreads * width, trial.residual)
-        expected = np.median(wider.projected(new).above(nearest)) * len(known)
-        low, high = (width, high) if expected < RANK else (low, width)
+        wider = World(known.centers, known.shares, known.spreads * width, known.residual)
+        score = float(wider.projected(queries).inliers(best, len(new)).mean())
+        low, high = (width, high) if score > true else (low, width)
     world = _mixture(unit_patches(planes, mean, side, PATCHES))
     spreads = (world.spreads * (low + high) / 2).astype(np.float32)
     return World(world.centers, world.shares, spreads, world.residual)
+
+
+def _nearest_photos(patches: FloatArray, photos: int) -> tuple[FloatArray, FloatArray]:
+    """Return some of the patches, and their similarity to the nearest of other photographs.
+
+    Patch i is of photograph i modulo `photos`; each photograph counts with its best patch, as an
+    image of a collection does.
+    """
+    queries = np.arange(len(patches))[:: max(1, len(patches) // QUERIES)]
+    similarity = (patches[queries] @ patches.T).reshape(len(queries), -1, photos).max(axis=1)
+    similarity[np.arange(len(queries)), queries % photos] = -1
+    k = min(RANK, max(1, photos // 4))
+    return patches[queries], -np.sort(-similarity, axis=1)[:, :k]
 
 
 def unit_patches(planes: Planes, mean: FloatArray, side: int, count: int) -> FloatArray:
@@ -89,7 +106,9 @@ def _mixture(patches: FloatArray) -> World:
     import faiss
 
     size = max(1, min(GAUSSIANS, len(patches) // PATCHES_EACH))
-    means = faiss.Kmeans(patches.shape[1], size, niter=ROUNDS, seed=0)
+    means = faiss.Kmeans(
+        patches.shape[1], size, niter=ROUNDS, seed=0, max_points_per_centroid=PATCHES_EACH
+    )
     means.train(patches)
     centers = np.asarray(means.centroids, np.float32)
     which = means.index.search(patches, 1)[1][:, 0]

@@ -1,11 +1,15 @@
 """Kernels of the explorer brush: pooled cells of a region, and the best place of each patch."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
 from explorer.arrays import FloatArray
 from explorer.kernels.jit import compiled
 
+FAR = 5.0
+ROOT_TWO = 1.4142135623730951
 TABLE_ZERO = 31
 """Planes are within +-31; sums of a pool's cells are within +-31 * pool**2."""
 
@@ -72,6 +76,21 @@ def keep_best_kernel(products, lengths, inverse, number, best, index):  # type: 
             if score > best[k, i]:
                 best[k, i] = score
                 index[k, i] = number
+
+
+@compiled
+def tails_kernel(means, deviations, shares, levels, out):  # type: ignore[no-untyped-def]
+    """Add up, for each of S levels, what mixtures of G normal distributions have above it.
+
+    `means` and `deviations` are (S, G), `shares` (G,); beyond 5 deviations is nothing.
+    """
+    for s in range(means.shape[0]):
+        total = 0.0
+        for g in range(means.shape[1]):
+            z = (levels[s] - means[s, g]) / deviations[s, g]
+            if z < FAR:
+                total += 0.5 * shares[g] * math.erfc(z / ROOT_TWO)
+        out[s] = total
 
 
 def lookup_table(mean: FloatArray, pool: int, scale: float) -> npt.NDArray[np.int8]:

@@ -8,6 +8,7 @@ from explorer.modes.values import SpotModes
 from explorer.view import View
 
 MEMBERS = 50
+AREA = cv2.INTER_AREA
 
 
 def average_patch(view: View, modes: SpotModes, index: int, weights: FloatArray) -> ByteArray:
@@ -32,21 +33,18 @@ def average_patch(view: View, modes: SpotModes, index: int, weights: FloatArray)
     images, scores = modes.images[matches], modes.scores[matches]
     worth = weights[images] * scores
     best = np.argsort(-worth, kind="stable")[:MEMBERS]
-    total, mass = np.zeros((side, side, 3)), 0.0
     shards = view.shards("pixels")
     starts = np.cumsum([0] + [len(shard) for shard in shards])
-    for k in best:
-        image = int(images[k])
-        number = int(np.searchsorted(starts, image, side="right")) - 1
-        dx, dy = modes.places[matches][k]
-        reach = side * float(modes.scales[matches][k])
-        center = (x + side / 2 + float(dx), y + side / 2 + float(dy))
-        corner = [max(0, round(value - reach / 2)) for value in center]
-        pixels = shards[number][image - starts[number]]
-        patch = pixels[corner[1] : corner[1] + round(reach), corner[0] : corner[0] + round(reach)]
-        if patch.shape[:2] != (side, side):
-            patch = cv2.resize(patch, (side, side), interpolation=cv2.INTER_AREA)
-        total += worth[k] * patch
-        mass += worth[k]
-    average: ByteArray = np.rint(total / max(mass, 1e-12)).astype(np.uint8)
-    return average
+    patches = np.empty((len(best), side, side, 3), np.uint8)
+    for patch, k in zip(patches, best, strict=True):
+        number = int(np.searchsorted(starts, images[k], side="right")) - 1
+        length = round(side * float(modes.scales[matches][k]))
+        middle = np.array([x, y]) + side / 2 + modes.places[matches][k]
+        left, top = np.maximum(np.rint(middle - length / 2), 0).astype(int)
+        pixels = shards[number][images[k] - starts[number]]
+        cut = pixels[top : top + length, left : left + length]
+        fits = cut.shape == patch.shape
+        patch[:] = cut if fits else cv2.resize(cut, (side, side), interpolation=AREA)
+    shares = (worth[best] / max(float(worth[best].sum()), 1e-12)).astype(np.float32)
+    average = shares @ patches.reshape(len(best), -1).astype(np.float32)
+    return np.rint(average).astype(np.uint8).reshape(side, side, 3)

@@ -18,7 +18,7 @@ from explorer.matching import CELL
 from explorer.modes.groups import Groups, different, neighbors_of
 from explorer.modes.matches import Found, matched
 from explorer.modes.mining import IsCancelled
-from explorer.modes.patches import DRAWN
+from explorer.modes.patches import DRAWN, MEAN_SHARE
 from explorer.modes.search import NEARBY_SCALES, ONE_SCALE, Window, trust, windows_of
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
@@ -30,14 +30,15 @@ SHARED = 0.6  # 30 of 50 members: the thesis
 LEVEL = 0.5
 IMAGES = 64
 
-Nearest: TypeAlias = Callable[[int, FloatArray, int], FloatArray]
+Nearest: TypeAlias = Callable[[int, FloatArray, int], tuple[FloatArray, int]]
 """From a side in cells, unit patches (S, side * side * 31) and k to the similarities (S, k) of the
-k nearest patches of the natural world, falling."""
+k nearest patches of the natural world, falling, and of how many they are the nearest."""
 
 
 def white_mean(view: View) -> FloatArray:
-    """Return (31,) the mean of whitened HOG in the natural world."""
-    return np.asarray(view.statistics("hog_mean") @ view.statistics("hog_whitening"), np.float32)
+    """Return (31,) what is taken from whitened HOG; see `patches.world_mean`."""
+    mean = MEAN_SHARE * view.statistics("hog_mean") @ view.statistics("hog_whitening")
+    return np.asarray(mean, np.float32)
 
 
 class ExactMiner:
@@ -66,20 +67,29 @@ class ExactMiner:
         seeds = np.flatnonzero(patches.any(axis=1))[:SEEDS].astype(np.int32)
         found = self._search(spot, patches[seeds], ONE_SCALE, is_cancelled)
         groups = Groups.of(found, neighbors_of(len(self._cells)))
-        inliers = self._inliers(spot.side, patches[seeds], groups.scores)
+        candidates = len(self._cells) * len(found[2])
+        inliers = self._inliers(spot.side, patches[seeds], groups.scores, candidates)
         kept = different(groups, inliers, spot.side, KEPT, SHARED)
         found = self._search(spot, patches[seeds[kept]], NEARBY_SCALES, is_cancelled)
         levels = np.full(len(kept), LEVEL, np.float32)
         return matched(spot, (seeds[kept], inliers[kept]), found, levels, len(self._cells))
 
-    def _inliers(self, side: int, templates: FloatArray, best: FloatArray) -> FloatArray:
-        """Return the share of the collection among the k nearest of collection and world."""
+    def _inliers(
+        self, side: int, templates: FloatArray, best: FloatArray, candidates: int
+    ) -> FloatArray:
+        """Return the share of the collection among the k nearest of collection and world.
+
+        A bank of another size than the collection's `candidates` counts for one of that size, so
+        that chance is one half.
+        """
         k = best.shape[1]
         if not len(best):
             return np.empty(0, np.float32)
-        everyone = np.concatenate([best, self._nearest(side, templates, k)], axis=1)
-        nearest = np.argsort(-everyone, axis=1, kind="stable")[:, :k]
-        return np.asarray((nearest < k).mean(axis=1), np.float32)
+        _, bank = self._nearest(side, templates[:1], 1)
+        near, _ = self._nearest(side, templates, max(1, round(k * bank / candidates)))
+        ranks = np.arange(1, k + 1)
+        nearer = np.stack([np.searchsorted(-of, -own) for of, own in zip(near, best, strict=True)])
+        return np.asarray((ranks + nearer * candidates / bank <= k).mean(axis=1), np.float32)
 
     def _search(
         self, spot: Spot, templates: FloatArray, steps: tuple[int, ...], is_cancelled: IsCancelled

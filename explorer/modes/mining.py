@@ -14,7 +14,7 @@ import numpy.typing as npt
 from explorer.arrays import FloatArray, IntArray
 from explorer.errors import Cancelled
 from explorer.kernels.threads import for_each
-from explorer.matching import CELL
+from explorer.matching import CELL, Match
 from explorer.modes.groups import Groups, different, neighbors_of
 from explorer.modes.matches import Found, matched
 from explorer.modes.patches import POOL, region_of, world_mean
@@ -53,7 +53,7 @@ class MiningOptions:
         Whether the kept modes are looked for at nearby scales too.
     """
 
-    seeds: int = 128
+    seeds: int = 512
     sample: int = 4096
     kept: int = 24
     matches: int = 256
@@ -62,13 +62,13 @@ class MiningOptions:
 
 FAST = MiningOptions()
 FAST_GIVES_UP = (
-    "seeds are 128 patches every 8 px (thesis: 1,000 every 4 px), groups are made in the first "
+    "seeds are 512 patches every 8 px (thesis: 1,000 every 4 px), groups are made in the first "
     "4,096 images, patches are grids of 4x4 to 6x6 cells of 16 of 31 channels, the natural world "
     "is a mixture of Gaussians (thesis: a bank of patches), of a mode the 256 best matches are "
     "kept, of a spot 24 modes"
 )
 """What a sweep with `FAST` gives up against `explorer.modes.exact`, for people."""
-COARSE = MiningOptions(seeds=40, sample=1024, kept=12, is_scaled=False)
+COARSE = MiningOptions(seeds=64, sample=1024, kept=12, is_scaled=False)
 
 Shard = npt.NDArray[np.int8]
 
@@ -113,6 +113,22 @@ class Miner:
         """Return the inlier score of the patches at the spot of some images (S,), (S,) float32."""
         _, templates = self._seeds(spot, seeds)
         return self._groups(spot, templates, lambda: False)[1]
+
+    def match(self, spot: Spot, image: int) -> Match | None:
+        """Return how well each image shows the patch of one image at the spot; None if it is blank.
+
+        Returns
+        -------
+        Match or None
+            Scores: the cosine at the best place and scale, in [-1, 1].
+        """
+        _, templates = self._seeds(spot, np.array([image], np.int32))
+        if not templates.any():
+            return None
+        found = self._search(self._view, spot, templates, NEARBY_SCALES, lambda: False)
+        scores, index, windows = found
+        moves = np.array([window.move for window in windows]) * CELL
+        return Match(scores=scores[0], places=np.rint(moves[index[0]]).astype(np.int32))
 
     def _groups(
         self, spot: Spot, templates: FloatArray, is_cancelled: IsCancelled

@@ -21,6 +21,10 @@ POOL = {4: 1, 6: 1, 10: 2, 16: 4}
 SCALE = {1: 2.0, 2: 4.0, 4: 4.0}
 """How many steps of 8 bits one step of the planes becomes, by the pool."""
 
+MEAN_SHARE = 0.25
+"""How much of the mean of the natural world is taken from a patch. All of it tells garments apart
+(labels of the nearest 20 of random patches: 27 % the same instead of 22 %), none of it mouths (48 %
+of the variance of their opening instead of 41 %), people with glasses, and shoes."""
 DRAWN = 0.4
 """A patch of which a smaller share of the cells has an edge is blank: it is like nothing."""
 
@@ -28,8 +32,8 @@ SignedBytes = npt.NDArray[np.int8]
 
 
 def world_mean(view: View) -> FloatArray:
-    """Return (16,) the mean of the planes in the natural world, in their steps."""
-    mean = view.statistics("hog_mean") @ view.statistics("hog_whitening")
+    """Return (16,) what is taken from the planes: a share of their mean in the natural world."""
+    mean = MEAN_SHARE * view.statistics("hog_mean") @ view.statistics("hog_whitening")
     planes = mean @ view.statistics("hog_basis")
     return np.asarray(planes / view.statistics("hog_planes_scale"), np.float32)
 

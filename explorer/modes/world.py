@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.arrays import DoubleArray, FloatArray, IntArray
+from explorer.kernels.patches import tails_kernel
 from explorer.view import View
 
 STEPS = 16
@@ -48,7 +49,7 @@ class World:
         within = np.einsum("sd,sd->s", queries @ self.residual, queries)
         means = queries @ self.centers.T
         deviations = np.sqrt(np.maximum(within[:, None] * self.spreads, 1e-8))
-        return Projected(means, deviations, self.shares)
+        return Projected(means, deviations.astype(np.float32), self.shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,10 @@ class Projected:
 
     def above(self, levels: FloatArray) -> DoubleArray:
         """Return the share of the natural world that is more similar than `levels` (S,)."""
-        from scipy.special import erfc
-
-        z = (levels[:, None] - self.means) / (self.deviations * np.float32(np.sqrt(2)))
-        shares: DoubleArray = 0.5 * (erfc(z) @ self.shares.astype(np.float64))
+        shares = np.empty(len(levels))
+        tails_kernel(  # type: ignore[no-untyped-call]
+            self.means, self.deviations, self.shares, levels.astype(np.float32), shares
+        )
         return shares
 
     def inliers(self, best: FloatArray, candidates: int) -> FloatArray:

@@ -43,14 +43,14 @@ def view(memory_view):
 def test_patch_of_an_image_finds_that_image_first_and_where_it_is(view, image):
     match = Engine(view).match(pick(f"{image}.jpg"))
     assert match.scores.argmax() == image
-    assert match.scores[image] == pytest.approx(1, abs=1e-5)
+    assert match.scores[image] == pytest.approx(1, abs=1e-3)
     assert match.places[image].tolist() == [0, 0]
 
 
 def test_patch_is_found_where_it_is_moved_to_up_to_half_its_side(view):
     match = Engine(view).match(pick("3.jpg"))
     assert match.places[[6, 7]].tolist() == [[8, -16], [-24, 24]]
-    assert match.scores[[6, 7]] == pytest.approx(1, abs=1e-5)
+    assert match.scores[[6, 7]] == pytest.approx(1, abs=1e-3)
     assert match.scores[[0, 1, 2, 4, 5]].max() < 0.95
 
 

@@ -57,7 +57,7 @@ def unrelated(tmp_path, monkeypatch):
     class NoBank:
         nearest = None
 
-        def __init__(self, photos, statistics, images):
+        def __init__(self, photos, statistics):
             assert photos == tmp_path
 
         def prepare(self, side):
