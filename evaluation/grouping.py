@@ -7,7 +7,7 @@ import numpy as np
 from explorer.arrays import FloatArray
 from explorer.matching import CELL
 from explorer.modes.patches import POOL, region_of, world_mean
-from explorer.modes.search import NEARBY_SCALES, best_windows, box_around, windows_of
+from explorer.modes.search import best_windows, box_around, windows_of
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
 from explorer.view import View
@@ -96,7 +96,7 @@ def align_clusters(view: View, clusters: SpotModes) -> SpotModes:
         image, the most like the seed first.
     """
     spot = clusters.spot
-    windows = windows_of(spot, (view.height // CELL, view.width // CELL), NEARBY_SCALES)
+    windows = windows_of(spot, (view.height // CELL, view.width // CELL), is_priced=True)
     seeds = descriptors(view, spot)[clusters.seeds]
     box, pool, mean = box_around(windows), POOL[spot.side], world_mean(view)
     found = [

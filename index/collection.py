@@ -174,7 +174,10 @@ class Collection:
             return self._statistics[name]
         except KeyError as error:
             known = ", ".join(sorted(self._statistics))
-            raise CollectionError(f"statistics must be one of {known}, got {name!r}") from error
+            raise CollectionError(
+                f"{self.path} must have the statistics {name}, it has {known}: run the same "
+                "`avex build` again"
+            ) from error
 
     def modes_at(self, side: int, row: int, column: int) -> Mapping[str, npt.NDArray[Any]] | None:
         """Return the modes that are stored for a spot, None where none are.

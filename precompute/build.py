@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from index.manifest import read_manifest
 from index.schema import MANIFEST, PLAN, SHARDS, STATISTICS
 from precompute import ledger, natural_world
@@ -194,7 +196,8 @@ def _size(
 def _statistics(folder: Path, photos: str | None, clock: Clock) -> natural_world.Statistics:
     """Return the statistics of the collection; the first run fixes them for good.
 
-    Those that an older version of avex did not have are added, beside those it did.
+    Those that an older version of avex did not have are added, if they belong to those it had:
+    patches are compared in the basis of its features.
     """
     path = folder / STATISTICS
     known = natural_world.load(path) if path.exists() else {}
@@ -205,6 +208,10 @@ def _statistics(folder: Path, photos: str | None, clock: Clock) -> natural_world
             clock.tell("natural world", 0, 1)
             with clock.timed("natural world"):
                 found = natural_world.compute(Path(photos))
+        if known and not np.allclose(known["hog_basis"], found["hog_basis"], atol=1e-4):
+            raise BuildError(
+                f"{path} is of an older avex whose features are other ones: use --rebuild"
+            )
         natural_world.save(path, {**found, **known})
     return natural_world.load(path)
 

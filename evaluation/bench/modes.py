@@ -18,7 +18,7 @@ from explorer.modes.averages import average_patch
 from explorer.modes.finder import ModeFinder
 from explorer.modes.mining import FAST, Miner
 from explorer.modes.ranking import rank_modes
-from explorer.modes.search import ONE_SCALE, box_around, windows_of
+from explorer.modes.search import box_around, windows_of
 from explorer.modes.spots import Spot, sides_of, spots_of
 from explorer.modes.values import SpotModes
 from explorer.view import View
@@ -77,7 +77,7 @@ def hover(bench: Bench) -> Figure:
     spot = _central(view, max(seconds, key=lambda side: seconds[side]))[0]
     compared = min(BRUTE_IMAGES, view.size)
     brute = seconds_of(partial(_brute_force, view, spot)) * view.size / compared
-    windows = windows_of(spot, _grid(view), ONE_SCALE)
+    windows = windows_of(spot, _grid(view), is_priced=False)
     _, _, rows, columns = box_around(windows)
     return Figure(
         seconds=max(seconds.values()),
@@ -158,7 +158,7 @@ def _brute_force(view: View, spot: Spot) -> FloatArray:
 
     seeds = patches(spot.row, spot.column)[: FAST.seeds]
     best = np.full((len(seeds), len(maps)), -1, np.float32)
-    for window in windows_of(spot, _grid(view), ONE_SCALE):
+    for window in windows_of(spot, _grid(view), is_priced=False):
         np.maximum(best, seeds @ patches(*window.place).T, out=best)
     return best
 

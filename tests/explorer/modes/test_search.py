@@ -5,8 +5,6 @@ import pytest
 
 from explorer.modes.patches import POOL, Region, as_bytes, region_of, resized_templates
 from explorer.modes.search import (
-    NEARBY_SCALES,
-    ONE_SCALE,
     best_windows,
     box_around,
     products,
@@ -51,7 +49,7 @@ def planted(cells, template, place, side, image):
 )
 def test_planted_template_is_found_where_it_is_and_at_its_scale(cells, template, place, side, move):
     planted(cells, template, place, side, image=1)
-    windows = windows_of(SPOT, GRID, NEARBY_SCALES)
+    windows = windows_of(SPOT, GRID, is_priced=True)
     scores, index = best_windows(region(cells), windows, template)
     found = windows[index[0, 1]]
     assert (found.place, found.side, found.move) == (place, side, move)
@@ -60,7 +58,7 @@ def test_planted_template_is_found_where_it_is_and_at_its_scale(cells, template,
 
 
 def test_score_is_the_cosine_of_the_template_and_the_patch(cells, template):
-    windows = windows_of(SPOT, GRID, ONE_SCALE)
+    windows = windows_of(SPOT, GRID, is_priced=False)
     scores, index = best_windows(region(cells), windows, template)
     for image in range(3):
         y, x = windows[index[0, image]].place
@@ -70,7 +68,7 @@ def test_score_is_the_cosine_of_the_template_and_the_patch(cells, template):
 
 
 def test_windows_reach_half_a_side_and_the_nearest_comes_first():
-    windows = windows_of(Spot(6, 3, 3), GRID, ONE_SCALE)
+    windows = windows_of(Spot(6, 3, 3), GRID, is_priced=False)
     moves = [window.move for window in windows]
     assert moves[0] == (0, 0)
     assert {x for x, _ in moves} == {-3, -2, -1, 0, 1, 2, 3}
@@ -78,7 +76,7 @@ def test_windows_reach_half_a_side_and_the_nearest_comes_first():
 
 
 def test_windows_end_at_the_border_of_the_image():
-    windows = windows_of(Spot(4, 0, 8), GRID, ONE_SCALE)
+    windows = windows_of(Spot(4, 0, 8), GRID, is_priced=False)
     assert {window.place for window in windows} == {(y, x) for y in (0, 1, 2) for x in (6, 7, 8)}
 
 
