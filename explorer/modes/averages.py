@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from explorer.arrays import ByteArray, FloatArray
+from explorer.kernels import kernels
 from explorer.modes.values import SpotModes
 from explorer.view import View
 
@@ -46,5 +47,4 @@ def average_patch(view: View, modes: SpotModes, index: int, weights: FloatArray)
         fits = cut.shape == patch.shape
         patch[:] = cut if fits else cv2.resize(cut, (side, side), interpolation=AREA)
     shares = (worth[best] / max(float(worth[best].sum()), 1e-12)).astype(np.float32)
-    average = shares @ patches.reshape(len(best), -1).astype(np.float32)
-    return np.rint(average).astype(np.uint8).reshape(side, side, 3)
+    return np.rint(kernels().weighted_sum([patches], shares)).astype(np.uint8)

@@ -49,7 +49,7 @@ class MiningOptions:
         How many matches of a mode are kept at most.
     """
 
-    seeds: int = 512
+    seeds: int = 320
     sample: int = 4096
     kept: int = 24
     matches: int = 256
@@ -57,7 +57,7 @@ class MiningOptions:
 
 FAST = MiningOptions()
 FAST_GIVES_UP = (
-    "seeds are 512 patches every 8 px (thesis: 1,000 every 4 px), groups are made in the first "
+    "seeds are 320 patches every 8 px (thesis: 1,000 every 4 px), groups are made in the first "
     "4,096 images, patches are grids of 4x4 to 6x6 cells of 16 of 31 channels, the natural world "
     "is a mixture of Gaussians (thesis: a bank of patches), of a mode the 256 best matches are "
     "kept, of a spot 24 modes"

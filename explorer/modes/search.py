@@ -79,7 +79,8 @@ def windows_of(spot: Spot, grid: tuple[int, int], *, is_priced: bool) -> list[Wi
             for column in range(grid[1] - length + 1):
                 dy = row + length / 2 - spot.row - spot.side / 2
                 dx = column + length / 2 - spot.column - spot.side / 2
-                if side > 0 and max(abs(dy), abs(dx)) <= reach:
+                # Far away and at another scale, a match would hardly count.
+                if side > 0 and max(abs(dy), abs(dx)) <= (reach if step == 0 else reach / 2):
                     scale = length / spot.side
                     worth = trust(scale) * (1 - price * math.hypot(dx, dy) / reach)
                     found.append(Window((row, column), side, length, (dx, dy), scale, worth))

@@ -228,9 +228,7 @@ def test_a_collection_whose_features_are_of_another_basis_must_be_rebuilt(photos
     older = {name: values for name, values in whole.items() if not name.startswith("world_")}
     older["hog_basis"] = older["hog_basis"][:, ::-1]
     natural_world.save(path / STATISTICS, older)
-    with pytest.raises(
-        BuildError, match="of an older avex.* use --rebuild"
-    ):
+    with pytest.raises(BuildError, match=r"of an older avex.* use --rebuild"):
         build_small(photos, modes="fast")
 
 
