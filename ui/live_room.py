@@ -32,6 +32,7 @@ class LiveRoom:
         self.members: dict[str, Member] = {}
         self._revisions = {logged.op_id: place + 1 for place, logged in enumerate(log)}
         self._order = asyncio.Lock()
+        self._running: set[asyncio.Task[Applied | None]] = set()
 
     async def operate(self, author: str, op_id: str, operation: Operation) -> Applied | None:
         """Carry out an operation, write it down, and tell every member.
@@ -48,6 +49,13 @@ class LiveRoom:
         StoreError
             If it could not be written; then it is not carried out.
         """
+        # A member who leaves in the middle must not part what is written from what is done.
+        task = asyncio.ensure_future(self._operate(author, op_id, operation))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _operate(self, author: str, op_id: str, operation: Operation) -> Applied | None:
         async with self._order:
             known = self._revisions.get(op_id)
             if known is not None:

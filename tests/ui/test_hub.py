@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import json
+import threading
 
 import pytest
 
@@ -226,3 +227,29 @@ def test_operation_from_another_thread_is_waited_for(client):
     assert hub.room("shoes").state.revision == 1
     with pytest.raises(OperationError):
         hub.operate("shoes", Undo(), author="nobody")
+
+
+def test_member_who_leaves_while_an_operation_is_written_does_not_stop_it(hub, monkeypatch):
+    """The row is on the disk, so the operation counts, and the next one has the next revision."""
+    room = hub.rooms["shoes"]
+    begun, may_write = threading.Event(), threading.Event()
+    append = room.store.append
+
+    def slow(*row):
+        begun.set()
+        may_write.wait(10)
+        append(*row)
+
+    async def leave_in_the_middle():
+        task = asyncio.create_task(room.operate("ann", "one", CLEAR))
+        await asyncio.to_thread(begun.wait, 10)
+        task.cancel()
+        may_write.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await room.operate("ben", "two", CLEAR)
+
+    monkeypatch.setattr(room.store, "append", slow)
+    asyncio.run(leave_in_the_middle())
+    assert room.state.revision == 2
+    assert [logged.op_id for logged in room.store.load("main")] == ["one", "two"]
