@@ -150,3 +150,33 @@ test("another size asks again for the same place", () => {
   show();
   assert.deepEqual(log.hovers.map(([, , size]) => size), [80, 48]);
 });
+
+test("a kept mode that is undone gives up its strip, so that it can be kept again", () => {
+  const { brush, store, log, answer, move, show } = page();
+  const hold = (/** @type {any[]} */ edits, /** @type {number} */ revision) => {
+    store.update({ revision, session: { clusters: [{ id: "main", edits: edits.map((edit) => ({ edit })) }] } });
+    show();
+  };
+  move(208, 208, 0);
+  answer();
+  brush.commit();
+  hold([{ id: store.state.selected }], 2);
+  answer();
+  assert.equal(store.state.explore.isQuiet, true);
+  hold([], 3);
+  assert.equal(store.state.explore.pinned, null);
+  brush.press([0.52, 0.52], false);
+  answer();
+  brush.commit();
+  assert.deepEqual(log.put, ["a0.32", "a0.32"]);
+});
+
+test("after Escape a click on the same place looks again", () => {
+  const { brush, log, answer, move } = page();
+  move(208, 208, 0);
+  answer();
+  brush.end();
+  brush.press([0.52, 0.52], false);
+  brush.click([0.52, 0.52]);
+  assert.deepEqual([log.hovers.length, log.put], [2, []]);
+});

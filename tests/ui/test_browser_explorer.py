@@ -43,7 +43,7 @@ def test_hovering_shows_modes_and_previews_the_first(page):
     explore(page)
     assert highlighted(page) == 0
     assert re.search(
-        r"\d+% of the average: \d+ image", page.locator(MODE).first.get_attribute("title")
+        r"\d+% of the average shows this .* \d+ image", page.locator(MODE).first.get_attribute("title")
     )
     page.wait_for_function(
         "before => Number(document.querySelector('.ax-host').dataset.live) > before", arg=before
@@ -109,6 +109,18 @@ def test_escape_ends_the_preview_and_nothing_is_kept(page):
     assert edits(page).count() == 0
 
 
+def test_undoing_a_kept_mode_ends_its_strip_and_it_can_be_kept_again(page):
+    explore(page)
+    page.get_by_role("button", name="Use this mode").click()
+    page.get_by_text("the mode is in the list of edits").wait_for()
+    page.keyboard.press("Control+z")
+    page.locator(MODE).first.wait_for(state="detached")
+    explore(page, 0.4, 0.5)
+    page.get_by_role("button", name="Use this mode").click()
+    page.get_by_text("the mode is in the list of edits").wait_for()
+    assert edits(page).count() == 1
+
+
 def test_another_tool_takes_the_strip_away_and_paints(page):
     explore(page)
     page.keyboard.press("b")
@@ -130,6 +142,8 @@ def test_modes_are_found_walked_and_kept_without_a_pointer(page):
     page.locator(".ax-mode:focus[aria-pressed=true]").wait_for()
     page.keyboard.press("Enter")
     page.get_by_text("Mode in the middle").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("[data-keys=true] .ax-overlay:focus").wait_for()
 
 
 def test_a_finger_looks_highlights_and_keeps_by_the_button(browser, address):

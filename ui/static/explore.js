@@ -7,6 +7,7 @@
 import { highlight, highlighted, isTravelling, letGo, NOTHING, pickOf, pin, spotOf, spotOfModes, walk } from "./modes.js";
 import { percent } from "./scale.js";
 import { newId } from "./socket.js";
+import { editsOf } from "./store.js";
 
 /** @typedef {import("./stroke.js").Point} Point */
 /** @typedef {import("./store.js").State} State */
@@ -20,6 +21,8 @@ const WAY_MS = 700;
 
 export class ExplorerBrush {
   #id = newId("m");
+  /** the edit that was made last */
+  #committed = "";
   /** @type {Point | null} */
   #point = null;
   /** the place that was asked for last */
@@ -39,7 +42,7 @@ export class ExplorerBrush {
   #isHeld = false;
   /** @type {Point | null} where the hand was put down */
   #pressed = null;
-  #seen = { isOn: false, collection: "", connection: "", revision: -1, size: NOTHING.size };
+  #seen = { isOn: false, collection: "", connection: "", revision: -1, size: NOTHING.size, isKept: false };
 
   /**
    * @param {import("./room.js").Room} room
@@ -147,7 +150,7 @@ export class ExplorerBrush {
   press(point, isFinger) {
     clearTimeout(this.#settle);
     this.#pressed = isFinger ? null : point;
-    this.lookAt(point);
+    this.#lookAgain(point);
   }
 
   /** @param {Point} point where the mouse is lifted */
@@ -166,7 +169,13 @@ export class ExplorerBrush {
     if (!collection) return;
     const isHere = explore.pinned && spotOfModes(explore.pinned, collection) === spotOf(point, explore, collection);
     if (isHere) this.commit();
-    else this.lookAt(point);
+    else this.#lookAgain(point);
+  }
+
+  /** @param {Point} point is looked at even where the modes were given up */
+  #lookAgain(point) {
+    if (this.#hasEnded) this.#asked = "";
+    this.lookAt(point);
   }
 
   /** @param {1 | -1} step @returns {boolean} false at the ends */
@@ -191,6 +200,7 @@ export class ExplorerBrush {
     this.room.put(pickOf(mode, this.#id));
     this.store.update({ explore: { ...explore, isChosen: true, isQuiet: true }, selected: this.#id });
     this.announce("Kept as an edit");
+    this.#committed = this.#id;
     this.#id = newId("m");
     this.#previewed = "";
   }
@@ -223,10 +233,13 @@ export class ExplorerBrush {
     const before = this.#seen;
     const { connection, revision } = state;
     const collection = state.collection?.name ?? "";
-    this.#seen = { isOn: this.isOn, collection, connection, revision, size: state.explore.size };
+    const isKept = editsOf(state).some(({ id }) => id === this.#committed);
+    this.#seen = { isOn: this.isOn, collection, connection, revision, size: state.explore.size, isKept };
     if ((before.isOn && !this.isOn) || before.collection !== collection) {
       this.#asked = "";
       this.#point = null;
+      this.end();
+    } else if (before.isKept && !isKept && state.explore.isQuiet) {
       this.end();
     }
     if (this.isOn && connection === "open") this.#askAgain(before, state);

@@ -162,7 +162,7 @@ function onKey(canvas, actions, event) {
   if (event.ctrlKey || event.metaKey || (!arrow && !["Enter", " "].includes(event.key))) return;
   event.preventDefault();
   event.stopPropagation();
-  if (!canvas.cursor) canvas.useKeys(canvas.pointer ?? [0.5, 0.5]);
+  if (!canvas.cursor) canvas.useKeys(canvas.pointer ?? (explorer.isOn ? explorer.point : null) ?? [0.5, 0.5]);
   if (!canvas.cursor) return;
   if (arrow) {
     const { width = 200, height = 200 } = store.state.collection ?? {};

@@ -111,7 +111,7 @@ class Explorer {
         { class: "ax-center" },
         this.#banner(),
         this.canvas.element,
-        createModeStrip(this.room, this.brush, () => this.#focusCanvas()),
+        createModeStrip(this.room, this.brush, () => this.#leaveModes()),
         createStrip(this.room, openThumb, () => this.painter.active !== null),
       ),
       this.start.element,
@@ -211,6 +211,12 @@ class Explorer {
       pickColor: (point) => this.colors.choose(this.canvas.colorAt(point)),
       announce: (text) => this.#announce(text),
     };
+  }
+
+  /** The keys go on where the explorer brush looked. */
+  #leaveModes() {
+    this.#focusCanvas();
+    this.canvas.useKeys(this.brush.point);
   }
 
   #focusCanvas() {

@@ -20,7 +20,7 @@ export function createModeStrip(room, brush, leave) {
   const { store } = room;
   const words = h("p", { class: "ax-modes-words", id: "ax-modes-words" });
   const patches = Array.from({ length: SHOWN }, (_, at) => new Patch(brush, at));
-  const list = h("ol", { class: "ax-modes-list", "aria-label": "Modes here" }, ...patches.map((patch) => patch.element));
+  const list = h("ol", { class: "ax-modes-list", "aria-label": "Modes here, first those that most of the average resembles" }, ...patches.map((patch) => patch.element));
   const use = h("button", { type: "button", class: "ax-button ax-chip ax-modes-use", title: "Make the highlighted mode an edit (Enter, or click it)" }, "Use this mode");
   use.onclick = () => brush.commit();
   const report = createReport(room);
@@ -100,7 +100,8 @@ class Patch {
 
 /** @param {Mode} mode */
 function describe({ share, images, inlier }) {
-  const weight = `${percent(share)} of the average: ${grouped(images)} ${images === 1 ? "image shows" : "images show"} this best.`;
+  const weight = `${percent(share)} of the average shows this better than any other mode, and so ${images === 1 ? "does 1 image" : `do ${grouped(images)} images`} of the whole collection.`;
+  if (inlier >= 0.995) return `${weight} The patches most like it are all of this collection.`;
   return `${weight} Of the patches most like it, ${percent(inlier)} are of this collection, the others of any photographs.`;
 }
 
