@@ -43,7 +43,8 @@ def test_hovering_shows_modes_and_previews_the_first(page):
     explore(page)
     assert highlighted(page) == 0
     assert re.search(
-        r"\d+% of the average shows this .* \d+ image", page.locator(MODE).first.get_attribute("title")
+        r"\d+% of the average shows this .* \d+ image",
+        page.locator(MODE).first.get_attribute("title"),
     )
     page.wait_for_function(
         "before => Number(document.querySelector('.ax-host').dataset.live) > before", arg=before
