@@ -115,6 +115,12 @@ def add_timing(folder: Path, stage: str, seconds: float) -> None:
     _append(folder / TIMINGS, [{"stage": stage, "seconds": round(seconds, 4)}])
 
 
+def forget_timings(folder: Path, stage: str) -> None:
+    """Leave out what a stage has taken so far: all of it is to be made anew."""
+    others = [line for line in _lines(folder / TIMINGS) if line["stage"] != stage]
+    write_text(folder / TIMINGS, "".join(json.dumps(line) + "\n" for line in others))
+
+
 def compared(folder: Path) -> tuple[int, list[tuple[int, int]]]:
     """Return how many images were compared with all others, and the pairs that were the same."""
     lines = _lines(folder / COMPARED)

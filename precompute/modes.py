@@ -77,6 +77,8 @@ def update_modes(folder: Path, kind: ModesKind, unrelated: Path | None, clock: C
     if is_wanted and not _is_whole(home / name, collection):
         published = collection.manifest.modes
         _tidy(home, {name + PARTS, published.name if published else ""} - {name})
+        if not (home / (name + PARTS)).exists():
+            ledger.forget_timings(folder, STAGE)
         _mine(collection, _miner(collection, kind, unrelated, clock), home / name, clock)
     _publish(collection, kind, home / name if is_wanted else None)
     _tidy(home, {name} if is_wanted else set())

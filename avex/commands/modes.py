@@ -8,7 +8,7 @@ import typer
 from avex.console import note, say, say_json
 
 LEAST_SIZE, MOST_SIZE = 8, 1024
-UNPLACED = "it lies beside the canvas, or its image has nothing to look for"
+UNPLACED = "it lies beside the canvas, or its image is not there or has nothing to look for"
 
 
 def modes(  # noqa: PLR0913 - each parameter is an option of the command line

@@ -11,7 +11,7 @@ from index.collection import open_collection
 from index.info import describe
 from index.manifest import read_manifest
 from index.schema import MANIFEST, MODES, SHARDS, STATISTICS
-from precompute import modes, natural_world
+from precompute import ledger, modes, natural_world
 from precompute.errors import BuildCancelled, BuildError
 from precompute.options import BuildOptions
 
@@ -107,6 +107,26 @@ def test_a_new_collection_gets_fast_modes_and_says_what_they_cost(photos, build_
     assert told["stages"]["modes"]["seconds"] > 0
     assert (told["modes"]["kind"], told["modes"]["spots"]) == ("fast", 18)
     assert told["modes"]["gives_up"] == modes.GIVES_UP["fast"]
+
+
+def test_modes_that_are_mined_anew_cost_what_the_last_time_took(photos, build_small):
+    path = build_small(photos, modes="fast").path
+    ledger.add_timing(path, "modes", 1000.0)
+    build_small(photos, modes="none")
+    build_small(photos, modes="fast")
+    assert 0 < read_manifest(path).stages["modes"].seconds < 1000
+
+
+def test_modes_whose_mining_is_resumed_cost_what_all_runs_took(photos, build_small, progress):
+    def is_cancelled():
+        return bool(progress) and (progress[-1].stage, progress[-1].done) == ("modes", 10)
+
+    with pytest.raises(BuildCancelled):
+        build_small(photos, modes="fast", on_progress=progress.append, is_cancelled=is_cancelled)
+    (path,) = photos.parent.glob("*.avex")
+    ledger.add_timing(path, "modes", 1000.0)
+    build_small(photos, modes="fast")
+    assert read_manifest(path).stages["modes"].seconds > 1000
 
 
 def test_a_sweep_that_is_stopped_at_every_row_ends_like_one_that_was_not(photos, build_small):
