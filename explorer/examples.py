@@ -23,8 +23,9 @@ def match_pick(view: View, pick: ModePick) -> Match | None:
     Returns
     -------
     Match or None
-        Scores: the cosine of the patches, at the best place around the seed's own and the best
-        scale; None if the collection has no image of that name, or the seed has no edges.
+        Scores: the cosine of the patches, less far from the seed's own place and at another scale,
+        at the best of them; None if the collection has no image of that name, or the seed has no
+        edges.
     """
     image = view.image_id(pick.image)
     if image is None or not sides_of(view.height, view.width):

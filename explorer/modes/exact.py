@@ -2,7 +2,8 @@
 
 Every cell, every channel, every place and 1,000 seeds in float32, and a bank of real patches of
 unrelated photographs. What the thesis leaves open is read as in `mining`: the vectors are whitened
-HOG less its mean in the natural world, the similarity is the cosine, the inlier score a fraction.
+HOG less a quarter of its mean in the natural world, the similarity is the cosine, less far from
+the spot, the inlier score a fraction.
 """
 
 from collections.abc import Callable

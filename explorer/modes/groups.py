@@ -10,8 +10,8 @@ from explorer.modes.matches import Found
 NEIGHBORS = 50
 THRESHOLD = 0.75
 SHARED = 0.3
-"""Groups that share more of their members are the same. The thesis has 30 of 50, with which many
-copies of the largest mode remain."""
+"""Groups that share this part of their members, or more, are the same. The thesis has 30 of 50,
+with which many copies of the largest mode remain."""
 OVERLAP = 0.25
 
 
@@ -80,7 +80,7 @@ def different(
     count
         How many to choose at most.
     shared
-        Groups that share more of their members are the same.
+        Groups that share this part of their members, or more, are the same.
 
     Returns
     -------

@@ -1,8 +1,8 @@
 """Find the discriminative local modes at one spot: patches that recur here and seldom elsewhere.
 
 Seeds are patches at the spot of some images. Each is looked for around the spot in a sample of the
-collection; with its 50 nearest patches it is a group. Groups that the natural world shows as often
-are dropped, as are near-duplicates of better ones; what is kept is looked for in every image.
+collection; with its 50 nearest patches it is a group. Groups that the natural world shows too are
+dropped, as are near-duplicates of better ones; what is kept is looked for in every image.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,17 +18,14 @@ from explorer.matching import CELL, Match
 from explorer.modes.groups import Groups, different, neighbors_of
 from explorer.modes.matches import Found, matched
 from explorer.modes.patches import POOL, region_of, world_mean
-from explorer.modes.search import (
-    best_windows,
-    box_around,
-    windows_of,
-)
+from explorer.modes.search import best_windows, box_around, windows_of
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
 from explorer.modes.world import World
 from explorer.view import FirstImages, View
 
 CHANCE = 0.05
+"""An unrelated photograph has a match this likely."""
 BLOCK = 512
 IsCancelled = Callable[[], bool]
 
@@ -98,7 +95,6 @@ class Miner:
         groups, inliers = self._groups(spot, templates, is_cancelled)
         kept = different(groups, inliers, spot.side, self._options.kept)
         found = self._search(self._view, spot, templates[kept], is_cancelled, is_priced=True)
-        # An unrelated photograph would have a match as good with a chance of 5 %.
         levels = self._world(spot).projected(templates[kept]).levels(CHANCE / len(found[2]))
         chosen = seeds[kept], inliers[kept]
         return matched(spot, chosen, found, levels, self._options.matches)
@@ -114,7 +110,7 @@ class Miner:
         Returns
         -------
         Match or None
-            Scores: the cosine at the best place and scale, in [-1, 1].
+            Scores: the cosine, less far from the spot and at another scale, at the best of them.
         """
         _, templates = self._seeds(spot, np.array([image], np.int32))
         if not templates.any():
@@ -197,16 +193,6 @@ class Miner:
         found = for_each(look, _blocks(view.shards("hog_planes")))
         scores = np.concatenate([scores for scores, _ in found], axis=1)
         return scores, np.concatenate([index for _, index in found], axis=1), windows
-
-
-def mine(
-    view: View,
-    spot: Spot,
-    options: MiningOptions = FAST,
-    is_cancelled: IsCancelled = lambda: False,
-) -> SpotModes:
-    """Find the modes at one spot; see `Miner.mine`."""
-    return Miner(view, options).mine(spot, is_cancelled)
 
 
 def _blocks(shards: Sequence[Shard]) -> list[Shard]:

@@ -1,8 +1,8 @@
-"""Patches as vectors: pooled cells of the planes of whitened HOG, less their mean in the world.
+"""Patches as vectors: pooled cells of the planes of whitened HOG, less a part of their mean.
 
 A patch of 32, 48, 80 or 128 pixels is a grid of 4 x 4, 6 x 6, 5 x 5 or 4 x 4 pooled cells, 16
-numbers each. What every photograph has is taken away, so that the cosine of two patches says how
-alike they are in what is special about them.
+numbers each. A quarter of what every photograph has is taken away, so that the cosine of two
+patches says how alike they are in what is special about them.
 """
 
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ class ModeExample:
     box
         (x, y, width, height) in pixels: where it shows the mode, cut at the image's border.
     score
-        Similarity to the seed, in (0, 1].
+        Similarity to the seed, less far from the spot and at another scale, in (0, 1].
     weight
         The image's share of the average.
     patch : (S, S, 3) uint8, sRGB

@@ -17,10 +17,10 @@ from explorer.modes.spots import Spot
 
 NEARBY_SCALES = (0, -1, 1)
 """Pooled cells by which a side is longer; the first of equal scores is kept."""
-
-
 OTHER_SCALE = 0.9
+"""What a cosine at another scale is worth at most."""
 FAR_AWAY = 0.2
+"""Which part of a cosine is lost half a side away."""
 
 
 @dataclass(frozen=True, slots=True)

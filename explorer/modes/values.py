@@ -24,7 +24,7 @@ class SpotModes:
     images : (M,) int32
         The image of each match; a mode has at most one match in an image.
     scores : (M,) float32
-        Similarity to the seed, in (0, 1].
+        Similarity to the seed, less far from the spot and at another scale, in (0, 1].
     places : (M, 2) int32
         Middle of the match less the middle of the spot, (x, y) in pixels.
     scales : (M,) float32

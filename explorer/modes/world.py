@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.arrays import DoubleArray, FloatArray, IntArray
+from explorer.arrays import DoubleArray, FloatArray
 from explorer.kernels.patches import tails_kernel
 from explorer.view import View
 
@@ -59,10 +59,6 @@ class Projected:
     means: FloatArray
     deviations: FloatArray
     shares: FloatArray
-
-    def only(self, queries: IntArray) -> "Projected":
-        """Return the distributions of some of the queries."""
-        return Projected(self.means[queries], self.deviations[queries], self.shares)
 
     def above(self, levels: FloatArray) -> DoubleArray:
         """Return the share of the natural world that is more similar than `levels` (S,)."""

@@ -6,7 +6,7 @@ import pytest
 from explorer.errors import Cancelled
 from explorer.modes.exact import ExactMiner, white_mean
 from explorer.modes.groups import neighbors_of
-from explorer.modes.mining import COARSE, Miner, MiningOptions, mine
+from explorer.modes.mining import COARSE, Miner, MiningOptions
 from explorer.modes.spots import Spot
 from tests.explorer.modes.planted import (
     CORNER,
@@ -34,7 +34,7 @@ def members(modes, k):
 
 
 def test_each_planted_pattern_is_a_mode_that_holds_its_images(crosses_and_rings):
-    modes = mine(crosses_and_rings, MIDDLE)
+    modes = Miner(crosses_and_rings).mine(MIDDLE)
     first = members(modes, 0)
     second = next(members(modes, k) for k in range(1, len(modes)) if modes.seeds[k] not in first)
     assert {frozenset(first), frozenset(second)} == {
@@ -44,14 +44,14 @@ def test_each_planted_pattern_is_a_mode_that_holds_its_images(crosses_and_rings)
 
 
 def test_image_belongs_to_the_mode_of_its_pattern(crosses_and_rings):
-    modes = mine(crosses_and_rings, MIDDLE)
+    modes = Miner(crosses_and_rings).mine(MIDDLE)
     of_seed = np.where(modes.seeds < 24, "cross", "ring")
     assert set(of_seed[modes.best[:20]]) == {"cross"}
     assert set(of_seed[modes.best[24:]]) == {"ring"}
 
 
 def test_match_tells_where_the_pattern_is(crosses_and_rings):
-    modes = mine(crosses_and_rings, MIDDLE)
+    modes = Miner(crosses_and_rings).mine(MIDDLE)
     k = next(k for k in range(len(modes)) if modes.seeds[k] < 20)
     matches = slice(modes.starts[k], modes.starts[k + 1])
     places = dict(zip(modes.images[matches].tolist(), modes.places[matches].tolist(), strict=True))
@@ -60,7 +60,7 @@ def test_match_tells_where_the_pattern_is(crosses_and_rings):
 
 
 def test_kept_modes_pass_the_threshold_and_come_best_first(crosses_and_rings):
-    modes = mine(crosses_and_rings, MIDDLE)
+    modes = Miner(crosses_and_rings).mine(MIDDLE)
     assert (modes.inliers > 0.75).all()
     for k in range(len(modes)):
         scores = modes.scores[modes.starts[k] : modes.starts[k + 1]]
@@ -68,30 +68,30 @@ def test_kept_modes_pass_the_threshold_and_come_best_first(crosses_and_rings):
 
 
 def test_spots_on_which_no_two_images_agree_have_no_mode():
-    modes = mine(PlantedView([noise(seed) for seed in range(40)]), MIDDLE)
+    modes = Miner(PlantedView([noise(seed) for seed in range(40)])).mine(MIDDLE)
     assert len(modes) == 0
     assert (modes.best == -1).all()
 
 
 def test_blank_patches_are_no_mode():
     white = np.full((SIDE, SIDE, 3), 255, np.uint8)
-    assert len(mine(PlantedView([white] * 30), MIDDLE)) == 0
+    assert len(Miner(PlantedView([white] * 30)).mine(MIDDLE)) == 0
 
 
 def test_coarse_mining_finds_the_patterns_too(crosses_and_rings):
-    modes = mine(crosses_and_rings, MIDDLE, COARSE)
+    modes = Miner(crosses_and_rings, COARSE).mine(MIDDLE)
     assert {"cross" if seed < 24 else "ring" for seed in modes.seeds} == {"cross", "ring"}
 
 
 def test_mining_again_gives_the_same(crosses_and_rings):
-    one, other = mine(crosses_and_rings, MIDDLE), mine(crosses_and_rings, MIDDLE)
+    one, other = Miner(crosses_and_rings).mine(MIDDLE), Miner(crosses_and_rings).mine(MIDDLE)
     assert (one.images == other.images).all()
     assert (one.scores == other.scores).all()
 
 
 def test_mining_can_be_cancelled(crosses_and_rings):
     with pytest.raises(Cancelled, match=r"Spot\(side=4, row=4, column=4\)"):
-        mine(crosses_and_rings, MIDDLE, is_cancelled=lambda: True)
+        Miner(crosses_and_rings).mine(MIDDLE, lambda: True)
 
 
 def test_inlier_score_of_a_planted_pattern_is_higher_than_that_of_noise():
@@ -102,7 +102,7 @@ def test_inlier_score_of_a_planted_pattern_is_higher_than_that_of_noise():
 
 
 def test_matches_are_at_most_as_many_as_wished(crosses_and_rings):
-    modes = mine(crosses_and_rings, MIDDLE, MiningOptions(matches=7))
+    modes = Miner(crosses_and_rings, MiningOptions(matches=7)).mine(MIDDLE)
     assert np.diff(modes.starts).max() == 7
 
 
@@ -135,7 +135,7 @@ def test_fast_modes_have_nine_in_ten_of_the_ten_best_of_the_exact_ones(spot, ban
         for seed, (stamp, move) in enumerate(zip(stamps, shifts, strict=True))
     ]
     view = PlantedView(pictures + [noise(seed) for seed in range(100, 130)])
-    exact, fast = ExactMiner(view, bank).mine(spot), mine(view, spot)
+    exact, fast = ExactMiner(view, bank).mine(spot), Miner(view).mine(spot)
     ours = [group(fast, k) for k in range(len(fast))]
     theirs = [group(exact, k) for k in range(min(10, len(exact)))]
     assert len(theirs) >= 2
