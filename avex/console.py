@@ -8,6 +8,9 @@ from typing import Any
 
 DEBUG = "AVEX_DEBUG"
 
+VALIDATOR = "Value error, "
+"""What typer's validator puts before its messages."""
+
 SUCCESS, FAILURE, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -62,7 +65,7 @@ def run_command(command: Callable[[], Any], program: str) -> int:
         return INTERRUPTED
     except typer.TyperException as error:
         # Wrong use: these are raised before a command begins.
-        message = _one_line(error.format_message()).rstrip(".")
+        message = _one_line(error.format_message()).replace(VALIDATOR, "").rstrip(".")
         note(f"{program}: {message}; see {program} --help")
         return WRONG_USE
     except BrokenPipeError:

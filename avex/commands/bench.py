@@ -47,7 +47,8 @@ def lines(report: dict[str, Any]) -> list[str]:
         if row["roofline_fraction"] is not None:
             words.append(f"{row['roofline_fraction']:.0%} of the roofline")
         if row["target"] is not None:
-            words.append(f"target {row['target']}")
+            is_time = row["target_is"].endswith("seconds")
+            words.append(f"target {_milliseconds(row['target']) if is_time else row['target']}")
         if row["met"] is not None:
             words.append("met" if row["met"] else "MISSED")
         told.append(", ".join(words))

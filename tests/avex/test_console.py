@@ -26,6 +26,11 @@ def failing(error):
             1,
             "avex x: unexpected ZeroDivisionError: division by zero (AVEX_DEBUG=1 shows where)",
         ),
+        (
+            typer.BadParameter("Value error, 'a' is not one of 'b'"),
+            2,
+            "avex x: Invalid value: 'a' is not one of 'b'; see avex x --help",
+        ),
         (typer.BadParameter("odd."), 2, "avex x: Invalid value: odd; see avex x --help"),
         (InterruptedCommand("stopped: run it again"), 130, "avex x: stopped: run it again"),
     ],
