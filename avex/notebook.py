@@ -142,7 +142,16 @@ class Session:
         -------
         list of OfferedMode
             The one that counts most first; `session.put(modes[0].edit)` asks for it.
+
+        Raises
+        ------
+        ValueError
+            If the point lies beside the canvas.
+        CollectionError
+            If the collection is too small to have modes.
         """
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            raise ValueError(f"x and y must be canvas units, each from 0 to 1, got {x} and {y}")
         report = modes_at(
             self.collection, self.exploration, (x, y), size, count=count, finder=self._finder
         )

@@ -253,6 +253,12 @@ def test_no_more_modes_are_offered_than_wished(session):
     assert [mode.rank for mode in offered] == [1, 2]
 
 
+@pytest.mark.parametrize("point", [(-0.1, 0.5), (0.5, 64)], ids=str)
+def test_point_beside_the_canvas_is_refused(session, point):
+    with pytest.raises(ValueError, match="x and y must be canvas units, each from 0 to 1"):
+        session.modes(*point)
+
+
 def test_picked_patch_finds_its_own_image_among_the_first(session):
     session.pick("red06.png", (0.5, 0.5), 0.5)
     assert "red06.png" in {image.name for image in session.top(3)}
