@@ -53,6 +53,10 @@ def modes(  # noqa: PLR0913 - each parameter is an option of the command line
 
     With a session, those of its average: fix one region with an edit, then list the modes of
     another. The edit that asks for each mode is in the JSON; it can be put into a session.
+
+    An image counts once, for the mode that it shows best: `share` is how much of the average those
+    images are, `images` how many of the whole collection. `inlier` is how much the mode belongs to
+    this collection rather than to any photographs, from 0.75 to 1.
     """
     from avex.modes import modes_at, parse_point, report_to_json
     from avex.sessions import load_session
