@@ -113,6 +113,21 @@ test("the way down to the strip leads to the modes where the hand stood", () => 
   assert.equal(log.previews.at(-1), "a0.32");
 });
 
+test("the way to the panel keeps the mode that was chosen where the hand stood", () => {
+  const { brush, store, log, answer, move, show } = page();
+  move(208, 208, 0);
+  answer();
+  brush.walk(1);
+  show();
+  for (let step = 1; step <= 10; step++) move(208 + 18 * step, 208, 1000 + 40 * step);
+  show();
+  answer();
+  brush.leave(1440);
+  show();
+  assert.equal(store.state.explore.at, 1);
+  assert.equal(log.previews.at(-1), "b0.32");
+});
+
 test("a hand that goes down slowly looks at what is there", () => {
   const { store, answer, move } = page();
   move(208, 208, 0);

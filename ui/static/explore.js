@@ -15,9 +15,9 @@ import { editsOf } from "./store.js";
 /** A hand that stood still for this time on its way looks at what is there. */
 const SETTLE_MS = 120;
 const TRAIL_LENGTH = 24;
-/** Where a hand stood for this time it meant to look, and what it passes on its way to the strip it did not. */
+/** Where a hand stood for this time it meant to look, and what it passes on its way out it did not. */
 const REST_MS = 250;
-const WAY_MS = 700;
+const WAY_MS = 1100;
 
 export class ExplorerBrush {
   #id = newId("m");
@@ -87,14 +87,13 @@ export class ExplorerBrush {
   }
 
   /**
-   * The pointer has left the canvas: the modes stay, so that it can go to the strip.
+   * The pointer has left the canvas: the modes stay where it stood, so that it can go to the strip or the panel.
    *
    * @param {number} [ms]
    */
   leave(ms = performance.now()) {
     clearTimeout(this.#settle);
-    const [from, to] = [this.#trail[0], this.#trail.at(-1)];
-    if (from && to && to.y > from.y) this.#goBack(ms);
+    this.#goBack(ms);
     this.#trail = [];
     this.#pressed = null;
   }
@@ -126,7 +125,7 @@ export class ExplorerBrush {
   }
 
   /**
-   * The hand is on its way to the strip: it goes to the modes where it stood, not to those that it passes.
+   * The hand is on its way elsewhere: what it stood on stays, not what it passes.
    *
    * @param {number} ms
    */
