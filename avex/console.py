@@ -92,8 +92,12 @@ def describe(error: Exception) -> str:
     >>> describe(KeyError("hog"))
     "unexpected KeyError: 'hog' (AVEX_DEBUG=1 shows where)"
     """
+    from index.schema import PARTIAL
+
     if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename is not None else ""
+        # Files are written under a partial name, which nobody has asked for.
+        name = None if error.filename is None else str(error.filename).removesuffix(PARTIAL)
+        where = "" if name is None else f"{name}: "
         return f"{where}{error.strerror[:1].lower()}{error.strerror[1:]}"
     if isinstance(error, (CommandError, ValueError)) and str(error):
         return _one_line(str(error))

@@ -20,6 +20,7 @@ def failing(error):
         (CollectionError("a.avex is\nnot a collection"), 1, "avex x: a.avex is not a collection"),
         (CommandError("no photograph"), 1, "avex x: no photograph"),
         (PermissionError(13, "Permission denied", "/a"), 1, "avex x: /a: permission denied"),
+        (FileNotFoundError(2, "No such file", "/a.csv.partial"), 1, "avex x: /a.csv: no such file"),
         (OSError(28, "No space left on device"), 1, "avex x: no space left on device"),
         (
             ZeroDivisionError("division by zero"),
