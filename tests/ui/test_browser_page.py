@@ -77,7 +77,7 @@ def test_painting_red_puts_red_images_first(page):
     page.get_by_text("Why it is in").wait_for()
     page.get_by_role("button", name="Pin").click()
     page.keyboard.press("Escape")
-    page.get_by_text(re.compile("Pinned red")).wait_for()
+    edits(page).filter(has_text="Pinned red").first.wait_for()
 
 
 def test_painting_works_without_a_pointer(page):
