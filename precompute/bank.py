@@ -15,7 +15,7 @@ BYTES = 512_000_000
 
 
 class Bank:
-    """Random patches of every size from a folder of photographs, in FAISS.
+    """Random patches of every size from a folder of photographs, in FAISS, on a GPU if there is one.
 
     Parameters
     ----------
@@ -39,8 +39,11 @@ class Bank:
 
         if side not in self._indexes:
             patches = self._patches(side)
-            self._indexes[side] = faiss.IndexFlatIP(patches.shape[1])
-            self._indexes[side].add(patches)
+            index: Any = faiss.IndexFlatIP(patches.shape[1])
+            if faiss.get_num_gpus():
+                index = faiss.index_cpu_to_all_gpus(index)
+            index.add(patches)
+            self._indexes[side] = index
 
     def nearest(self, side: int, queries: FloatArray, k: int) -> tuple[FloatArray, int]:
         """Return the similarities (S, k) of the k nearest patches, falling, and how many there are.

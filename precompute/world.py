@@ -107,7 +107,12 @@ def _mixture(patches: FloatArray) -> World:
 
     size = max(1, min(GAUSSIANS, len(patches) // PATCHES_EACH))
     means = faiss.Kmeans(
-        patches.shape[1], size, niter=ROUNDS, seed=0, max_points_per_centroid=PATCHES_EACH
+        patches.shape[1],
+        size,
+        niter=ROUNDS,
+        seed=0,
+        max_points_per_centroid=PATCHES_EACH,
+        gpu=faiss.get_num_gpus() > 0,
     )
     means.train(patches)
     centers = np.asarray(means.centroids, np.float32)
