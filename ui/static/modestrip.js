@@ -167,7 +167,7 @@ function createReport(room) {
   button.onclick = () => {
     popover.showPopover();
     const box = button.getBoundingClientRect();
-    placeAt(popover, { x: box.left - 28, y: box.top - popover.offsetHeight - 16 });
+    placeAt(popover, { x: box.right - popover.offsetWidth - 28, y: box.top - popover.offsetHeight - 16 });
     popover.querySelector("a")?.focus();
   };
   const item = (/** @type {string} */ title, /** @type {string} */ text, /** @type {Record<string, string>} */ how) =>
