@@ -15,7 +15,7 @@ BYTES = 512_000_000
 
 
 class Bank:
-    """Random patches of every size from a folder of photographs, in FAISS, on a GPU if there is one.
+    """Random patches of every size from a folder of photographs, in FAISS (on a GPU if any).
 
     Parameters
     ----------

@@ -130,7 +130,7 @@ def _stretched(templates: FloatArray, side: int, length: int) -> FloatArray:
     """Return templates of side x side cells as unit vectors of length x length."""
     import cv2
 
-    maps = templates.reshape(len(templates), side, side, -1)
+    maps = templates.reshape(len(templates), side, side, templates.shape[1] // side**2)
     found = np.empty((len(maps), length, length, maps.shape[-1]), np.float32)
     for one, out in zip(maps, found, strict=True):
         out[:] = cv2.resize(one, (length, length), interpolation=cv2.INTER_LINEAR)

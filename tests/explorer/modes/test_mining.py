@@ -73,6 +73,15 @@ def test_spots_on_which_no_two_images_agree_have_no_mode():
     assert (modes.best == -1).all()
 
 
+def test_exact_mining_finds_no_mode_where_the_natural_world_is_always_nearer(crosses_and_rings):
+    def same(side, queries, k):
+        return np.ones((len(queries), k), np.float32), 10_000
+
+    modes = ExactMiner(crosses_and_rings, same).mine(MIDDLE)
+    assert len(modes) == 0
+    assert (modes.best == -1).all()
+
+
 def test_blank_patches_are_no_mode():
     white = np.full((SIDE, SIDE, 3), 255, np.uint8)
     assert len(Miner(PlantedView([white] * 30)).mine(MIDDLE)) == 0
