@@ -134,7 +134,7 @@ def _stretched(templates: FloatArray, side: int, length: int) -> FloatArray:
     found = np.empty((len(maps), length, length, maps.shape[-1]), np.float32)
     for one, out in zip(maps, found, strict=True):
         out[:] = cv2.resize(one, (length, length), interpolation=cv2.INTER_LINEAR)
-    return _unit(found.reshape(len(found), -1))
+    return _unit(found.reshape(len(found), length * length * maps.shape[-1]))
 
 
 def _unit(vectors: FloatArray) -> FloatArray:
