@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from explorer.edits import Edit, ScoredEdit
+from explorer.edits import Edit, ModePick, ScoredEdit
 from explorer.engine import Exploration
 from explorer.session import Cluster, Entry, WeightingName
 from ui.frame import Frame
@@ -202,7 +202,7 @@ class Worker:
             picture=picture,
         )
         ranking = None
-        if job.live is None or self._is_due(job.key):
+        if job.live is None or isinstance(job.live, ModePick) or self._is_due(job.key):
             ranking = ranking_of(
                 seat.library, cluster, exploration, revision=job.revision, request=job.request
             )

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from explorer.edits import ColorStroke
+from explorer.edits import ColorStroke, ModePick
 from explorer.session import Cluster, Entry
 from ui import compute
 from ui.compute import Job, Worker
@@ -65,6 +65,15 @@ def test_ranking_comes_less_often_than_frames_while_painting(worker, answers, mo
     assert rankings[1:] == [None] * 4
     worker.submit(job(request=5))
     assert answers.get(timeout=10)[1].ranking is not None
+
+
+def test_every_live_mode_has_its_ranking_since_it_may_stand_for_long(worker, answers, monkeypatch):
+    monkeypatch.setattr(compute, "RANKING_EVERY_S", 1000.0)
+    name = worker._seats["shoes"].library.names[0]
+    mode = ModePick(id="m1", image=name, center=(0.5, 0.5), size=0.4)
+    for request in range(2):
+        worker.submit(job(request=request, live=mode))
+        assert answers.get(timeout=10)[1].ranking.request == request
 
 
 def test_live_stroke_has_its_box_in_the_ranking(worker, answers):
