@@ -39,6 +39,23 @@ def test_mixture_has_the_mean_and_the_spread_of_the_patches(planes):
     assert world.projected(query).above(half_way[None])[0] == pytest.approx(0.5, abs=0.06)
 
 
+def test_mixture_scores_new_photographs_as_the_patches_themselves_do(planes):
+    """Fitted to forty photographs, tried on thirty of the same kind and the forty's patches."""
+    rng = np.random.default_rng(1)
+    coarse = rng.normal(scale=12, size=(16, 10, 10, 30)).repeat(2, axis=1).repeat(2, axis=2)
+    new = np.clip(coarse + rng.normal(scale=6, size=coarse.shape), -31, 31).astype(np.int8)
+    bank = unit_patches(planes, MEAN, 4, 6000)
+    patches = unit_patches(new, MEAN, 4, 6000)
+    queries = patches[:60]
+    similarity = (queries @ patches.T).reshape(60, -1, 30)
+    similarity[np.arange(60), :, np.arange(60) % 30] = -1
+    best = -np.sort(-similarity.max(axis=1), axis=1)[:, :10]
+    nearer = (queries @ bank.T)[:, None, :] >= best[:, :, None]
+    true = (np.arange(1, 11) + nearer.sum(axis=2) <= 10).mean()
+    found = fit_world(planes, MEAN, 4).projected(queries).inliers(best, 6000).mean()
+    assert found == pytest.approx(true, abs=0.1)
+
+
 def test_fitting_again_gives_the_same(planes):
     one, other = fit_world(planes, MEAN, 4), fit_world(planes, MEAN, 4)
     assert np.array_equal(one.centers, other.centers)
