@@ -26,7 +26,7 @@ from explorer.view import FirstImages, View
 
 CHANCE = 0.05
 """An unrelated photograph has a match this likely."""
-BLOCK = 512
+BLOCK = 1024
 IsCancelled = Callable[[], bool]
 
 

@@ -129,17 +129,16 @@ def best_windows(
     best = np.full((len(templates), n), -1, np.float32)
     index = np.zeros((len(templates), n), np.uint16)
     prepared: dict[int, tuple[SignedBytes, FloatArray]] = {}
-    for number, window in enumerate(windows):
-        if window.side not in prepared:
-            prepared[window.side] = as_bytes(resized_templates(templates, window.side))
-        queries, lengths = prepared[window.side]
-        worths = lengths * np.float32(window.worth)
-        patches, inverse = region.patches(window.place, window.side)
-        with torch_alone():
-            found = products(queries, patches)
-        keep_best_kernel(  # type: ignore[no-untyped-call]
-            found, worths, inverse, number, best, index
-        )
+    with torch_alone():
+        for number, window in enumerate(windows):
+            if window.side not in prepared:
+                prepared[window.side] = as_bytes(resized_templates(templates, window.side))
+            queries, lengths = prepared[window.side]
+            worths = lengths * np.float32(window.worth)
+            patches, inverse = region.patches(window.place, window.side)
+            keep_best_kernel(  # type: ignore[no-untyped-call]
+                products(queries, patches), worths, inverse, number, best, index
+            )
     return best, index
 
 
