@@ -36,14 +36,15 @@ def average_patch(view: View, modes: SpotModes, index: int, weights: FloatArray)
     best = np.argsort(-worth, kind="stable")[:MEMBERS]
     shards = view.shards("pixels")
     starts = np.cumsum([0] + [len(shard) for shard in shards])
+    numbers = np.searchsorted(starts, images[best], side="right") - 1
+    rows = images[best] - starts[numbers]
+    lengths = np.rint(side * modes.scales[matches][best]).astype(int)
+    middles = np.array([x, y]) + side / 2 + modes.places[matches][best]
+    corners = np.maximum(np.rint(middles - lengths[:, None] / 2), 0).astype(int)
+    cuts = zip(numbers.tolist(), rows.tolist(), lengths.tolist(), corners.tolist(), strict=True)
     patches = np.empty((len(best), side, side, 3), np.uint8)
-    for patch, k in zip(patches, best, strict=True):
-        number = int(np.searchsorted(starts, images[k], side="right")) - 1
-        length = round(side * float(modes.scales[matches][k]))
-        middle = np.array([x, y]) + side / 2 + modes.places[matches][k]
-        left, top = np.maximum(np.rint(middle - length / 2), 0).astype(int)
-        pixels = shards[number][images[k] - starts[number]]
-        cut = pixels[top : top + length, left : left + length]
+    for patch, (number, row, length, (left, top)) in zip(patches, cuts, strict=True):
+        cut = shards[number][row, top : top + length, left : left + length]
         fits = cut.shape == patch.shape
         patch[:] = cut if fits else cv2.resize(cut, (side, side), interpolation=AREA)
     shares = (worth[best] / max(float(worth[best].sum()), 1e-12)).astype(np.float32)
