@@ -30,8 +30,7 @@ def check_brush(edit_id: EditId, paths: tuple[Path, ...], radius: float, strengt
         If the id is empty or long, no path has a point, a number is not finite, the radius is not
         in (0, 1] or the strength not within +-4.
     """
-    if not 0 < len(edit_id) <= NAME_LIMIT:
-        raise EditError(f"an edit's id must have 1 to {NAME_LIMIT} characters, got {len(edit_id)}")
+    _check_id(edit_id)
     if not paths or not all(paths):
         raise EditError("a stroke needs at least one point in each path", edit_id=edit_id)
     if sum(map(len, paths)) > POINTS_LIMIT:
@@ -46,6 +45,11 @@ def check_brush(edit_id: EditId, paths: tuple[Path, ...], radius: float, strengt
         raise EditError(
             f"strength must be within +-{STRENGTH_LIMIT:g}, got {strength}", edit_id=edit_id
         )
+
+
+def _check_id(edit_id: EditId) -> None:
+    if not 0 < len(edit_id) <= NAME_LIMIT:
+        raise EditError(f"an edit's id must have 1 to {NAME_LIMIT} characters, got {len(edit_id)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +133,7 @@ class ImageVerdict:
     kind: Literal["image"] = "image"
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.id) <= NAME_LIMIT:
-            raise EditError(
-                f"an edit's id must have 1 to {NAME_LIMIT} characters, got {len(self.id)}"
-            )
+        _check_id(self.id)
         if not self.image:
             raise EditError("an image verdict needs the image's name, got none", edit_id=self.id)
         if self.verdict not in ("pin", "exclude"):
@@ -206,8 +207,7 @@ class LikeImage:
 
 
 def _check_example(edit_id: EditId, image: str, strength: float) -> None:
-    if not 0 < len(edit_id) <= NAME_LIMIT:
-        raise EditError(f"an edit's id must have 1 to {NAME_LIMIT} characters, got {len(edit_id)}")
+    _check_id(edit_id)
     if not image:
         raise EditError("an example needs the image's name, got none", edit_id=edit_id)
     if not abs(strength) <= STRENGTH_LIMIT:
