@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.arrays import FloatArray, IntArray
-from explorer.matching import CELL
-from explorer.modes.search import Window
+from explorer.modes.search import Window, pixel_moves
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
 
@@ -41,7 +40,6 @@ def matched(
     modes = np.repeat(np.arange(len(scores)), [len(images) for images in matches])
     images = np.concatenate([*matches, np.empty(0, np.int32)]).astype(np.int32)
     used = index[modes, images]
-    moves = np.array([window.move for window in windows]) * CELL
     best = np.full(size, -1, np.int32)
     if len(scores):
         similar = np.where(scores > levels[:, None], scores, -1)
@@ -53,7 +51,7 @@ def matched(
         starts=np.cumsum([0, *map(len, matches)], dtype=np.int32),
         images=images,
         scores=np.clip(scores[modes, images], 0, 1),
-        places=np.rint(moves[used]).astype(np.int32).reshape(-1, 2),
+        places=pixel_moves(windows)[used],
         scales=np.array([window.scale for window in windows], np.float32)[used],
         best=best,
     )

@@ -18,7 +18,7 @@ from explorer.matching import CELL, Match
 from explorer.modes.groups import Groups, different, neighbors_of
 from explorer.modes.matches import Found, matched
 from explorer.modes.patches import POOL, region_of, world_mean
-from explorer.modes.search import best_windows, box_around, windows_of
+from explorer.modes.search import best_windows, box_around, pixel_moves, windows_of
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
 from explorer.modes.world import World
@@ -117,8 +117,7 @@ class Miner:
             return None
         found = self._search(self._view, spot, templates, lambda: False, is_priced=True)
         scores, index, windows = found
-        moves = np.array([window.move for window in windows]) * CELL
-        return Match(scores=scores[0], places=np.rint(moves[index[0]]).astype(np.int32))
+        return Match(scores=scores[0], places=pixel_moves(windows)[index[0]])
 
     def _groups(
         self, spot: Spot, templates: FloatArray, is_cancelled: IsCancelled

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.arrays import FloatArray
+from explorer.arrays import FloatArray, IntArray
 from explorer.kernels.patches import keep_best_kernel
 from explorer.kernels.threads import torch_alone
+from explorer.matching import CELL
 from explorer.modes.patches import POOL, Region, SignedBytes, as_bytes, resized_templates
 from explorer.modes.spots import Spot
 
@@ -82,7 +83,7 @@ def windows_of(spot: Spot, grid: tuple[int, int], *, is_priced: bool) -> list[Wi
                 # Far away and at another scale, a match would hardly count.
                 if side > 0 and max(abs(dy), abs(dx)) <= (reach if step == 0 else reach / 2):
                     scale = length / spot.side
-                    worth = trust(scale) * (1 - price * math.hypot(dx, dy) / reach)
+                    worth = _trust(scale) * (1 - price * math.hypot(dx, dy) / reach)
                     found.append(Window((row, column), side, length, (dx, dy), scale, worth))
     order = {step: place for place, step in enumerate(steps)}
     return sorted(
@@ -104,6 +105,12 @@ def box_around(windows: list[Window]) -> tuple[int, int, int, int]:
     return row, column, bottom - row, right - column
 
 
+def pixel_moves(windows: list[Window]) -> IntArray:
+    """Return the windows' moves (P, 2) int32, (x, y) in pixels."""
+    moves = CELL * np.array([window.move for window in windows])
+    return moves.astype(np.int32)  # whole: a move is a multiple of half a cell
+
+
 def best_windows(
     region: Region, windows: list[Window], templates: FloatArray
 ) -> tuple[FloatArray, npt.NDArray[np.uint16]]:
@@ -121,7 +128,7 @@ def best_windows(
     Returns
     -------
     scores : (K, n) float32
-        The greatest cosine.
+        The greatest cosine, times what it is worth there.
     index : (K, n) uint16
         The first window that has it.
     """
@@ -142,7 +149,7 @@ def best_windows(
     return best, index
 
 
-def trust(scale: float) -> float:
+def _trust(scale: float) -> float:
     """Return what a cosine at another scale is worth.
 
     Fewer cells are alike by chance more often, and a stretched template is an approximation.
