@@ -7,7 +7,7 @@ x right, y down. No array stands in an edit, so two edits are equal if their fie
 
 import math
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from explorer.errors import EditError
 
@@ -15,22 +15,28 @@ EditId: TypeAlias = str
 Point: TypeAlias = tuple[float, float]
 Path: TypeAlias = tuple[Point, ...]
 Rgb: TypeAlias = tuple[int, int, int]
+Reach: TypeAlias = Literal["near", "anywhere"]
+"""Where an edit is looked for: around its own place at its own size, or all over at any size."""
 
 STRENGTH_LIMIT = 4.0
 POINTS_LIMIT = 20_000
 NAME_LIMIT = 64
+ROUNDS_LIMIT = 12
+PARTS_LIMIT = 64
 
 
-def check_brush(edit_id: EditId, paths: tuple[Path, ...], radius: float, strength: float) -> None:
+def check_brush(stroke: "Stroke") -> None:
     """Check what every brush stroke has.
 
     Raises
     ------
     EditError
         If the id is empty or long, no path has a point, a number is not finite, the radius is not
-        in (0, 1] or the strength not within +-4.
+        in (0, 1], the strength not within +-4 or the reach unknown.
     """
+    edit_id, paths, radius, strength = stroke.id, stroke.paths, stroke.radius, stroke.strength
     _check_id(edit_id)
+    _check_reach(edit_id, stroke.reach)
     if not paths or not all(paths):
         raise EditError("a stroke needs at least one point in each path", edit_id=edit_id)
     if sum(map(len, paths)) > POINTS_LIMIT:
@@ -41,15 +47,17 @@ def check_brush(edit_id: EditId, paths: tuple[Path, ...], radius: float, strengt
         raise EditError("points must be finite canvas units within [-2, 2]", edit_id=edit_id)
     if not 0 < radius <= 1:
         raise EditError(f"radius must be in (0, 1] canvas units, got {radius}", edit_id=edit_id)
-    if not abs(strength) <= STRENGTH_LIMIT:
-        raise EditError(
-            f"strength must be within +-{STRENGTH_LIMIT:g}, got {strength}", edit_id=edit_id
-        )
+    _check_strength(edit_id, strength)
 
 
 def _check_id(edit_id: EditId) -> None:
     if not 0 < len(edit_id) <= NAME_LIMIT:
         raise EditError(f"an edit's id must have 1 to {NAME_LIMIT} characters, got {len(edit_id)}")
+
+
+def _check_reach(edit_id: EditId, reach: str) -> None:
+    if reach not in get_args(Reach):
+        raise EditError(f'reach must be "near" or "anywhere", got {reach!r}', edit_id=edit_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +76,8 @@ class ColorStroke:
         How much the edit counts, 1 as painted; negative asks for less of it.
     enabled
         Whether the edit counts at all.
+    reach
+        "near" looks around where the edit is; "anywhere" in the whole picture, at several sizes.
     """
 
     id: EditId
@@ -76,10 +86,11 @@ class ColorStroke:
     color: Rgb
     strength: float = 1.0
     enabled: bool = True
+    reach: Reach = "near"
     kind: Literal["color"] = "color"
 
     def __post_init__(self) -> None:
-        check_brush(self.id, self.paths, self.radius, self.strength)
+        check_brush(self)
         if not all(0 <= channel <= 255 for channel in self.color):
             raise EditError(f"color must be sRGB in 0..255, got {self.color}", edit_id=self.id)
 
@@ -99,6 +110,8 @@ class SketchStroke:
         How much the edit counts, 1 as drawn; negative asks for no such edge.
     enabled
         Whether the edit counts at all.
+    reach
+        "near" looks around where the edit is; "anywhere" in the whole picture, at several sizes.
     """
 
     id: EditId
@@ -106,10 +119,11 @@ class SketchStroke:
     radius: float
     strength: float = 1.0
     enabled: bool = True
+    reach: Reach = "near"
     kind: Literal["sketch"] = "sketch"
 
     def __post_init__(self) -> None:
-        check_brush(self.id, self.paths, self.radius, self.strength)
+        check_brush(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +174,8 @@ class ModePick:
         How much the edit counts, 1 as picked; negative asks for less of it.
     enabled
         Whether the edit counts at all.
+    reach
+        "near" looks around where the edit is; "anywhere" in the whole picture, at several sizes.
     """
 
     id: EditId
@@ -168,10 +184,12 @@ class ModePick:
     size: float
     strength: float = 1.0
     enabled: bool = True
+    reach: Reach = "near"
     kind: Literal["mode"] = "mode"
 
     def __post_init__(self) -> None:
         _check_example(self.id, self.image, self.strength)
+        _check_reach(self.id, self.reach)
         if not all(math.isfinite(value) and 0 <= value <= 1 for value in self.center):
             raise EditError(
                 f"center must be canvas units within [0, 1], got {self.center}", edit_id=self.id
@@ -210,13 +228,79 @@ def _check_example(edit_id: EditId, image: str, strength: float) -> None:
     _check_id(edit_id)
     if not image:
         raise EditError("an example needs the image's name, got none", edit_id=edit_id)
+    _check_strength(edit_id, strength)
+
+
+def _check_strength(edit_id: EditId, strength: float) -> None:
     if not abs(strength) <= STRENGTH_LIMIT:
         raise EditError(
             f"strength must be within +-{STRENGTH_LIMIT:g}, got {strength}", edit_id=edit_id
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyOf:
+    """Ask for images that fit one of several groups of edits: what merging clusters makes.
+
+    Attributes
+    ----------
+    parts
+        The edits of each group, 2 to 64 groups.
+    names
+        What each group is called, for people; as many as `parts`.
+    strength
+        How much the edit counts; negative asks for images that fit none of the groups.
+    enabled
+        Whether the edit counts at all.
+    """
+
+    id: EditId
+    parts: "tuple[tuple[Edit, ...], ...]"
+    names: tuple[str, ...]
+    strength: float = 1.0
+    enabled: bool = True
+    kind: Literal["any"] = "any"
+
+    def __post_init__(self) -> None:
+        _check_id(self.id)
+        _check_strength(self.id, self.strength)
+        if not 2 <= len(self.parts) <= PARTS_LIMIT or len(self.names) != len(self.parts):
+            raise EditError(
+                f"a merged edit needs 2 to {PARTS_LIMIT} groups and a name for each, got "
+                f"{len(self.parts)} groups and {len(self.names)} names",
+                edit_id=self.id,
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharpen:
+    """Line the cluster's images up with their own average, again and again ("congealing").
+
+    It scores nothing: it moves the images that the other edits chose, starting from where those
+    edits put them.
+
+    Attributes
+    ----------
+    rounds
+        How often the images are matched to their average, 1 to 12; the first rounds are coarse.
+    enabled
+        Whether the edit counts at all.
+    """
+
+    id: EditId
+    rounds: int = 5
+    enabled: bool = True
+    kind: Literal["sharpen"] = "sharpen"
+
+    def __post_init__(self) -> None:
+        _check_id(self.id)
+        if not 1 <= self.rounds <= ROUNDS_LIMIT:
+            raise EditError(
+                f"rounds must be 1 to {ROUNDS_LIMIT}, got {self.rounds}", edit_id=self.id
+            )
+
+
 Stroke: TypeAlias = ColorStroke | SketchStroke
-ScoredEdit: TypeAlias = ColorStroke | SketchStroke | ModePick | LikeImage
+ScoredEdit: TypeAlias = ColorStroke | SketchStroke | ModePick | LikeImage | AnyOf
 """An edit that gives every image a score."""
-Edit: TypeAlias = ColorStroke | SketchStroke | ModePick | LikeImage | ImageVerdict
+Edit: TypeAlias = ColorStroke | SketchStroke | ModePick | LikeImage | AnyOf | ImageVerdict | Sharpen

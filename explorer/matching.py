@@ -50,3 +50,33 @@ def search_offsets(height: int, width: int) -> IntArray:
 def places_of(indices: IntArray, offsets: IntArray) -> IntArray:
     """Return the offsets at `indices` (N,) as (x, y) in pixels, (N, 2) int32."""
     return np.ascontiguousarray(offsets[indices][:, ::-1]) * np.int32(CELL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Candidates:
+    """The M best places of one edit in every image, the best first.
+
+    Attributes
+    ----------
+    scores : (N, M) float32
+        How well the image matches there, in the unit of `Match.scores`; -inf where an image has
+        fewer places.
+    places : (N, M, 2) float32
+        (x, y) offset in pixels of the middle of the edit from where it was painted. In an image
+        that is looked at mirrored, from left to right of what one sees.
+    scales : (N, M) float32
+        The size there in sizes of the edit.
+    """
+
+    scores: FloatArray
+    places: FloatArray
+    scales: FloatArray
+
+    @classmethod
+    def of(cls, match: Match) -> "Candidates":
+        """Return the one place of each image that a match knows."""
+        return cls(
+            scores=match.scores[:, None],
+            places=match.places[:, None].astype(np.float32),
+            scales=np.ones((len(match.scores), 1), np.float32),
+        )

@@ -5,6 +5,7 @@ change returns a new session, so an earlier one stays what it was.
 """
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
@@ -12,6 +13,7 @@ from explorer.edits import Edit, EditId
 from explorer.errors import SessionError
 
 WeightingName: TypeAlias = Literal["focus", "paper"]
+AlignmentName: TypeAlias = Literal["similarity", "rigid", "affine", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +36,22 @@ class Cluster:
     count
         How many images the average should effectively be made of; None lets it narrow by itself as
         edits are added.
+    alignment
+        How images are moved so that what the edits found in them lies where the edits are; "none"
+        shows them as they are.
+    mirror
+        Whether an image may take part mirrored, if it fits better so.
+    color
+        By which people tell clusters apart, "#rrggbb"; "" lets the page choose.
     """
 
     id: str = "main"
     name: str = "Average"
     weighting: WeightingName = "focus"
     count: int | None = None
+    alignment: AlignmentName = "similarity"
+    mirror: bool = False
+    color: str = ""
     entries: tuple[Entry, ...] = ()
 
     def __post_init__(self) -> None:
@@ -47,6 +59,11 @@ class Cluster:
             raise SessionError(f'weighting must be "focus" or "paper", got {self.weighting!r}')
         if self.count is not None and self.count < 1:
             raise SessionError(f"count must be at least 1 image or null, got {self.count}")
+        if self.alignment not in get_args(AlignmentName):
+            known = ", ".join(get_args(AlignmentName))
+            raise SessionError(f"alignment must be one of {known}, got {self.alignment!r}")
+        if self.color and not re.fullmatch("#[0-9a-f]{6}", self.color):
+            raise SessionError(f'color must be "" or "#rrggbb" in lower case, got {self.color!r}')
         if not self.id or not set(self.id) <= set(_ID_CHARACTERS):
             raise SessionError(f"a cluster's id must be of a-z, 0-9, - and _, got {self.id!r}")
 
@@ -106,3 +123,40 @@ class Session:
             return dataclasses.replace(self, clusters=(*self.clusters, cluster))
         clusters = tuple(cluster if known.id == cluster.id else known for known in self.clusters)
         return dataclasses.replace(self, clusters=clusters)
+
+    def add_cluster(self, cluster: Cluster, place: int | None = None) -> "Session":
+        """Return the session with one more cluster, before the one at `place` or at the end.
+
+        Raises
+        ------
+        SessionError
+            If a cluster has that id.
+        """
+        place = len(self.clusters) if place is None else place
+        clusters = (*self.clusters[:place], cluster, *self.clusters[place:])
+        return dataclasses.replace(self, clusters=clusters)
+
+    def remove_cluster(self, cluster_id: str) -> "Session":
+        """Return the session without a cluster.
+
+        Raises
+        ------
+        SessionError
+            If there is no such cluster, or no other one.
+        """
+        gone = self.cluster(cluster_id)
+        clusters = tuple(cluster for cluster in self.clusters if cluster is not gone)
+        return dataclasses.replace(self, clusters=clusters)
+
+    def move_cluster(self, cluster_id: str, place: int) -> "Session":
+        """Return the session with a cluster at another place of the order.
+
+        Raises
+        ------
+        SessionError
+            If there is no such cluster.
+        """
+        moved = self.cluster(cluster_id)
+        others = [cluster for cluster in self.clusters if cluster is not moved]
+        others.insert(place, moved)
+        return dataclasses.replace(self, clusters=tuple(others))

@@ -5,19 +5,32 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from explorer.edits import ColorStroke, Edit, ImageVerdict, LikeImage, ModePick, SketchStroke
+from explorer.edits import (
+    AnyOf,
+    ColorStroke,
+    Edit,
+    ImageVerdict,
+    LikeImage,
+    ModePick,
+    Sharpen,
+    SketchStroke,
+)
 from explorer.errors import EngineError, SessionError
 from explorer.session import Cluster, Entry, Session
 
 SESSION_FORMAT = "average-explorer session"
-SESSION_VERSION = 1
+SESSION_VERSION = 2
+"""Version 2 added clusters' color, alignment and mirror, edits' reach, and two kinds of edits."""
+VERSIONS_READ = (1, 2)
 
-EDIT_KINDS: dict[str, type[ColorStroke | SketchStroke | ModePick | LikeImage | ImageVerdict]] = {
+EDIT_KINDS: dict[str, type[Edit]] = {
     "color": ColorStroke,
     "sketch": SketchStroke,
     "mode": ModePick,
     "like": LikeImage,
+    "any": AnyOf,
     "image": ImageVerdict,
+    "sharpen": Sharpen,
 }
 
 
@@ -29,6 +42,9 @@ def session_to_json(session: Session) -> dict[str, Any]:
             "name": cluster.name,
             "weighting": cluster.weighting,
             "count": cluster.count,
+            "alignment": cluster.alignment,
+            "mirror": cluster.mirror,
+            "color": cluster.color,
             "edits": [
                 {"author": e.author, "time": e.time, "edit": edit_to_json(e.edit)}
                 for e in cluster.entries
@@ -46,12 +62,14 @@ def session_to_json(session: Session) -> dict[str, Any]:
 
 def edit_to_json(edit: Edit) -> dict[str, Any]:
     """Return one edit as a plain dict; its `kind` comes first."""
-    fields = dataclasses.asdict(edit)
+    fields = {spec.name: getattr(edit, spec.name) for spec in dataclasses.fields(edit)}
     return {"kind": fields.pop("kind")} | {name: _plain(value) for name, value in fields.items()}
 
 
 def _plain(value: Any) -> Any:
-    """Return tuples as the lists that JSON will make of them."""
+    """Return tuples as the lists that JSON will make of them, edits as dicts."""
+    if dataclasses.is_dataclass(value):
+        return edit_to_json(value)  # type: ignore[arg-type]
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
@@ -66,9 +84,10 @@ def session_from_json(data: Any) -> Session:
     fields = _fields(data, "session", {"format", "version", "clusters"}, {"collection"})
     if fields["format"] != SESSION_FORMAT:
         raise SessionError(f'format must be "{SESSION_FORMAT}", got {fields["format"]!r}')
-    if fields["version"] != SESSION_VERSION:
+    if fields["version"] not in VERSIONS_READ:
+        known = " or ".join(map(str, VERSIONS_READ))
         raise SessionError(
-            f"version must be {SESSION_VERSION}, got {fields['version']!r}: "
+            f"version must be {known}, got {fields['version']!r}: "
             "open it with the avex that wrote it"
         )
     clusters = tuple(
@@ -104,7 +123,8 @@ def edit_from_json(data: Any, where: str = "edit") -> Edit:
 
 
 def _cluster(data: Any, where: str) -> Cluster:
-    fields = _fields(data, where, {"id", "edits"}, {"name", "weighting", "count"})
+    settings = {"name", "weighting", "count", "alignment", "mirror", "color"}
+    fields = _fields(data, where, {"id", "edits"}, settings)
     entries = tuple(
         _entry(item, f"{where}.edits[{number}]")
         for number, item in enumerate(_list(fields["edits"], f"{where}.edits"))
@@ -119,6 +139,9 @@ def _cluster(data: Any, where: str) -> Cluster:
             name=_text(fields.get("name", "Average"), f"{where}.name"),
             weighting=_text(fields.get("weighting", "focus"), f"{where}.weighting"),  # type: ignore[arg-type]
             count=None if count is None else _whole(count, f"{where}.count"),
+            alignment=_text(fields.get("alignment", "similarity"), f"{where}.alignment"),  # type: ignore[arg-type]
+            mirror=_flag(fields.get("mirror", False), f"{where}.mirror"),
+            color=_text(fields.get("color", ""), f"{where}.color"),
             entries=entries,
         )
     except SessionError as error:
@@ -198,6 +221,20 @@ def _point(value: Any, where: str) -> tuple[float, ...]:
     return tuple(_number(number, where) for number in value)
 
 
+def _parts(value: Any, where: str) -> tuple[tuple[Edit, ...], ...]:
+    return tuple(
+        tuple(
+            edit_from_json(edit, f"{where}[{i}][{j}]")
+            for j, edit in enumerate(_list(part, f"{where}[{i}]"))
+        )
+        for i, part in enumerate(_list(value, where))
+    )
+
+
+def _names(value: Any, where: str) -> tuple[str, ...]:
+    return tuple(_text(name, f"{where}[{i}]") for i, name in enumerate(_list(value, where)))
+
+
 _EDIT_FIELDS: dict[str, Callable[[Any, str], Any]] = {
     "kind": _text,
     "id": _text,
@@ -210,4 +247,8 @@ _EDIT_FIELDS: dict[str, Callable[[Any, str], Any]] = {
     "center": _point,
     "size": _number,
     "verdict": _text,
+    "reach": _text,
+    "parts": _parts,
+    "names": _names,
+    "rounds": _whole,
 }
