@@ -7,32 +7,36 @@ from typing import Literal
 from ui.protocol import REQUEST_LIMIT
 
 FRAME_HEADER = struct.Struct("<BBHIIIHH")
-"""kind u8, codec u8, cluster u16, revision u32, request u32, elapsed u32, width u16, height u16."""
+"""kind u8, codec u8, id u16, revision u32, request u32, elapsed u32, width u16, height u16."""
 
-FRAME_KINDS = {"live": 1, "rest": 2}
+FRAME_KINDS = {"live": 1, "rest": 2, "card": 3}
 FRAME_CODECS = {"jpeg": 1, "png": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """One average as it goes to a member: 20 bytes of header, little-endian, and the picture.
+    """One average as it goes to a member: header, id of the cluster, picture.
+
+    The header has 20 bytes, little-endian; it says how many bytes the id has, which is ASCII.
 
     Attributes
     ----------
     kind
-        "live" while a stroke is drawn, "rest" when the hand is still.
+        "live" while a stroke is drawn, "rest" when the hand is still; "card" is a small picture of
+        a cluster that the receiver does not look at, in either case.
     cluster
-        Place of the cluster in the session at `revision`.
+        Id of the cluster.
     revision, request
         The newest operation and the receiver's newest preview that the picture shows. A client
-        drops a frame whose (revision, request) is smaller than the last shown one's.
+        drops a frame whose (revision, request) is smaller than the last shown one's, a card if it
+        is smaller than that of the last card of its cluster.
     elapsed_s
         From the message's arrival to the encoded picture, in seconds.
     """
 
-    kind: Literal["live", "rest"]
+    kind: Literal["live", "rest", "card"]
     codec: Literal["jpeg", "png"]
-    cluster: int
+    cluster: str
     revision: int
     request: int
     elapsed_s: float
@@ -42,14 +46,15 @@ class Frame:
 
     def to_bytes(self) -> bytes:
         """Return the frame as it is sent."""
+        name = self.cluster.encode("ascii")
         header = FRAME_HEADER.pack(
             FRAME_KINDS[self.kind],
             FRAME_CODECS[self.codec],
-            self.cluster,
+            len(name),
             self.revision,
             self.request,
             min(round(self.elapsed_s * 1e6), REQUEST_LIMIT),
             self.width,
             self.height,
         )
-        return header + self.picture
+        return header + name + self.picture

@@ -2,7 +2,7 @@
 
 A change here raises `PROTOCOL` and updates tests/messages/, which the JavaScript tests read too.
 State (`operate`, `applied`) is ordered by the room's revision and never dropped; `preview`,
-`ranking`, `status` and frames may be dropped for a newer one. Points are canvas units, colors sRGB.
+`ranking`, `clusters`, `status` and frames may be dropped for a newer one. Points are canvas units, colors sRGB.
 """
 
 from typing import Annotated, Literal, TypeAlias
@@ -10,10 +10,10 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from explorer.edits import EditId, Point, ScoredEdit
-from explorer.session import Cluster, Entry, WeightingName
-from ui.operations import AnyEdit, AnySession, Id, Message, Operation
+from explorer.session import AlignmentName, Cluster, Entry, WeightingName
+from ui.operations import AnyCluster, AnyEdit, AnySession, Id, Message, Operation
 
-PROTOCOL = 2
+PROTOCOL = 3
 
 REQUEST_LIMIT = 2**32 - 1
 SIZE_LIMIT = 4096
@@ -62,6 +62,25 @@ class Hover(Message):
     size: Annotated[int, Field(ge=1, le=SIZE_LIMIT)]
 
 
+class Focus(Message):
+    """Client: this is the cluster that I look at now; a preview that was shown ends.
+
+    Nobody else is told. The server looks at the first one of a new member, and at a neighbor when
+    the cluster is removed.
+    """
+
+    type: Literal["focus"] = "focus"
+    cluster: Id
+
+
+class Cancel(Message):
+    """Client: give up what takes long. The edit that asked for it stays until it is removed."""
+
+    type: Literal["cancel"] = "cancel"
+    what: Literal["sharpen"] = "sharpen"
+    cluster: Id
+
+
 class Ping(Message):
     """Client: answer with `pong`."""
 
@@ -69,7 +88,9 @@ class Ping(Message):
     time: Annotated[float, Field(allow_inf_nan=False)]
 
 
-ClientMessage: TypeAlias = Annotated[Operate | Preview | Hover | Ping, Field(discriminator="type")]
+ClientMessage: TypeAlias = Annotated[
+    Operate | Preview | Hover | Focus | Cancel | Ping, Field(discriminator="type")
+]
 client_message: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
 
 
@@ -136,25 +157,37 @@ class ClusterSettings(Message):
     name: str
     weighting: WeightingName
     count: int | None
+    alignment: AlignmentName
+    mirror: bool
+    color: str
 
     @classmethod
     def of(cls, cluster: Cluster) -> "ClusterSettings":
         """Return the cluster's settings as a message."""
         return cls(
-            id=cluster.id, name=cluster.name, weighting=cluster.weighting, count=cluster.count
+            id=cluster.id,
+            name=cluster.name,
+            weighting=cluster.weighting,
+            count=cluster.count,
+            alignment=cluster.alignment,
+            mirror=cluster.mirror,
+            color=cluster.color,
         )
 
 
 class Changes(Message):
     """What changed in a session: either the parts, or (`session`) everything.
 
-    Follow it in this order: `removed`, `put` (each at its `place`; an edit that is there already
-    keeps its place), `settings`.
+    Follow it in this order: `order` (take in `added`, whole clusters, take away those that `order`
+    does not name, and have the others in its order), `removed`, `put` (each at its `place`; an
+    edit that is there already keeps its place), `settings`.
     """
 
     put: tuple[PlacedEntry, ...] = ()
     removed: tuple[RemovedEdit, ...] = ()
     settings: tuple[ClusterSettings, ...] = ()
+    added: tuple[AnyCluster, ...] = ()
+    order: tuple[str, ...] | None = None
     session: AnySession | None = None
 
 
@@ -199,7 +232,9 @@ Box: TypeAlias = tuple[float, float, float, float]
 class RankedImage(Message):
     """One image of the strip: its share of the average and, for each stroke, where it matched.
 
-    A box is (x, y, width, height) in canvas units.
+    A box is (x, y, width, height) in canvas units of the image as it is, which takes part in the
+    average mirrored where `mirrored` says so. `share` is the part of the image that this cluster
+    has, all clusters' parts summing to 1.
     """
 
     id: int
@@ -207,6 +242,8 @@ class RankedImage(Message):
     weight: float
     score: float
     boxes: dict[str, Box]
+    mirrored: bool = False
+    share: float = 1.0
 
 
 class Ranking(Message):
@@ -224,6 +261,48 @@ class Ranking(Message):
     sharpness: float
     top: tuple[RankedImage, ...]
     unplaced: tuple[str, ...] = ()
+
+
+class ClusterFigures(Message):
+    """What is known of one cluster, for its card.
+
+    `share` is the part of the collection that it has, `support` how sure it is that what its edits
+    ask for is in the collection (0 to 1, null where nothing is asked), `words` the same for people.
+    """
+
+    id: str
+    share: float
+    effective_images: float
+    sharpness: float
+    support: float | None
+    words: str
+
+
+class Clusters(Message):
+    """Server: figures of the clusters; one that is not listed keeps those that it had.
+
+    `outliers` is the part of the collection that no cluster explains, null where that is not known
+    yet.
+    """
+
+    type: Literal["clusters"] = "clusters"
+    revision: int
+    request: RequestNumber
+    clusters: tuple[ClusterFigures, ...]
+    outliers: float | None
+
+
+class Progress(Message):
+    """Server: how far something is that takes long, from 0 to 1.
+
+    The newest one of a cluster counts. After `done` the average follows.
+    """
+
+    type: Literal["progress"] = "progress"
+    cluster: str
+    label: str
+    share: Units
+    state: Literal["running", "done", "cancelled", "failed"]
 
 
 class ModeMessage(Message):
@@ -278,6 +357,7 @@ class Pong(Message):
 
 
 ServerMessage: TypeAlias = Annotated[
-    Welcome | Applied | Refused | Ranking | Modes | Status | Pong, Field(discriminator="type")
+    Welcome | Applied | Refused | Ranking | Clusters | Modes | Progress | Status | Pong,
+    Field(discriminator="type"),
 ]
 server_message: TypeAdapter[ServerMessage] = TypeAdapter(ServerMessage)
