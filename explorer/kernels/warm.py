@@ -5,6 +5,7 @@ import numpy as np
 from explorer.kernels.backend import Kernels
 from explorer.kernels.cells import histogram_kernel, hog_kernel
 from explorer.kernels.jit import read_only
+from explorer.kernels.placing import place_kernel
 from explorer.kernels.strokes import paint_kernel, share_kernel, trace_kernel
 
 
@@ -12,6 +13,7 @@ def warm_up(backend: Kernels) -> None:
     """Compile or load what a build and the engine use."""
     _warm_up_cells()
     _warm_up_strokes()
+    _warm_up_places()
     _warm_up_matching(backend)
 
 
@@ -29,6 +31,12 @@ def _warm_up_strokes() -> None:
     paint_kernel(segments, 1.0, mask)
     trace_kernel(segments, 8, np.zeros((1, 1), np.uint8))
     share_kernel(mask, 8, np.empty((1, 1), np.float32))
+
+
+def _warm_up_places() -> None:
+    stars = read_only(np.zeros((1, 2, 4, 1), np.float32))
+    fixed = read_only(np.ones((2, 4))), read_only(np.zeros((2, 1), np.float32))
+    place_kernel(stars, *fixed, (1.0, 1.0, 1.0, 1.0), np.zeros((1, 2), np.int32), np.zeros(1))
 
 
 def _warm_up_matching(backend: Kernels) -> None:
