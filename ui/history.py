@@ -2,17 +2,21 @@
 
 Undo puts back the values from before a step, but only where they still are as the step left them:
 what somebody else has changed since stays as it is, and a step of which nothing is left is passed
-over.
+over. The same holds for whole clusters: one that the step removed comes back at its place, one that
+it added goes if it still is as it was, and an order that it changed is put back if nobody has
+changed it since.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from explorer.edits import EditId
-from explorer.session import Cluster, Entry, Session, WeightingName
+from explorer.session import Cluster, Entry, Session
 
 HISTORY_LIMIT = 200
+SETTINGS = ("name", "weighting", "count", "alignment", "mirror", "color")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,9 @@ def entries_of(cluster: Cluster) -> dict[EditId, Entry]:
     return {entry.edit.id: entry for entry in cluster.entries}
 
 
-def settings_of(cluster: Cluster) -> tuple[str, WeightingName, int | None]:
-    """Return what a cluster has besides its edits: name, weighting, count."""
-    return cluster.name, cluster.weighting, cluster.count
+def settings_of(cluster: Cluster) -> dict[str, Any]:
+    """Return what a cluster has besides its edits, by name."""
+    return {name: getattr(cluster, name) for name in SETTINGS}
 
 
 def _backward(session: Session, step: Step) -> Session:
@@ -89,13 +93,52 @@ def _moved(session: Session, source: Session, target: Session) -> Session:
     """Take `session` from `source` to `target`, but only where it still is as in `source`."""
     if session == source:
         return target
-    targets = {cluster.id: cluster for cluster in target.clusters}
     sources = {cluster.id: cluster for cluster in source.clusters}
+    targets = {cluster.id: cluster for cluster in target.clusters}
     for cluster in session.clusters:
         if cluster.id in sources and cluster.id in targets:
             moved = _moved_cluster(cluster, sources[cluster.id], targets[cluster.id])
             session = session.put_cluster(moved)
+    session = _moved_order(session, list(sources), list(targets))
+    for place, cluster in enumerate(target.clusters):
+        if cluster.id not in sources and cluster.id not in _ids(session):
+            session = session.add_cluster(cluster, _place_after(session, _ids(target)[:place]))
+    for cluster in source.clusters:
+        is_unchanged = cluster in session.clusters and cluster.id not in targets
+        if is_unchanged and len(session.clusters) > 1:
+            session = session.remove_cluster(cluster.id)
     return session
+
+
+def _ids(session: Session) -> list[str]:
+    return [cluster.id for cluster in session.clusters]
+
+
+def _moved_order(session: Session, source: Sequence[str], target: Sequence[str]) -> Session:
+    """Give the clusters that all three have the order of `target`, if they have that of `source`.
+
+    Other clusters keep their places.
+    """
+    common = set(_ids(session)) & set(source) & set(target)
+    present, before, after = (
+        [cluster_id for cluster_id in ids if cluster_id in common]
+        for ids in (_ids(session), source, target)
+    )
+    if present != before or before == after:
+        return session
+    wanted = iter(after)
+    clusters = tuple(
+        session.cluster(next(wanted)) if cluster.id in common else cluster
+        for cluster in session.clusters
+    )
+    return dataclasses.replace(session, clusters=clusters)
+
+
+def _place_after(session: Session, earlier: Sequence[str]) -> int:
+    """Return the place behind the nearest of the clusters that stood before one."""
+    present = _ids(session)
+    known = [present.index(cluster_id) for cluster_id in earlier if cluster_id in present]
+    return known[-1] + 1 if known else 0
 
 
 def _moved_cluster(cluster: Cluster, source: Cluster, target: Cluster) -> Cluster:
@@ -107,10 +150,9 @@ def _moved_cluster(cluster: Cluster, source: Cluster, target: Cluster) -> Cluste
         if before.get(edit_id) == entry or present.get(edit_id) != before.get(edit_id):
             continue
         cluster = cluster.put(entry) if edit_id in present else _insert(cluster, place, entry)
-    if settings_of(cluster) == settings_of(source):
-        name, weighting, count = settings_of(target)
-        cluster = dataclasses.replace(cluster, name=name, weighting=weighting, count=count)
-    return cluster
+    here, old, new = settings_of(cluster), settings_of(source), settings_of(target)
+    settings = {name: new[name] for name in SETTINGS if here[name] == old[name]}
+    return dataclasses.replace(cluster, **settings)
 
 
 def _insert(cluster: Cluster, place: int, entry: Entry) -> Cluster:

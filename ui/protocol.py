@@ -2,7 +2,8 @@
 
 A change here raises `PROTOCOL` and updates tests/messages/, which the JavaScript tests read too.
 State (`operate`, `applied`) is ordered by the room's revision and never dropped; `preview`,
-`ranking`, `clusters`, `status` and frames may be dropped for a newer one. Points are canvas units, colors sRGB.
+`ranking`, `clusters`, `status` and frames may be dropped for a newer one. Points are canvas units,
+colors sRGB.
 """
 
 from typing import Annotated, Literal, TypeAlias

@@ -5,18 +5,30 @@ Undo and redo are operations like any other.
 """
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from explorer.session import Entry, Session
+from explorer.edits import AnyOf, Edit
+from explorer.errors import EditError, SessionError
+from explorer.session import Cluster, Entry, Session
+from explorer.spawning import copied, from_images, merged
 from ui.changes import changes_between
-from ui.history import History, redone, undone, with_step
+from ui.history import SETTINGS, History, redone, undone, with_step
 from ui.operations import (
+    AddCluster,
     Clear,
+    FromCluster,
+    FromEdits,
+    FromImages,
+    FromNothing,
+    MergeClusters,
+    MoveCluster,
     Operation,
     PutEdit,
     Redo,
+    RemoveCluster,
     RemoveEdit,
     ReplaceSession,
     SetCluster,
@@ -24,7 +36,9 @@ from ui.operations import (
 )
 from ui.protocol import Changes, RefusedCode
 
-Change: TypeAlias = PutEdit | RemoveEdit | SetCluster | Clear | ReplaceSession
+ClusterChange: TypeAlias = PutEdit | RemoveEdit | SetCluster | Clear
+OrderChange: TypeAlias = AddCluster | RemoveCluster | MoveCluster | MergeClusters
+Change: TypeAlias = ClusterChange | OrderChange | ReplaceSession
 
 EDITS_LIMIT = 500
 CLUSTERS_LIMIT = 64
@@ -114,38 +128,125 @@ def _nothing(what: str) -> OperationError:
 
 
 def _edited(session: Session, operation: Change, by: Logged) -> Session:
-    if isinstance(operation, ReplaceSession):
-        _check_size(operation.session)
-        return dataclasses.replace(operation.session, collection=session.collection)
-    if operation.cluster not in {cluster.id for cluster in session.clusters}:
-        raise OperationError(f"the session has no cluster {operation.cluster!r}")
-    cluster = session.cluster(operation.cluster)
     match operation:
-        case PutEdit(edit=edit):
-            if cluster.edit(edit.id) == edit:
-                return session
-            changed = cluster.put(Entry(edit=edit, author=by.author, time=by.time))
-        case RemoveEdit(edit_id=edit_id):
-            changed = cluster.remove(edit_id)
-        case SetCluster(name=name, weighting=weighting, count=count):
-            changed = dataclasses.replace(cluster, name=name, weighting=weighting, count=count)
-        case Clear():
-            changed = dataclasses.replace(cluster, entries=())
-    after = session.put_cluster(changed)
+        case ReplaceSession():
+            after = dataclasses.replace(operation.session, collection=session.collection)
+        case AddCluster():
+            _check_new(session, operation.id)
+            after = session.add_cluster(_spawned(session, operation, by), operation.place)
+        case RemoveCluster(cluster=cluster_id):
+            after = _without(session, cluster_id)
+        case MoveCluster(cluster=cluster_id, place=place):
+            _find(session, cluster_id)
+            after = session.move_cluster(cluster_id, place)
+        case MergeClusters():
+            after = _with_merged(session, operation, by)
+        case _:
+            after = session.put_cluster(_edited_cluster(session, operation, by))
     _check_size(after)
     return after
+
+
+def _edited_cluster(session: Session, operation: ClusterChange, by: Logged) -> Cluster:
+    cluster = _find(session, operation.cluster)
+    match operation:
+        case PutEdit(edit=edit):
+            return cluster if cluster.edit(edit.id) == edit else cluster.put(_entry(edit, by))
+        case RemoveEdit(edit_id=edit_id):
+            return cluster.remove(edit_id)
+        case SetCluster():
+            return dataclasses.replace(
+                cluster, **{name: getattr(operation, name) for name in SETTINGS}
+            )
+        case Clear():
+            return dataclasses.replace(cluster, entries=())
+
+
+def _spawned(session: Session, operation: AddCluster, by: Logged) -> Cluster:
+    """Return the new cluster; its edits are by whoever adds it, those of a copy by their authors.
+
+    The ids of new edits are counted from the cluster's id: the same log gives the same ids.
+    """
+    cluster_id, name = operation.id, operation.name
+    match operation.source:
+        case FromNothing():
+            spawned = Cluster(id=cluster_id, name=name)
+        case FromCluster(cluster=source_id):
+            spawned = copied(_find(session, source_id), cluster_id, name)
+        case FromImages(images=images):
+            numbers = itertools.count(1)
+            spawned = from_images(images, cluster_id, name, lambda: f"{cluster_id}-{next(numbers)}")
+            spawned = _signed(spawned, by)
+        case FromEdits(edits=edits):
+            entries = {edit.id: _entry(edit, by) for edit in edits}
+            spawned = Cluster(id=cluster_id, name=name, entries=tuple(entries.values()))
+    return dataclasses.replace(spawned, color=operation.color)
+
+
+def _without(session: Session, cluster_id: str) -> Session:
+    if [cluster.id for cluster in session.clusters] == [cluster_id]:
+        raise OperationError(
+            "the last cluster cannot be removed: clear it, or add another one first"
+        )
+    is_there = any(cluster.id == cluster_id for cluster in session.clusters)
+    return session.remove_cluster(cluster_id) if is_there else session
+
+
+def _with_merged(session: Session, operation: MergeClusters, by: Logged) -> Session:
+    _check_new(session, operation.id)
+    for cluster_id in operation.clusters:
+        _find(session, cluster_id)
+    sources = [cluster for cluster in session.clusters if cluster.id in operation.clusters]
+    try:
+        new = merged(sources, operation.id, operation.name, f"{operation.id}-any")
+    except (SessionError, EditError) as error:
+        raise OperationError(str(error)) from error
+    place = session.clusters.index(sources[0])
+    after = session.add_cluster(_signed(new, by), place)
+    for cluster in sources:
+        after = after.remove_cluster(cluster.id)
+    return after
+
+
+def _signed(cluster: Cluster, by: Logged) -> Cluster:
+    """Return a new cluster whose edits without an author are by somebody."""
+    entries = tuple(e if e.author else _entry(e.edit, by) for e in cluster.entries)
+    return dataclasses.replace(cluster, entries=entries)
+
+
+def _entry(edit: Edit, by: Logged) -> Entry:
+    return Entry(edit=edit, author=by.author, time=by.time)
+
+
+def _find(session: Session, cluster_id: str) -> Cluster:
+    if cluster_id not in {cluster.id for cluster in session.clusters}:
+        raise OperationError(f"the session has no cluster {cluster_id!r}")
+    return session.cluster(cluster_id)
+
+
+def _check_new(session: Session, cluster_id: str) -> None:
+    if cluster_id in {cluster.id for cluster in session.clusters}:
+        raise OperationError(f"a new cluster needs a new id: there is a cluster {cluster_id!r}")
 
 
 def _check_size(session: Session) -> None:
     if len(session.clusters) > CLUSTERS_LIMIT:
         raise OperationError(
-            f"a session has at most {CLUSTERS_LIMIT} clusters, got {len(session.clusters)}",
+            f"a session has at most {CLUSTERS_LIMIT} clusters, got {len(session.clusters)}: "
+            "remove or merge some first",
             code="too_many",
         )
     for cluster in session.clusters:
-        if len(cluster.entries) > EDITS_LIMIT:
+        count = _count(cluster.edits)
+        if count > EDITS_LIMIT:
             raise OperationError(
-                f"a cluster has at most {EDITS_LIMIT} edits, got {len(cluster.entries)}: "
-                "remove some first",
+                f"a cluster has at most {EDITS_LIMIT} edits, got {count}: remove some first",
                 code="too_many",
             )
+
+
+def _count(edits: Iterable[Edit]) -> int:
+    """Return how many edits there are, those that a merged edit holds included."""
+    return sum(
+        1 + (sum(map(_count, edit.parts)) if isinstance(edit, AnyOf) else 0) for edit in edits
+    )
