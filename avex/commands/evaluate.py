@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from avex.console import say, say_json
+from avex.console import note, say, say_json
 from avex.sessions import load_session
 
 app = typer.Typer()
@@ -101,6 +101,64 @@ def modes(
     opened = open_collection(collection)
     report = evaluate_modes(opened, label, spots=spots, seed=seed, sheet=sheet)
     _show(report, as_json=as_json)
+
+
+@app.command()
+def clusters(
+    collection: Annotated[Path, typer.Argument(metavar="NAME.avex", help="The collection.")],
+    session_path: Annotated[
+        Path | None,
+        typer.Option(
+            "--session", metavar="FILE", help="Our clusters; without, they are found now."
+        ),
+    ] = None,
+    count: Annotated[
+        int, typer.Option("--clusters", min=2, metavar="K", help="How many clusters.")
+    ] = 9,
+    minutes: Annotated[
+        float, typer.Option(min=0.1, metavar="M", help="How long to look for our clusters.")
+    ] = 2.0,
+    images: Annotated[
+        int,
+        typer.Option(min=2, metavar="N", help="Of how many images averages are when compared."),
+    ] = 40,
+    negatives: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Unrelated photographs; without, decoys are drawn."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the contact sheet there, as pictures and a page."),
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Measure our clusters beside k-means, spectral clustering, sub-categories and congealing.
+
+    How sharp and how different the averages of equally many images are, how many images they
+    explain, and how well the clusters agree with the labels, if there are any.
+    """
+    from avex.progress import Counted, progress_line
+    from evaluation.clusters import Comparison, evaluate_clusters, write_sheets
+    from index.collection import open_collection
+
+    opened = open_collection(collection)
+    compared = Comparison(
+        clusters=count,
+        count=images,
+        seed=seed,
+        session=load_session(session_path) if session_path else None,
+        minutes=minutes,
+        negatives=negatives,
+    )
+    with progress_line() as show:
+        found = evaluate_clusters(
+            opened, compared, lambda stage, done, total: show(Counted(stage, done, total, 0.0))
+        )
+    _show(found.report, as_json=as_json)
+    for path in write_sheets(found, out) if out else ():
+        note(f"wrote {path}")
 
 
 def _show(report: dict[str, Any], *, as_json: bool) -> None:

@@ -1,0 +1,172 @@
+"""How sharp, how different and how telling the averages of a clustering are.
+
+Every method is measured by the same rules, on averages drawn by the same function:
+
+sharpness
+    Mean length of the gradient of an average, in grey levels a pixel, as the page shows it, but of
+    averages of one and the same number of images, since an average of few is sharper
+    than one of many whatever the method: the images that weigh most in it, each as much as the
+    others. Of equal weights those count first that are more like the average; so a cluster of
+    fewer members takes in what is most like it. Pixels beside a warped image count as flat.
+drawn
+    The same of the averages as the method draws them, however many images each is made of.
+kept
+    `sharpness` of an average over the mean sharpness of the images it is made of: what averaging
+    leaves. Who merely chooses pictures of high contrast gains nothing by it.
+coverage
+    Share of the images that the averages explain: more like one of them than the median image is
+    like the global mean. Likeness is the correlation of an image, warped where the method warps it
+    for that average, with the average, both at a quarter of the size. The global mean has a half.
+assigned
+    Share of the images that weigh anything in any average.
+variety
+    Mean distance of two averages of the same number of images, in HOG and tiny colour, over the
+    mean distance of two images: 1 if they are as different as images are.
+nmi, purity
+    Agreement of the clusters with labels: mutual information over the mean of both entropies, and
+    the share of the images whose label is the most frequent one of their cluster.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from evaluation.baselines.drawing import Drawn, canvas_images, draw_average, gathered
+from evaluation.baselines.features import Features
+from evaluation.baselines.values import Clustering
+from explorer.arrays import ByteArray, DoubleArray, FloatArray
+from explorer.sharpness import sharpness
+from explorer.view import View
+
+QUARTER = 4
+BLOCK = 128
+
+Labels = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Averages:
+    """The averages of a clustering, as it draws them and of equally many images.
+
+    Attributes
+    ----------
+    drawn
+        By the method's own weights.
+    equal
+        Of one number of images.
+    members : (K, count) integers
+        The images of `equal`.
+    likeness : (N, K) float32
+        The correlation of every image with each of `drawn`, in [-1, 1].
+    """
+
+    drawn: tuple[Drawn, ...]
+    equal: tuple[Drawn, ...]
+    members: npt.NDArray[np.intp]
+    likeness: FloatArray
+
+
+def draw_averages(view: View, clustering: Clustering, count: int) -> Averages:
+    """Draw each average twice: by its weights, and of `count` images (all, if there are fewer)."""
+    drawn, equal, members, likeness = [], [], [], []
+    for k, maps in enumerate(clustering.maps):
+        weights = clustering.weights[:, k]
+        drawn.append(draw_average(view, weights, maps))
+        likeness.append(_likeness(view, clustering, k, drawn[-1].picture))
+        members.append(np.lexsort((-likeness[-1], -weights))[:count])
+        even = np.zeros_like(weights)
+        even[members[-1]] = 1 / len(members[-1])
+        equal.append(draw_average(view, even, maps))
+    return Averages(
+        drawn=tuple(drawn),
+        equal=tuple(equal),
+        members=np.stack(members),
+        likeness=np.stack(likeness, axis=1),
+    )
+
+
+def effective_images(weights: FloatArray) -> float:
+    """Return (sum w)^2 / sum w^2.
+
+    Examples
+    --------
+    >>> effective_images(np.array([0.5, 0.5, 0], np.float32))
+    2.0
+    """
+    exact = weights.astype(np.float64)
+    return float(exact.sum() ** 2 / (exact**2).sum())
+
+
+def sharpness_on_canvas(drawn: Drawn) -> float:
+    """Return the mean length of the gradient, where pixels beside the images count as flat."""
+    if drawn.valid.min() > 1 - 1e-4:
+        return sharpness(drawn.average)
+    down, right = np.gradient(drawn.average.mean(axis=-1) * np.float32(255))
+    return float((np.hypot(down, right) * drawn.valid).mean())
+
+
+def member_sharpness(view: View, averages: Averages) -> DoubleArray:
+    """Return the mean sharpness of the images that each average of `equal` is made of, (K,)."""
+    rows = np.unique(averages.members)
+    sharp = [sharpness(image.astype(np.float32) / 255) for image in gathered(view, rows)]
+    return np.asarray(np.array(sharp)[np.searchsorted(rows, averages.members)].mean(axis=1))
+
+
+def explained(likeness: FloatArray, globally: FloatArray) -> DoubleArray:
+    """Return 1 for each image that an average explains, else 0, (N,) float64.
+
+    Parameters
+    ----------
+    likeness : (N, K) float32
+        With each average of a method.
+    globally : (N, 1) float32
+        With the global mean.
+    """
+    return (likeness.max(axis=1) > np.median(globally)).astype(np.float64)
+
+
+def varieties(features: Features, drawn: Sequence[Drawn]) -> DoubleArray:
+    """Return the mean distance of each average to the others, (K,); 1 is that of two images."""
+    vectors = features.describe(np.stack([average.picture for average in drawn]))
+    if len(vectors) < 2:
+        return np.zeros(len(vectors))
+    apart = np.linalg.norm(vectors[:, None] - vectors, axis=-1).sum(axis=1) / (len(vectors) - 1)
+    return np.asarray(apart / features.typical_distance, np.float64)
+
+
+def agreement(labels: Labels, clusters: npt.NDArray[np.integer]) -> dict[str, float]:
+    """Return "nmi" and "purity" of clusters (n,) with labels (n,).
+
+    Examples
+    --------
+    >>> agreement(np.array(["a", "a", "b", "b"]), np.array([0, 0, 1, 1]))
+    {'nmi': 1.0, 'purity': 1.0}
+    """
+    from sklearn.metrics import normalized_mutual_info_score
+    from sklearn.metrics.cluster import contingency_matrix
+
+    table = contingency_matrix(labels, clusters)
+    found = float(normalized_mutual_info_score(labels, clusters))
+    return {"nmi": found, "purity": float(table.max(axis=0).sum() / len(labels))}
+
+
+def _likeness(view: View, clustering: Clustering, k: int, average: ByteArray) -> FloatArray:
+    """Return the correlation of every image with an average, (N,) float32."""
+    target = _small(average[None])[0]
+    parts = []
+    for start in range(0, view.size, BLOCK):
+        rows = np.arange(start, min(start + BLOCK, view.size))
+        parts.append(_small(canvas_images(view, rows, clustering.maps[k])) @ target)
+    return np.concatenate(parts)
+
+
+def _small(pictures: ByteArray) -> FloatArray:
+    """Return pictures at a quarter of their size as unit vectors of mean 0, (n, D) float32."""
+    height, width = (max(1, side // QUARTER) for side in pictures.shape[1:3])
+    small = [cv2.resize(one, (width, height), interpolation=cv2.INTER_AREA) for one in pictures]
+    vectors = np.stack(small).reshape(len(small), -1).astype(np.float32)
+    vectors -= vectors.mean(axis=1, keepdims=True)
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
