@@ -10,7 +10,7 @@ from explorer.arrays import FloatArray, IntArray, check_array
 from explorer.errors import EditError
 from explorer.kernels import kernels
 from explorer.kernels.backend import Kernels
-from explorer.kernels.terms import quantized
+from explorer.kernels.terms import quantized, strongest
 from explorer.matching import Match, places_of, search_offsets
 from explorer.view import View
 
@@ -70,7 +70,7 @@ def match_template(
     check_array(prices, "prices", str(len(offsets)))
     integers, unit = quantized(weights @ view.statistics("hog_basis"))
     if is_live:
-        integers = _strongest(integers, LIVE_TERMS)
+        integers = strongest(integers, LIVE_TERMS)
     step = np.float32(unit * view.statistics("hog_planes_scale").item())
     search = offsets, prices / step
     sums, index = backend.strongest_linear(view.shards("hog_planes"), cells, integers, search)
@@ -86,14 +86,6 @@ def match_template(
     scores[best] = exact * step
     index[best] = place
     return Match(scores=scores, places=places_of(index, offsets))
-
-
-def _strongest(integers: IntArray, count: int) -> IntArray:
-    """Return the weights with all but the `count` greatest, and those equal to the last, at 0."""
-    sizes = np.sort(np.abs(integers), axis=None)
-    if count >= sizes.size:
-        return integers
-    return np.where(np.abs(integers) >= sizes[-count], integers, 0).astype(np.int32)
 
 
 def _greatest(scores: FloatArray, count: int) -> IntArray:

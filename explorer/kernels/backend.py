@@ -1,16 +1,25 @@
 """What a backend of the kernels offers. Both return the same numbers: numba here, torch on CUDA."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from explorer.arrays import ByteArray, FloatArray, IntArray
+from explorer.kernels.peak_search import PeakSearch
 
 SignedBytes = npt.NDArray[np.int8]
 Search = tuple[IntArray, FloatArray]
 """Offsets (P, 2) as (y, x) in cells, and what a match there costs (P,)."""
+Axis = tuple[IntArray, FloatArray]
+"""Of each pixel the node before it, at most the last but one, and the share of the way from there.
+
+The nodes rise from pixel to pixel.
+"""
+Peaks = tuple[FloatArray, IntArray, ByteArray]
+"""Responses (N, M), the best first, numbers of their offsets (N, M), and of their sizes (N, M);
+-inf and -1 where an image has no further place."""
 
 
 class RunningSums(Protocol):
@@ -48,6 +57,21 @@ class Kernels(Protocol):
         """Return sum_i weights[i] * rows[i] over shards (n, ...) in the shape of a row."""
         ...
 
+    def warped_sum(
+        self,
+        shards: Sequence[ByteArray],
+        weights: FloatArray,
+        warps: tuple[IntArray, FloatArray],
+        axes: tuple[Axis, Axis],
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return sum_k weights[k] * image k, warped, (h, w, 3), and the weights of those there.
+
+        `warps` are the images (M,), ascending, and their finite nodes (M, Y, X, 2), pixels (x, y)
+        of shards (n, H, W, 3); `axes` say between which nodes the rows and the columns lie. An
+        image is there, (h, w), where the place is not outside it, to 1 / 256 of a pixel.
+        """
+        ...
+
     def strongest_linear(
         self, shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, search: Search
     ) -> tuple[FloatArray, IntArray]:
@@ -69,5 +93,33 @@ class Kernels(Protocol):
         """Score images (K,) again on rows (n, Y, X, C), near the offsets (K,) of a first match.
 
         Return the greatest score (K,) over the offsets at most one cell from it, and which it is.
+        """
+        ...
+
+    def peaks(
+        self,
+        shards: Sequence[npt.NDArray[Any]],
+        search: PeakSearch,
+        first: IntArray,
+        energies: Sequence[tuple[IntArray, int]] = (),
+    ) -> Peaks:
+        """Return the greatest responses of each image, where, and of which size.
+
+        Planes are (C, Y, X, n) bytes or signed bytes. `first` (N,) is an offset that an image has
+        already, so that nothing is looked for around it, or -1. `energies` are the squares of the
+        cells (Y, X, n) and that of a cell without an edge; only cosines need them.
+        """
+        ...
+
+    def scores_at(
+        self,
+        shards: Sequence[SignedBytes],
+        images: IntArray,
+        offsets: IntArray,
+        template: tuple[IntArray, FloatArray],
+    ) -> FloatArray:
+        """Return the sums (K,) of a template over rows (n, Y, X, C) of images (K,).
+
+        `offsets` (K, 2) are (y, x) in cells; the template is cells (m, 2) and weights (m, C).
         """
         ...

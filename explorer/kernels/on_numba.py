@@ -1,6 +1,6 @@
 """The kernels on the processor: a thread a core over shards, or over blocks of columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,20 @@ from explorer.kernels.matching import (
     extend_kernel,
     match_kernel,
 )
-from explorer.kernels.terms import grouped, in_runs
+from explorer.kernels.peak_search import PeakSearch
+from explorer.kernels.peaks import peaks_kernel, score_kernel
+from explorer.kernels.terms import grouped, in_runs, terms_of_sizes
 from explorer.kernels.threads import blocks, core_count, for_each
+from explorer.kernels.warping import Words, warp_kernel
 
 SignedBytes = npt.NDArray[np.int8]
 Search = tuple[IntArray, FloatArray]
+Axis = tuple[IntArray, FloatArray]
 
 FIT_16_BITS = 257  # cells: 257 * 255 = 65535
 COLUMNS = 16384
+BANDS = 4  # of rows for each core, so that none waits long for another
+WORD = 8
 
 
 def agreement(shards: Sequence[ByteArray], weights: IntArray) -> list[ByteArray]:
@@ -115,6 +121,35 @@ def weighted_sum(shards: Sequence[ByteArray], weights: FloatArray) -> FloatArray
     return total.reshape(shape)
 
 
+def warped_sum(
+    shards: Sequence[ByteArray],
+    weights: FloatArray,
+    warps: tuple[IntArray, FloatArray],
+    axes: tuple[Axis, Axis],
+) -> tuple[FloatArray, FloatArray]:
+    """Add up warped images by weight; see `backend.Kernels`."""
+    (above, shares), (before, ways) = axes
+    nodes = np.moveaxis(warps[1], -1, 1)
+    pieces = [
+        (words, (read_only(rows), read_only(nodes[chosen]), read_only(weights[chosen])))
+        for words, rows, chosen in _word_pieces(shards, warps[0])
+    ]
+    starts = np.searchsorted(before, np.arange(nodes.shape[-1])).astype(np.int32)
+    right = read_only(starts), read_only(ways)
+    size = shards[0].shape[1:3]
+
+    def add(rows: slice) -> FloatArray:
+        sums = np.zeros((4, rows.stop - rows.start, len(ways)), np.float32)
+        down = read_only(above[rows]), read_only(shares[rows])
+        for words, chosen in pieces:
+            warp_kernel(words, size, chosen, down, right, sums)
+        return sums
+
+    bands = blocks(len(above), -(-len(above) // (BANDS * core_count())))
+    sums = np.concatenate(for_each(add, bands), axis=1)
+    return np.moveaxis(sums[:3], 0, -1) / np.float32(1 << 16), sums[3]
+
+
 def strongest_linear(
     shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, search: Search
 ) -> tuple[FloatArray, IntArray]:
@@ -156,6 +191,89 @@ def rerank(
 
     for_each(score, np.unique(shard_of).tolist())
     return best, place
+
+
+def peaks(
+    shards: Sequence[npt.NDArray[Any]],
+    search: PeakSearch,
+    first: IntArray,
+    energies: Sequence[tuple[IntArray, int]] = (),
+) -> tuple[FloatArray, IntArray, ByteArray]:
+    """Find the best places of an edit of several sizes; see `backend.Kernels`."""
+    terms, groups, sized = terms_of_sizes(search.cells, search.weights, search.plane_limit)
+    template = read_only(terms), read_only(groups), read_only(sized), read_only(search.frames)
+    maps = read_only(search.offsets), read_only(search.gains), read_only(search.biases)
+    starts = np.cumsum([0, *(shard.shape[-1] for shard in shards)])
+    size, count = int(starts[-1]), search.count
+    scores, places = np.empty((size, count), np.float32), np.empty((size, count), np.int32)
+    sizes = np.zeros((size, count), np.uint8)
+    nothing = np.zeros((1, 1, 1), np.int32), 0
+
+    def find(s: int) -> None:
+        part = slice(starts[s], starts[s + 1])
+        squares, blank = energies[s] if energies else nothing
+        options = search.shape, search.apart, read_only(first[part])
+        results = scores[part], places[part], sizes[part]
+        planes = read_only(shards[s])
+        peaks_kernel(planes, (read_only(squares), blank), template, maps, options, results)
+
+    for_each(find, range(len(shards)))
+    return scores, places, sizes
+
+
+def scores_at(
+    shards: Sequence[SignedBytes],
+    images: IntArray,
+    offsets: IntArray,
+    template: tuple[IntArray, FloatArray],
+) -> FloatArray:
+    """Score places of images on whole rows; see `backend.Kernels`."""
+    starts = np.cumsum([0, *map(len, shards)])
+    shard_of = np.searchsorted(starts, images, side="right") - 1
+    runs, values = map(read_only, in_runs(*template))
+    scores = np.empty(len(images), np.float32)
+
+    def score(s: int) -> None:
+        chosen = np.flatnonzero(shard_of == s)
+        wanted = np.stack([images[chosen] - starts[s], np.arange(len(chosen))], axis=1)
+        found = np.empty(len(chosen), np.float32)
+        score_kernel(
+            read_only(shards[s]),
+            read_only(wanted.astype(np.int32)),
+            read_only(offsets[chosen]),
+            runs,
+            values,
+            found,
+        )
+        scores[chosen] = found
+
+    for_each(score, np.unique(shard_of).tolist())
+    return scores
+
+
+def _word_pieces(
+    shards: Sequence[ByteArray], images: IntArray
+) -> Iterator[tuple[Words, IntArray, npt.NDArray[np.intp]]]:
+    """Give the eight bytes from each pixel on, rows there, and which of `images` they are.
+
+    The last image of a shard is a copy, as its last word would reach beyond the shard.
+    """
+    start = 0
+    for shard in shards:
+        last = start + len(shard) - 1
+        chosen = np.flatnonzero((images >= start) & (images < last))
+        if len(chosen):
+            yield _words(shard.reshape(-1)), images[chosen] - np.int32(start), chosen
+        chosen = np.flatnonzero(images == last)
+        if len(chosen):
+            yield _words(np.pad(shard[-1].reshape(-1), (0, WORD))), np.zeros(1, np.int32), chosen
+        start = last + 1
+
+
+def _words(values: ByteArray) -> Words:
+    size = (len(values) - WORD) // 3 + 1
+    words = np.ndarray((1,), "<u8", values)
+    return np.lib.stride_tricks.as_strided(words, (size,), (3,), writeable=False)
 
 
 def _results(plane: npt.NDArray[Any], dtype: Any) -> tuple[Any, Any]:

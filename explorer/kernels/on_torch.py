@@ -15,10 +15,12 @@ import torch
 from torch.nn import functional
 
 from explorer.arrays import ByteArray, FloatArray, IntArray
+from explorer.kernels.peak_search import PeakSearch
 from explorer.kernels.threads import for_each, torch_alone
 
 SignedBytes = npt.NDArray[np.int8]
 Search = tuple[IntArray, FloatArray]
+Axis = tuple[IntArray, FloatArray]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -100,6 +102,35 @@ def weighted_sum(shards: Sequence[ByteArray], weights: FloatArray) -> FloatArray
     return sums.cpu().numpy().reshape(shards[0].shape[1:])
 
 
+def warped_sum(
+    shards: Sequence[ByteArray],
+    weights: FloatArray,
+    warps: tuple[IntArray, FloatArray],
+    axes: tuple[Axis, Axis],
+) -> tuple[FloatArray, FloatArray]:
+    """Add up warped images by weight; see `backend.Kernels`."""
+    images, nodes = warps
+    starts = np.cumsum([0, *map(len, shards)])
+    shard_of = np.searchsorted(starts, images, side="right") - 1
+    down, right = (_lerp_weights(axis, nodes.shape[1 + i]) for i, axis in enumerate(axes))
+    parts = [
+        (int(s), part)
+        for s in np.unique(shard_of)
+        for part in _split(np.flatnonzero(shard_of == s), ROWS[_device().type])
+    ]
+
+    def add(chosen: tuple[int, npt.NDArray[np.intp]]) -> torch.Tensor:
+        s, part = chosen
+        rows = torch.from_numpy(images[part] - starts[s]).to(_device())
+        places = torch.from_numpy(nodes[part]).to(_device())  # (k, Y, X, 2)
+        places = torch.einsum("hy,wx,kyxc->khwc", down, right, places)
+        shares = torch.from_numpy(weights[part].astype(np.float32)).to(_device())
+        return _drawn(_on_device(shards[s])[rows], places, shares)
+
+    sums = torch.stack(_for_each(add, parts)).sum(dim=0).cpu().numpy()
+    return np.moveaxis(sums[:3], 0, -1), sums[3]
+
+
 def strongest_linear(
     shards: Sequence[SignedBytes], cells: IntArray, weights: IntArray, search: Search
 ) -> tuple[FloatArray, IntArray]:
@@ -139,6 +170,53 @@ def rerank(
 
     _for_each(score, np.unique(shard_of).tolist())
     return best, place
+
+
+def peaks(
+    shards: Sequence[npt.NDArray[Any]],
+    search: PeakSearch,
+    first: IntArray,
+    energies: Sequence[tuple[IntArray, int]] = (),
+) -> tuple[FloatArray, IntArray, ByteArray]:
+    """Find the best places of an edit of several sizes; see `backend.Kernels`."""
+    from explorer.kernels.peaks_on_torch import greatest, responses
+
+    firsts = np.split(first, np.cumsum([shard.shape[-1] for shard in shards])[:-1])
+
+    def find(s: int) -> tuple[torch.Tensor, ...]:
+        squares = (_on_device(energies[s][0]), energies[s][1]) if energies else None
+        found = responses(_on_device(shards[s]), search, squares)
+        return greatest(*found, search, torch.from_numpy(firsts[s]).to(_device()))
+
+    parts = zip(*_for_each(find, range(len(shards))), strict=True)
+    scores, index, sizes = (torch.cat(part).cpu().numpy() for part in parts)
+    return scores, index, sizes
+
+
+def scores_at(
+    shards: Sequence[SignedBytes],
+    images: IntArray,
+    offsets: IntArray,
+    template: tuple[IntArray, FloatArray],
+) -> FloatArray:
+    """Score places of images on whole rows; see `backend.Kernels`."""
+    starts = np.cumsum([0, *map(len, shards)])
+    shard_of = np.searchsorted(starts, images, side="right") - 1
+    scores = np.empty(len(images), np.float32)
+
+    def score(s: int) -> None:
+        chosen = np.flatnonzero(shard_of == s)
+        rows = torch.from_numpy(images[chosen] - starts[s]).to(_device())
+        moves = torch.from_numpy(offsets[chosen]).to(_device())
+        step = max(1, VALUES[_device().type] // (len(template[0]) * shards[s].shape[-1] * 9))
+        sums = [
+            _sums_near(_on_device(shards[s]), some, template, move)[:, 4]
+            for some, move in zip(torch.split(rows, step), torch.split(moves, step), strict=True)
+        ]
+        scores[chosen] = torch.cat(sums).cpu().numpy()
+
+    _for_each(score, np.unique(shard_of).tolist())
+    return scores
 
 
 def _strongest(
@@ -190,6 +268,38 @@ def _bags(
         torch.from_numpy(rows[inside].astype(np.int64)).to(_device()),
         torch.from_numpy(starts.astype(np.int64)).to(_device()),
     )
+
+
+def _split(rows: npt.NDArray[np.intp], size: int) -> list[npt.NDArray[np.intp]]:
+    return np.split(rows, range(size, len(rows), size))
+
+
+def _lerp_weights(axis: Axis, nodes: int) -> torch.Tensor:
+    """Return how much each pixel is of each node, (h, Y) float32."""
+    before, ways = axis
+    weights = np.zeros((len(before), nodes), np.float32)
+    pixels = np.arange(len(before))
+    weights[pixels, before] = 1 - ways
+    weights[pixels, before + 1] = ways
+    return torch.from_numpy(weights).to(_device())
+
+
+def _drawn(images: torch.Tensor, places: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Add up images (k, H, W, 3) at places (k, h, w, 2), and the weights of those there."""
+    height, width = images.shape[1:3]
+    size = torch.tensor([width, height], device=images.device)
+    places = torch.floor(places * 256 + 0.5) / 256  # as the words of numba do
+    inside = ((places >= -0.5) & (places <= size - 0.5)).all(dim=-1)
+    drawn = functional.grid_sample(
+        images.permute(0, 3, 1, 2).float(),
+        (2 * places + 1) / size - 1,
+        mode="bilinear",
+        padding_mode="border",
+        align_corners=False,
+    )
+    cover = inside * weights[:, None, None]
+    sums = torch.einsum("khw,kchw->chw", cover, drawn)
+    return torch.cat([sums, cover.sum(dim=0, keepdim=True)])
 
 
 def _near(offsets: IntArray) -> npt.NDArray[np.int64]:

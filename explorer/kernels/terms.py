@@ -6,7 +6,8 @@ from explorer.arrays import FloatArray, IntArray
 
 PLANE_LIMIT = 31  # six bits: the greatest absolute value in the feature "hog_planes"
 WEIGHT_LIMIT = 63
-GROUP_LIMIT = 32767 // PLANE_LIMIT
+SHORT_LIMIT = 32767
+GROUP_LIMIT = SHORT_LIMIT // PLANE_LIMIT
 
 
 def quantized(weights: FloatArray) -> tuple[IntArray, float]:
@@ -32,7 +33,9 @@ def quantized(weights: FloatArray) -> tuple[IntArray, float]:
     return integers, unit
 
 
-def grouped(cells: IntArray, weights: IntArray) -> tuple[IntArray, IntArray]:
+def grouped(
+    cells: IntArray, weights: IntArray, plane_limit: int = PLANE_LIMIT
+) -> tuple[IntArray, IntArray]:
     """List the terms of a template in groups whose sums fit 16 bits.
 
     Parameters
@@ -41,6 +44,8 @@ def grouped(cells: IntArray, weights: IntArray) -> tuple[IntArray, IntArray]:
         (y, x).
     weights : (m, C) int32
         Within +-63.
+    plane_limit
+        The greatest absolute value in the planes.
 
     Returns
     -------
@@ -48,19 +53,54 @@ def grouped(cells: IntArray, weights: IntArray) -> tuple[IntArray, IntArray]:
         y, x, plane, weight of each weight that is not 0.
     groups : (G + 1,) int32
         Where each group starts and, last, where the last one ends. In a group the absolute weights
-        sum to 1057 at most.
+        sum to 32767 / `plane_limit` at most.
     """
     places, planes = np.nonzero(weights)
     values = weights[places, planes]
     groups, held = [0], 0
     for t, weight in enumerate(np.abs(values).tolist()):
-        if held + weight > GROUP_LIMIT:
+        if held + weight > SHORT_LIMIT // plane_limit:
             groups.append(t)
             held = 0
         held += weight
     groups.append(len(values))
     terms = np.column_stack([cells[places], planes, values]).astype(np.int32)
     return np.ascontiguousarray(terms), np.array(groups, np.int32)
+
+
+def strongest(integers: IntArray, count: int) -> IntArray:
+    """Return the weights with all but the `count` greatest, and those equal to the last, at 0."""
+    sizes = np.sort(np.abs(integers), axis=None)
+    if count >= sizes.size:
+        return integers
+    return np.where(np.abs(integers) >= sizes[-count], integers, 0).astype(np.int32)
+
+
+def terms_of_sizes(
+    cells: tuple[IntArray, ...], weights: tuple[IntArray, ...], plane_limit: int
+) -> tuple[IntArray, IntArray, IntArray]:
+    """List the terms of templates one after another.
+
+    Parameters
+    ----------
+    cells, weights, plane_limit
+        Of each size, as of `grouped`.
+
+    Returns
+    -------
+    terms : (T, 4) int32
+    groups : (G + 1,) int32
+        As of `grouped`, of all sizes.
+    starts : (S + 1,) int32
+        Which groups each size has.
+    """
+    parts = [grouped(c, w, plane_limit) for c, w in zip(cells, weights, strict=True)]
+    counts = np.cumsum([0, *(len(terms) for terms, _ in parts)])
+    groups = [part[:-1] + begin for (_, part), begin in zip(parts, counts, strict=False)]
+    starts = np.cumsum([0, *map(len, groups)])
+    ends = np.concatenate([*groups, counts[-1:]])
+    terms = np.concatenate([terms for terms, _ in parts])
+    return terms, ends.astype(np.int32), starts.astype(np.int32)
 
 
 def in_runs(cells: IntArray, weights: FloatArray) -> tuple[IntArray, FloatArray]:

@@ -5,8 +5,10 @@ import numpy as np
 from explorer.kernels.backend import Kernels
 from explorer.kernels.cells import histogram_kernel, hog_kernel
 from explorer.kernels.jit import read_only
+from explorer.kernels.peak_search import PeakSearch
 from explorer.kernels.placing import place_kernel
 from explorer.kernels.strokes import paint_kernel, share_kernel, trace_kernel
+from explorer.kernels.warping import folds_kernel
 
 
 def warm_up(backend: Kernels) -> None:
@@ -15,6 +17,7 @@ def warm_up(backend: Kernels) -> None:
     _warm_up_strokes()
     _warm_up_places()
     _warm_up_matching(backend)
+    _warm_up_peaks(backend)
 
 
 def _warm_up_cells() -> None:
@@ -55,3 +58,35 @@ def _warm_up_matching(backend: Kernels) -> None:
     backend.strongest_linear([values], few, weight, search)
     image = np.zeros(1, np.int32)
     backend.rerank([values[..., :1]], (image, image), few, weight.astype(np.float32), search)
+
+
+def _warm_up_peaks(backend: Kernels) -> None:
+    cells, none = np.zeros((1, 2), np.int32), np.full(2, -1, np.int32)
+    one = np.ones((1, 1), np.float32)
+    search = PeakSearch(
+        cells=(cells,),
+        weights=(np.ones((1, 1), np.int32),),
+        frames=np.zeros((1, 4), np.int32),
+        corner=(0, 0),
+        shape=(1, 1),
+        gains=one,
+        biases=one,
+        count=1,
+        apart=2,
+        plane_limit=31,
+    )
+    for dtype in (np.uint8, np.int8):
+        backend.peaks([np.zeros((1, 1, 1, 2), dtype)], search, none)
+    rows = np.zeros((2, 1, 1, 1), np.int8)
+    backend.scores_at([rows], np.zeros(1, np.int32), cells, (cells, one))
+
+
+def _warm_up_warping(backend: Kernels) -> None:
+    y, x = np.mgrid[:2, :2].astype(np.float32) * 7
+    nodes = np.stack([x, y], axis=-1)[None]
+    axis = np.zeros(8, np.int32), np.arange(8, dtype=np.float32) / 8
+    image, weight = np.zeros(1, np.int32), np.ones(1, np.float32)
+    for count in (1, 2):  # the last image of a shard is a copy
+        pixels = np.zeros((count, 8, 8, 3), np.uint8)
+        backend.warped_sum([pixels], weight, (image, nodes), (axis, axis))
+    folds_kernel(read_only(nodes), read_only(weight), read_only(weight), np.zeros(1, np.bool_))

@@ -1,0 +1,48 @@
+"""Find the best places of an edit in every image, in the picture as it is or as in a mirror."""
+
+from explorer.candidates.colors import color_near
+from explorer.candidates.sketches import sketch_near
+from explorer.edits import ColorStroke, ModePick, SketchStroke
+from explorer.matching import Candidates, Match
+from explorer.view import View
+
+
+def find_candidates(
+    view: View,
+    edit: ColorStroke | SketchStroke | ModePick,
+    match: Match,
+    *,
+    is_mirrored: bool = False,
+) -> Candidates:
+    """Find the best places of an edit in every image, the best first.
+
+    Parameters
+    ----------
+    view
+        The collection, N images.
+    edit
+        What is looked for, and whether near its place or anywhere.
+    match
+        What the edit's matcher returned: the best place near where it was painted.
+    is_mirrored
+        Whether images are looked at as in a mirror.
+
+    Returns
+    -------
+    Candidates
+        8 places an image, none within 2 cells of a better one. Of an edit that is looked for near
+        its place the first is that of its match, as another edit of the cluster may move it; the
+        others may lie up to twice as far from where it was painted. Places are those of the
+        mirrored image if `is_mirrored`.
+
+    Raises
+    ------
+    EditError
+        If a stroke lies beside the canvas.
+    """
+    match edit:
+        case ColorStroke():
+            return color_near(view, edit, match, is_mirrored=is_mirrored)
+        case SketchStroke():
+            return sketch_near(view, edit, match, is_mirrored=is_mirrored)
+    return Candidates.of(match)
