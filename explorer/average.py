@@ -42,7 +42,18 @@ def weighted_average(shards: Sequence[ByteArray], weights: FloatArray) -> FloatA
     .. [1] J.-Y. Zhu, Y. J. Lee, A. A. Efros, "AverageExplorer", ACM Trans. Graph. 33(4), 2014,
        Eq. 1.
     """
-    size = sum(map(len, shards))
+    shares = shares_of(weights, sum(map(len, shards))) / np.float32(255)
+    return np.minimum(kernels().weighted_sum(shards, shares), np.float32(1))
+
+
+def shares_of(weights: FloatArray, size: int) -> FloatArray:
+    """Return what part of the average each of `size` images makes up, (N,) float32.
+
+    Raises
+    ------
+    ArrayError
+        As `weighted_average`.
+    """
     check_array(weights, "weights", str(size))
     total = float(weights.sum(dtype=np.float64))
     if not (np.isfinite(total) and total > 0 and weights.min() >= 0):
@@ -50,8 +61,8 @@ def weighted_average(shards: Sequence[ByteArray], weights: FloatArray) -> FloatA
             f"weights must be finite, >= 0 and one of them > 0, got a sum of {total:g} and a "
             f"smallest of {weights.min():g}: give every image 1 / N to see them all"
         )
-    shares = (weights / (255 * total)).astype(np.float32)
-    return np.minimum(kernels().weighted_sum(shards, shares), np.float32(1))
+    shares: FloatArray = (weights / total).astype(np.float32)
+    return shares
 
 
 def average_level(view: View, weights: FloatArray, *, live: bool) -> Literal["pixels", "thumbs"]:

@@ -84,7 +84,7 @@ def _warm_up_peaks(backend: Kernels) -> None:
 def _warm_up_warping(backend: Kernels) -> None:
     y, x = np.mgrid[:2, :2].astype(np.float32) * 7
     nodes = np.stack([x, y], axis=-1)[None]
-    axis = np.zeros(8, np.int32), np.arange(8, dtype=np.float32) / 8
+    axis = np.zeros(8, np.int32), (np.arange(8) / 8).astype(np.float32)
     image, weight = np.zeros(1, np.int32), np.ones(1, np.float32)
     for count in (1, 2):  # the last image of a shard is a copy
         pixels = np.zeros((count, 8, 8, 3), np.uint8)

@@ -1,0 +1,170 @@
+"""Maps of moving least squares: every control point lands, and what lies between follows.
+
+The targets of a cluster are the same for all its images, so for two of the three kinds of maps a
+node is a fixed linear combination of an image's sources: one product serves all images. Points are
+complex numbers in it, x + iy, as a similarity then is a product too.
+"""
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.alignment.maps import NODE, grid_points
+from explorer.arrays import DoubleArray, FloatArray, check_array
+from explorer.errors import ArrayError
+
+Kind: TypeAlias = Literal["similarity", "rigid", "affine"]
+ComplexArray: TypeAlias = npt.NDArray[np.complex128]
+
+NEAREST = 8.0
+"""Pixels between control points: nearer ones become one, as they would tear the picture."""
+
+FLATTEST = 0.1
+"""Least width of the targets for an affine map, as a share of their length."""
+
+TINY = 1e-12
+
+
+def mls_nodes(
+    targets: FloatArray, sources: FloatArray, kind: Kind, height: int, width: int
+) -> FloatArray:
+    """Map the canvas to each image by moving least squares, at the nodes of the coarse grid.
+
+    Parameters
+    ----------
+    targets : (K, 2) float32
+        Control points (x, y) in pixels of the canvas, where the sources shall land.
+    sources : (M, K, 2) float32
+        The pixels (x, y) of each image that belong there.
+    kind
+        What the map is next to each point of the canvas. An affine map of points that lie on a
+        line, or of two, is not defined: similarity takes its place. One point moves the picture,
+        none leaves it as it is.
+    height, width
+        Of the canvas, in pixels.
+
+    Returns
+    -------
+    (M, Y, X, 2) float32
+        As `Maps.nodes`; they may fold, see `explorer.alignment.guard`.
+
+    Raises
+    ------
+    ArrayError
+        If `targets` or `sources` have another shape or dtype, or a value that is not finite.
+
+    References
+    ----------
+    .. [1] S. Schaefer, T. McPhail, J. Warren, "Image Deformation Using Moving Least Squares",
+       ACM Trans. Graph. 25(3), 2006; weights 1 / d^2. The basis that all images share, that targets
+       less than 8 px apart become their mean, and the last step are ours: the map between nodes is
+       bilinear, which would miss control points by up to a pixel or so, so the four nodes around
+       each are moved by the least that makes it land.
+    """
+    count = check_array(targets, "targets", "K 2")["K"]
+    check_array(sources, "sources", f"M {count} 2")
+    if not (np.isfinite(targets).all() and np.isfinite(sources).all()):
+        raise ArrayError("targets and sources must be finite: leave out points that have no place")
+    grid = grid_points(height, width)
+    if not count:
+        return np.repeat(grid[None], len(sources), axis=0)
+    groups = _groups(targets)
+    points = _complex(groups @ targets)
+    moves = np.einsum("gk,mkc->mgc", groups, sources - targets)
+    moved = _complex(moves)
+    flat = _complex(grid.reshape(-1, 2))
+    nodes = _mapped(points, moved, kind, flat).astype(np.complex64).view(np.float32)
+    nodes = nodes.reshape(len(sources), *grid.shape)
+    _land(nodes, groups @ targets, groups @ targets + moves)
+    return nodes
+
+
+def _groups(targets: FloatArray) -> DoubleArray:
+    """Return the share (G, K) of each control point in the points that are left, at least 8 apart.
+
+    Points whose means come too near to each other are merged in turn.
+    """
+    groups = np.eye(len(targets))
+    while True:
+        points = groups @ targets
+        near = np.linalg.norm(points[:, None] - points, axis=-1) < NEAREST
+        first = near.argmax(axis=1)  # of those near, itself among them
+        if (first == np.arange(len(points))).all():
+            return groups
+        together = (groups > 0).astype(float)
+        merged = np.stack([together[first == g].sum(axis=0) for g in np.unique(first)])
+        groups = merged / merged.sum(axis=1, keepdims=True)
+
+
+def _mapped(
+    points: ComplexArray, moves: ComplexArray, kind: Kind, at: ComplexArray
+) -> ComplexArray:
+    """Return where places (n,) lie in images (M, n), if points (G,) are moved by (M, G) there."""
+    if len(points) == 1:
+        return np.asarray(at + moves)
+    away = np.abs(at[:, None] - points) ** 2
+    weights = 1 / np.maximum(away, TINY)
+    weights[(away < TINY).any(axis=1)] = 0
+    weights[away < TINY] = 1  # on a control point no other counts
+    weights /= weights.sum(axis=1, keepdims=True)
+    middle = weights @ points
+    arm = at - middle
+    spokes = points - middle[:, None]  # (n, G)
+    if kind == "affine" and not _is_flat(points):
+        return np.asarray(at + moves @ (weights + _affine(arm, spokes, weights)).T)
+    length = (weights * np.abs(spokes) ** 2).sum(axis=1, keepdims=True)
+    turns = weights * spokes.conj() / np.maximum(length, TINY)
+    if kind != "rigid":
+        return np.asarray(at + moves @ (weights + arm[:, None] * turns).T)
+    turn = 1 + moves @ turns.T
+    size = np.abs(turn)
+    turn = np.where(size < TINY, 1, turn / np.maximum(size, TINY))
+    return np.asarray(middle + moves @ weights.T + arm * turn)
+
+
+def _affine(arm: ComplexArray, spokes: ComplexArray, weights: DoubleArray) -> DoubleArray:
+    """Return arm (sum w spoke^T spoke)^-1 (w spoke)^T: (n, G)."""
+    vectors = np.stack([spokes.real, spokes.imag], axis=-1)  # (n, G, 2)
+    moments = np.einsum("ng,ngi,ngj->nij", weights, vectors, vectors)
+    traces = np.maximum(np.trace(moments, axis1=1, axis2=2), TINY)[:, None, None]
+    # On a control point there are no moments, and no arm to multiply.
+    inverse = np.linalg.inv(moments / traces + TINY * np.eye(2)) / traces
+    arms = np.stack([arm.real, arm.imag], axis=-1)
+    shares: DoubleArray = np.einsum("ni,nij,ngj,ng->ng", arms, inverse, vectors, weights)
+    return shares
+
+
+def _is_flat(points: ComplexArray) -> bool:
+    """Return whether the points lie, nearly, on a line."""
+    around = points - points.mean()
+    spread = np.linalg.svd(np.stack([around.real, around.imag]), compute_uv=False)
+    return bool(len(points) < 3 or spread[1] < FLATTEST * spread[0])
+
+
+def _land(nodes: FloatArray, targets: DoubleArray, sources: DoubleArray) -> None:
+    """Move the nodes next to targets (G, 2) so that maps, bilinear between nodes, hit the sources.
+
+    Of all moves that do, these are the least. Targets beyond the grid are left out.
+    """
+    rows, columns = nodes.shape[1:3]
+    last = (columns - 1) * NODE, (rows - 1) * NODE
+    within = ((targets >= 0) & (targets <= last)).all(axis=1)
+    if not within.any():
+        return
+    at = targets[within] / NODE
+    first = np.minimum(np.floor(at), (columns - 2, rows - 2)).astype(int)
+    (x, y), (x_way, y_way) = first.T, (at - first).T
+    shares = np.zeros((len(at), rows * columns))
+    for down, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        share = (y_way if down else 1 - y_way) * (x_way if right else 1 - x_way)
+        shares[np.arange(len(at)), (y + down) * columns + x + right] = share
+    used = np.flatnonzero(shares.any(axis=0))
+    around = nodes.reshape(len(nodes), -1, 2)
+    missed = sources[:, within] - np.einsum("gu,muc->mgc", shares[:, used], around[:, used])
+    pull = np.linalg.pinv(shares[:, used])
+    around[:, used] += np.einsum("ug,mgc->muc", pull, missed).astype(np.float32)
+
+
+def _complex(points: npt.NDArray[np.floating]) -> ComplexArray:
+    return points[..., 0] + 1j * points[..., 1].astype(np.float64)
