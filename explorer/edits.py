@@ -288,7 +288,7 @@ class Sharpen:
     """
 
     id: EditId
-    rounds: int = 5
+    rounds: int = 6
     enabled: bool = True
     kind: Literal["sharpen"] = "sharpen"
 

@@ -1,38 +1,31 @@
-"""From a cluster's edits to its average: the composition of match, weights and average."""
+"""From the edits of a session's clusters to their averages: match, share out, align, average."""
 
-import dataclasses
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
+from explorer.alignment.maps import Maps
+from explorer.alignment.sharpening import Members, Sharpener, heaviest
+from explorer.alignment.warped import warped_average
 from explorer.arrays import BoolArray, ByteArray, FloatArray, IntArray
 from explorer.average import average_level, weighted_average
-from explorer.brushes import CELL, covered_cells
-from explorer.color import IncrementalColorMatch, agreement_planes, match_color
-from explorer.edits import (
-    ColorStroke,
-    EditId,
-    ImageVerdict,
-    LikeImage,
-    ModePick,
-    Rgb,
-    ScoredEdit,
-    SketchStroke,
-)
-from explorer.errors import EditError
-from explorer.examples import match_like, match_pick
+from explorer.clusters import parts_of, shares_of, unexplained
+from explorer.controls import aligned
+from explorer.edits import EditId, LikeImage, ScoredEdit
+from explorer.evidence import Evidence, EvidenceGatherer
+from explorer.matcher import SingleEdit
 from explorer.matching import Match
-from explorer.session import Cluster, Entry
+from explorer.session import Cluster, Session
 from explorer.sharpness import sharpness
-from explorer.sketch import match_sketch
 from explorer.view import View
-from explorer.weights import WeightRule, weigh
+from explorer.weights import effective_number, weights_of
 
-MATCHES_KEPT = 128
-COLORS_KEPT = 8
 TOP_IMAGES = 200
+ALIGNED, ALIGNED_LIVE = 2000, 256
+"""How many images are moved at most, the heaviest, at rest and while a stroke is drawn."""
+SHOWN_OUTLIERS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,13 +41,13 @@ class Exploration:
     contributions
         For each edit's id, (N,) float32: how much it adds to the combined score.
     places
-        For each stroke's id, (N, 2) int32: where it matched best, as (x, y) offset in pixels from
-        where it was painted.
+        For each placed edit's id, (N, 2) float32: where it matched, as (x, y) offset in pixels from
+        where it is. Of a mirrored image, in what one sees.
     top : (M,) int32
         Images by falling weight, those of equal weight by falling score, then by row.
     average : (H, W, 3) uint8
-        The weighted average, sRGB; at the thumbnails' size while a stroke is live and very many
-        images have weight.
+        The weighted average of the images, moved as the cluster says, sRGB; at the thumbnails' size
+        while a stroke is live and very many images have weight.
     effective_images
         (sum w)^2 / sum w^2: how many images the average is effectively made of.
     sharpness
@@ -62,34 +55,36 @@ class Exploration:
     unplaced
         Edits that could not count: strokes beside the canvas, verdicts on images that the
         collection does not have.
+    scales
+        For each placed edit's id, (N,) float32: the size at its place in sizes of the edit.
+    mirrored : (N,) bool
+        Which images take part mirrored.
+    maps
+        How the heaviest images were moved, None if none was.
+    share
+        The part of the collection that is this cluster's.
+    shares : (N,) float32
+        Which part of each image the other clusters leave to this one.
     """
 
     weights: FloatArray
     scores: FloatArray
     contributions: Mapping[EditId, FloatArray]
-    places: Mapping[EditId, IntArray]
+    places: Mapping[EditId, FloatArray]
     top: IntArray
     average: ByteArray
     effective_images: float
     sharpness: float
     unplaced: tuple[EditId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """What the enabled edits say; `edits` and `matches` are in the same order."""
-
-    edits: tuple[ScoredEdit, ...]
-    matches: Mapping[EditId, Match]
-    rule: WeightRule
-    unplaced: tuple[EditId, ...]
+    scales: Mapping[EditId, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
+    mirrored: BoolArray
+    maps: Maps | None = None
+    share: float = 1.0
+    shares: FloatArray
 
 
 class Engine:
     """Explores one collection, and keeps what it has matched. For one thread at a time.
-
-    Scores are sums over edits, so an edit is matched once; toggling it, or changing its strength,
-    only adds up again.
 
     Parameters
     ----------
@@ -99,13 +94,15 @@ class Engine:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._grid = (view.height // CELL, view.width // CELL)
-        self._matches: OrderedDict[Hashable, Match] = OrderedDict()
-        self._planes: OrderedDict[Rgb, Sequence[ByteArray]] = OrderedDict()
-        self._growing: tuple[Rgb, IncrementalColorMatch] | None = None
+        self._gatherer = EvidenceGatherer(view)
+        self._sharpener = Sharpener(view)
+
+    def match(self, edit: SingleEdit) -> Match | None:
+        """Return how well each image answers an edit by itself; see `Matcher.match`."""
+        return self._gatherer.matcher.match(edit)
 
     def explore(self, cluster: Cluster, live: ScoredEdit | None = None) -> Exploration:
-        """Return what the cluster's edits say about the collection.
+        """Return what the edits of a cluster that stands alone say about the collection.
 
         Parameters
         ----------
@@ -114,130 +111,169 @@ class Engine:
         live
             An edit in progress: it counts as one more edit, or in place of the one with its id.
         """
-        if live is not None:
-            cluster = cluster.put(Entry(edit=live))
-        evidence = self._gather(cluster, live)
-        weighting = weigh(
-            _stacked([match.scores for match in evidence.matches.values()], self._view.size),
-            np.array([edit.strength for edit in evidence.edits], np.float32),
-            evidence.rule,
+        return self.explore_in(Session(clusters=(cluster,)), cluster.id, live)
+
+    def explore_in(
+        self,
+        session: Session,
+        cluster_id: str,
+        live: ScoredEdit | None = None,
+        live_cluster: str | None = None,
+        *,
+        wait: bool = True,
+    ) -> Exploration:
+        """Return what one cluster's edits say, while the others claim images too.
+
+        Parameters
+        ----------
+        session
+            The clusters.
+        cluster_id
+            The one to explore.
+        live, live_cluster
+            An edit in progress, and the cluster that it belongs to; by default the explored one.
+        wait
+            Whether to compute a sharpening that has not been computed; else the cluster is drawn
+            without it.
+
+        Raises
+        ------
+        SessionError
+            If there is no such cluster.
+        """
+        cluster = session.cluster(cluster_id)
+        owner = live_cluster or cluster_id
+        gathered = {
+            one.id: self._gatherer.gather(one)
+            if live is None or one.id != owner
+            else self._gatherer.gather_live(one, live)
+            for one in session.clusters
+        }
+        evidence = gathered[cluster_id]
+        claims = [one.claim() for one in gathered.values()]
+        place = list(gathered).index(cluster_id)
+        alone = len(gathered) == 1
+        shares = shares_of([claim.claims for claim in claims])[place]
+        weights = weights_of(
+            evidence.combined, len(evidence.edits), evidence.rule, None if alone else shares
         )
-        average = self._average(weighting.weights, is_live=live is not None)
+        average, maps = self._drawn(cluster, evidence, weights, is_live=live is not None, wait=wait)
         return Exploration(
-            weights=weighting.weights,
-            scores=weighting.scores,
-            contributions=dict(zip(evidence.matches, weighting.contributions, strict=True)),
-            places={edit_id: match.places for edit_id, match in evidence.matches.items()},
-            top=_top(weighting.weights, weighting.scores),
+            weights=weights,
+            scores=evidence.combined,
+            contributions={
+                edit.id: row
+                for edit, row in zip(evidence.edits, evidence.contributions, strict=True)
+            },
+            places=_by_id(evidence, evidence.places),
+            top=_top(weights, evidence.combined),
             average=np.rint(average * 255).astype(np.uint8),
-            effective_images=weighting.effective_images,
+            effective_images=effective_number(weights),
             sharpness=sharpness(average),
             unplaced=evidence.unplaced,
+            scales=_by_id(evidence, evidence.scales),
+            mirrored=evidence.mirrored,
+            maps=maps,
+            share=float(parts_of(claims)[0][place]),
+            shares=shares,
         )
 
-    def _gather(self, cluster: Cluster, live: ScoredEdit | None) -> "_Evidence":
-        """Match the enabled edits, and set aside those that cannot count."""
-        edits: list[ScoredEdit] = []
-        matches: dict[EditId, Match] = {}
-        rows: dict[str, list[int]] = {"pin": [], "exclude": []}
-        unplaced: list[EditId] = []
-        for edit in cluster.edits:
-            if not edit.enabled:
-                continue
-            if isinstance(edit, ImageVerdict):
-                row = self._view.image_id(edit.image)
-                found = row is not None
-                rows[edit.verdict] += [row] if row is not None else []
-            else:
-                match = self._match_live(edit) if edit is live else self.match(edit)
-                found = match is not None
-                if match is not None:
-                    edits.append(edit)
-                    matches[edit.id] = match
-            if not found:
-                unplaced.append(edit.id)
-        rule = WeightRule(
-            weighting=cluster.weighting,
-            count=cluster.count,
-            pinned=np.array(rows["pin"], np.int32),
-            excluded=np.array(rows["exclude"], np.int32),
+    def outliers(self, session: Session) -> FloatArray:
+        """Return how little any cluster explains each image, (N,) float32; 1 is not at all."""
+        claims = [self._gatherer.gather(cluster).claim() for cluster in session.clusters]
+        return unexplained(claims, self._view.size)
+
+    def explore_outliers(self, session: Session) -> Exploration:
+        """Return the images that no cluster explains, as a cluster of their own."""
+        claims = [self._gatherer.gather(cluster).claim() for cluster in session.clusters]
+        scores = unexplained(claims, self._view.size)
+        rest = self._gatherer.gather(Cluster(count=min(SHOWN_OUTLIERS, self._view.size)))
+        weights = weights_of(scores, 1, rest.rule)
+        average = weighted_average(self._view.shards("pixels"), weights)
+        return Exploration(
+            weights=weights,
+            scores=scores,
+            contributions={},
+            places={},
+            top=_top(weights, scores),
+            average=np.rint(average * 255).astype(np.uint8),
+            effective_images=effective_number(weights),
+            sharpness=sharpness(average),
+            mirrored=np.zeros(len(scores), np.bool_),
+            share=parts_of(claims)[1],
+            shares=np.ones(len(scores), np.float32),
         )
-        return _Evidence(tuple(edits), matches, rule, tuple(unplaced))
 
-    def match(self, edit: ScoredEdit) -> Match | None:
-        """Return how well each image answers an edit, from memory where it was asked before.
+    def sharpen(
+        self,
+        session: Session,
+        cluster_id: str,
+        progress: Callable[[float], None] = lambda share: None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Compute and remember the sharpening that a cluster asks for, if it does.
 
-        Returns
-        -------
-        Match or None
-            None if a stroke lies beside the canvas, or the collection lacks an example's image.
+        Parameters
+        ----------
+        session, cluster_id
+            The cluster.
+        progress
+            Told how much is done, from 0 to 1.
+        is_cancelled
+            Asked now and then whether to stop.
+
+        Raises
+        ------
+        Cancelled
+            If `is_cancelled` said True; nothing is remembered.
+        SessionError
+            If there is no such cluster.
         """
-        key = _match_key(edit)
-        if key not in self._matches:
-            match = self._match_anew(edit)
-            if match is None:
-                return None
-            self._matches[key] = match
-            if len(self._matches) > MATCHES_KEPT:
-                self._matches.popitem(last=False)
-        self._matches.move_to_end(key)
-        return self._matches[key]
+        cluster = session.cluster(cluster_id)
+        if not self._sharpener.is_known(cluster):
+            self._sharpener.sharpen(cluster, self._members(cluster), progress, is_cancelled)
 
-    def _match_anew(self, edit: ScoredEdit) -> Match | None:
-        try:
-            match edit:
-                case SketchStroke():
-                    return match_sketch(self._view, edit)
-                case ModePick():
-                    return match_pick(self._view, edit)
-                case LikeImage():
-                    return match_like(self._view, edit)
-            cells = self._cells(edit)
-        except EditError:
-            return None
-        planes = self._planes_of(edit.color)
-        return match_color(planes, cells, self._view.height, self._view.width)
+    def is_sharpened(self, session: Session, cluster_id: str) -> bool:
+        """Return whether nothing is left to be computed of a cluster's sharpening."""
+        return self._sharpener.is_known(session.cluster(cluster_id))
 
-    def _match_live(self, edit: ScoredEdit) -> Match | None:
-        """Match an edit in progress; a stroke grows, so it is not kept, and new cells are added."""
-        if isinstance(edit, ModePick | LikeImage):
-            return self.match(edit)
-        try:
-            if isinstance(edit, SketchStroke):
-                return match_sketch(self._view, edit, is_live=True)
-            cells = self._cells(edit)
-        except EditError:
-            return None
-        if self._growing is None or self._growing[0] != edit.color:
-            planes = self._planes_of(edit.color)
-            growing = IncrementalColorMatch(planes, self._view.height, self._view.width)
-            self._growing = (edit.color, growing)
-        return self._growing[1].update(cells)
+    def _members(self, cluster: Cluster) -> Members:
+        """Return what a cluster would be alone: others' claims must not undo a sharpening."""
+        evidence = self._gatherer.gather(cluster)
+        weights = weights_of(evidence.combined, len(evidence.edits), evidence.rule)
+        maps = aligned(self._view, cluster, evidence, heaviest(weights, ALIGNED))
+        return Members(weights=weights, maps=maps)
 
-    def _cells(self, stroke: ColorStroke) -> BoolArray:
-        height, width = self._view.height, self._view.width
-        return covered_cells(stroke.paths, stroke.radius, self._grid, height, width)
-
-    def _planes_of(self, color: Rgb) -> Sequence[ByteArray]:
-        if color not in self._planes:
-            self._planes[color] = agreement_planes(self._view.shards("color"), color)
-            if len(self._planes) > COLORS_KEPT:
-                self._planes.popitem(last=False)
-        self._planes.move_to_end(color)
-        return self._planes[color]
-
-    def _average(self, weights: FloatArray, *, is_live: bool) -> FloatArray:
+    def _drawn(
+        self,
+        cluster: Cluster,
+        evidence: Evidence,
+        weights: FloatArray,
+        *,
+        is_live: bool,
+        wait: bool,
+    ) -> tuple[FloatArray, Maps | None]:
+        """Return the average and how images were moved for it."""
         level = average_level(self._view, weights, live=is_live)
-        return weighted_average(self._view.shards(level), weights)
+        rows = heaviest(weights, ALIGNED_LIVE if is_live else ALIGNED)
+        maps = aligned(self._view, cluster, evidence, rows)
+        if wait and not is_live and not self._sharpener.is_known(cluster):
+            self._sharpener.sharpen(cluster, self._members(cluster))
+        maps = self._sharpener.applied(cluster, maps, rows)
+        shards = self._view.shards(level)
+        canvas = self._view.height, self._view.width
+        if maps is None:
+            return weighted_average(shards, weights), None
+        return warped_average(shards, weights, maps, canvas=canvas), maps
 
 
-def _match_key(edit: ScoredEdit) -> Hashable:
-    """Return what the match of an edit depends on: the edit without its id, strength and switch."""
-    return dataclasses.replace(edit, id="key", strength=1.0, enabled=True)
-
-
-def _stacked(scores: Sequence[FloatArray], size: int) -> FloatArray:
-    return np.stack(scores) if scores else np.empty((0, size), np.float32)
+def _by_id(evidence: Evidence, rows: FloatArray) -> dict[EditId, FloatArray]:
+    """Return the rows of the edits that have a place."""
+    return {
+        edit.id: row
+        for edit, row in zip(evidence.edits, rows, strict=True)
+        if not isinstance(edit, LikeImage) and edit.id not in evidence.branches
+    }
 
 
 def _top(weights: FloatArray, scores: FloatArray) -> IntArray:

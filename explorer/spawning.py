@@ -41,10 +41,11 @@ def from_images(
     if not images:
         raise SessionError("a cluster from images needs at least one image, got none: select some")
     share = 1 / min(len(images), EXAMPLES)
-    likes = [LikeImage(id=make_id(), image=image, strength=share) for image in images[:EXAMPLES]]
-    pins = [ImageVerdict(id=make_id(), image=image, verdict="pin") for image in images]
-    entries = tuple(Entry(edit=edit) for edit in (*likes, *pins))
-    return Cluster(id=cluster_id, name=name, entries=entries)
+    edits: list[Edit] = [
+        LikeImage(id=make_id(), image=image, strength=share) for image in images[:EXAMPLES]
+    ]
+    edits += [ImageVerdict(id=make_id(), image=image, verdict="pin") for image in images]
+    return Cluster(id=cluster_id, name=name, entries=tuple(Entry(edit=edit) for edit in edits))
 
 
 def from_mode(pick: ModePick, cluster_id: str, name: str) -> Cluster:
@@ -83,7 +84,8 @@ def merged(clusters: Sequence[Cluster], cluster_id: str, name: str, edit_id: Edi
     kept = [e for cluster in clusters for e in cluster.entries if isinstance(e.edit, ImageVerdict)]
     verdicts = {entry.edit.image: entry for entry in kept}  # type: ignore[union-attr]
     sharpens = [e for cluster in clusters for e in cluster.entries if isinstance(e.edit, Sharpen)]
-    entries = (*(Entry(edit=edit) for edit in edits), *verdicts.values(), *sharpens[:1])
+    asked: list[Entry] = [Entry(edit=edit) for edit in edits]
+    entries = [*asked, *verdicts.values(), *sharpens[:1]]
     counts = [cluster.count for cluster in clusters]
     return dataclasses.replace(
         clusters[0],

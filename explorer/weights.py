@@ -20,6 +20,10 @@ FLOOR = 0.01
 SAME = 1e-6  # scores nearer to each other than this share of the greatest are the same
 LEVELS = 1024
 STEEPEST = 1e4
+PUSH = 3.0
+"""Of two clusters, one that fits an image better by 1 (as the best fit better than the median)
+claims exp(3) = 20 times as much of it."""
+TINY, LARGEST = 1e-6, 60.0
 
 DoubleArray = npt.NDArray[np.float64]
 
@@ -97,26 +101,109 @@ def weigh(scores: FloatArray, strengths: FloatArray, rule: WeightRule) -> Weight
     """
     edits = check_array(scores, "scores", "T N")["T"]
     check_array(strengths, "strengths", str(edits))
-    on_one_scale = _standard if rule.weighting == "focus" else _shares
+    contributions = contributions_of(scores, strengths, rule.weighting)
+    combined: FloatArray = contributions.sum(axis=0)
+    weights = weights_of(combined, edits, rule)
+    return Weighting(
+        weights=weights,
+        scores=combined,
+        contributions=contributions,
+        effective_images=effective_number(weights),
+    )
+
+
+def contributions_of(
+    scores: FloatArray, strengths: FloatArray, weighting: WeightingName
+) -> FloatArray:
+    """Return what each edit adds to the combined score, (T, N) float32, on one scale.
+
+    Parameters
+    ----------
+    scores : (T, N) float32
+        How well each image matches each edit, in any unit.
+    strengths : (T,) float32
+        How much each edit counts.
+    weighting
+        "focus" puts the median at 0 and good images at 1, "paper" keeps scores of 0 and more.
+    """
+    on_one_scale = _standard if weighting == "focus" else _shares
     contributions = np.empty_like(scores)
     for row, strength, contribution in zip(scores, strengths, contributions, strict=True):
         np.multiply(on_one_scale(row), strength, out=contribution)
-    combined: FloatArray = contributions.sum(axis=0)
+    return contributions
+
+
+def weights_of(
+    combined: FloatArray, edits: int, rule: WeightRule, shares: FloatArray | None = None
+) -> FloatArray:
+    """Return each image's share of one cluster's average.
+
+    Parameters
+    ----------
+    combined : (N,) float32
+        The combined score.
+    edits
+        How many edits it is of.
+    rule
+        How scores become weights.
+    shares : (N,) float32
+        Which part of each image other clusters leave to this one, in [0, 1]; without it all.
+
+    Returns
+    -------
+    (N,) float32
+        They sum to 1.
+    """
     usable = _usable(combined, rule)
+    left = np.ones(len(combined)) if shares is None else np.maximum(shares, TINY, dtype=np.float64)
     weights = np.zeros(len(combined))
-    if rule.weighting == "focus":
+    if rule.weighting == "focus" and (edits or rule.count):
+        # As exp(PUSH * score) is what a cluster claims, a score falls by what others claim more.
+        pushed = (combined + np.log(left) / PUSH).astype(np.float32)
         count = rule.count or automatic_count(edits, len(combined))
-        weights[usable] = _focused(combined[usable], count)
+        weights[usable] = _focused(pushed[usable], count)
+    elif rule.weighting == "focus":
+        weights[usable] = left[usable]
     else:
-        weights[usable] = _peaked(combined[usable].astype(np.float64), edits)
+        weights[usable] = _peaked(combined[usable].astype(np.float64), edits) * left[usable]
     weights[rule.pinned[usable[rule.pinned]]] = weights.max()
-    weights /= weights.sum()
-    return Weighting(
-        weights=weights.astype(np.float32),
-        scores=combined,
-        contributions=contributions,
-        effective_images=float(1 / (weights**2).sum()),
-    )
+    normalized: FloatArray = (weights / weights.sum()).astype(np.float32)
+    return normalized
+
+
+def claims_of(combined: FloatArray, edits: int, rule: WeightRule) -> FloatArray:
+    """Return how much a cluster wants each image: 1 where its edits say nothing.
+
+    Parameters
+    ----------
+    combined : (N,) float32
+        The combined score.
+    edits
+        How many edits it is of.
+    rule
+        How scores become weights.
+
+    Returns
+    -------
+    (N,) float32
+        "focus": exp(PUSH * score); "paper": its weight in units of 1 / N, at least a millionth.
+        Nothing of what is excluded, and of what is pinned at least as much as of the best.
+    """
+    if rule.weighting == "focus":
+        claims = np.exp(np.minimum(PUSH * combined.astype(np.float64), LARGEST))
+    else:
+        peaked = _peaked(combined.astype(np.float64), edits)
+        claims = np.maximum(peaked / peaked.mean(), TINY)
+    claims[rule.pinned] = max(float(claims.max()), 1.0) * 10
+    claims[rule.excluded] = TINY
+    result: FloatArray = claims.astype(np.float32)
+    return result
+
+
+def effective_number(weights: FloatArray) -> float:
+    """Return (sum w)^2 / sum w^2: how many images carry the weight."""
+    sums = weights.astype(np.float64)
+    return float(sums.sum() ** 2 / (sums**2).sum())
 
 
 def automatic_count(edits: int, images: int) -> int:
@@ -149,10 +236,20 @@ def _best_mean(scores: npt.NDArray[np.floating]) -> float:
 
 
 def _standard(scores: FloatArray) -> FloatArray:
-    """Return scores of which the median is 0 and the median of the best 20 is 1.
+    """Return scores of which the median is 0 and the median of the best 20 is 1, within limits."""
+    scale = standard_scale(scores)
+    if scale is None:
+        return np.zeros_like(scores)
+    standard: FloatArray = (scores - np.float32(scale[0])) / np.float32(scale[1])
+    return standard.clip(LOWEST, HIGHEST, out=standard)
 
-    If that is one value, because fewer images than that match at all, the best is at 1; if most
-    images are as good as the best, the worst is at -1.
+
+def standard_scale(scores: FloatArray) -> tuple[float, float] | None:
+    """Return what scores (N,) float32 are reduced by and divided by to be standard.
+
+    Of standard scores the median is 0 and the median of the best 20 is 1. If that is one value,
+    because fewer images than that match at all, the best is at 1; if most images are as good as
+    the best, the worst is at -1. None if all are the same.
     """
     middle, good = len(scores) // 2, len(scores) - _half(BEST, len(scores))
     ordered = np.partition(scores, (middle, good))
@@ -160,10 +257,7 @@ def _standard(scores: FloatArray) -> FloatArray:
     spreads = (float(ordered[good]) - zero, highest - zero, zero - lowest)
     least = SAME * max(abs(lowest), abs(highest))
     spread = next((spread for spread in spreads if spread > least), None)
-    if spread is None:
-        return np.zeros_like(scores)
-    standard: FloatArray = (scores - ordered[middle]) / np.float32(spread)
-    return standard.clip(LOWEST, HIGHEST, out=standard)
+    return None if spread is None else (zero, spread)
 
 
 def _half(best: int, images: int) -> int:

@@ -7,6 +7,7 @@ import pytest
 
 from explorer.edits import ColorStroke, ImageVerdict, SketchStroke
 from explorer.engine import Engine
+from explorer.matcher import Matcher
 from explorer.session import Cluster, Entry
 from explorer.sketch import match_sketch
 
@@ -118,7 +119,7 @@ def test_sketched_border_brings_the_images_that_have_it(view):
 def test_edit_is_matched_once_whatever_its_strength(view, monkeypatch):
     engine = Engine(view)
     engine.explore(cluster_of(red_stroke()))
-    monkeypatch.setattr(Engine, "_match_anew", lambda *_: pytest.fail("matched again"))
+    monkeypatch.setattr(Matcher, "_match_anew", lambda *_: pytest.fail("matched again"))
     engine.explore(cluster_of(dataclasses.replace(red_stroke(), id="x", strength=2.0)))
 
 

@@ -1,0 +1,246 @@
+"""Sharpen an average: move each image until it agrees with the average of the others.
+
+Images are compared by how much edge of each direction there is around each point, in proportion to
+all edges nearby, so that neither color nor contrast matters. A round is coarser or finer by how far
+edges are smeared and how stiff the movement is; the first moves whole pictures, the last details.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.alignment.maps import NODE
+from explorer.arrays import ByteArray, FloatArray, check_array
+from explorer.errors import Cancelled
+from explorer.kernels.threads import for_each
+
+DIRECTIONS = 8
+SHRUNK = 2
+"""Images are compared at half their size."""
+SMEARED = (3.0, 0.75)
+"""Standard deviation of the smear of edges in the first and the last round, in shrunk pixels."""
+STIFF = (30.0, 4.5)
+"""Standard deviation of the window that moves as one, in the first and the last round."""
+NEARBY = 6.0
+FAINT = 1.5
+"""Edges of so many grey levels a pixel are too faint to be amplified."""
+STEPS = 4
+CAUTION = 0.5
+LONGEST = 2.0
+"""Longest movement of one step, in shrunk pixels."""
+
+Progress = Callable[[float], None]
+IsCancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    """How far edges are smeared and how large the windows are, in shrunk pixels."""
+
+    smeared: float
+    stiff: float
+
+
+def congeal(
+    images: ByteArray,
+    weights: FloatArray,
+    nodes: FloatArray,
+    rounds: int,
+    *,
+    progress: Progress = lambda share: None,
+    is_cancelled: IsCancelled = lambda: False,
+) -> FloatArray:
+    """Refine how images are warped, such that their weighted average gets sharp.
+
+    Parameters
+    ----------
+    images : (M, H, W, 3) uint8
+        Those that take part mirrored are mirrored already.
+    weights : (M,) float32
+        How much each counts, > 0.
+    nodes : (M, Y, X, 2) float32
+        How they are warped so far, as `Maps.nodes`.
+    rounds
+        From coarse to fine, at least 1.
+    progress
+        Told how much is done, from 0 to 1.
+    is_cancelled
+        Asked now and then whether to stop.
+
+    Returns
+    -------
+    (M, Y, X, 2) float32
+        Nodes that may fold where images disagree, see `explorer.alignment.guard`.
+
+    Raises
+    ------
+    ArrayError
+        If an array has another shape or dtype.
+    Cancelled
+        If `is_cancelled` said True.
+
+    References
+    ----------
+    .. [1] E. G. Learned-Miller, "Data driven image models through continuous joint alignment",
+       IEEE TPAMI 28(2), 2006. The idea, to move each image toward the others again and again.
+    .. [2] B. D. Lucas, T. Kanade, "An iterative image registration technique with an application
+       to stereo vision", IJCAI 1981. The step; channels of edge directions, windows that grow
+       smaller from round to round and the exclusion of the image itself from the average are ours.
+    """
+    sizes = check_array(images, "images", "M H W 3", np.uint8)
+    check_array(weights, "weights", str(sizes["M"]))
+    stack = _Stack(images, weights, _dense(nodes, images.shape[1:3]))
+    for number in range(rounds):
+        along = number / max(rounds - 1, 1)
+        stack.start(_Round(smeared=_between(SMEARED, along), stiff=_between(STIFF, along)))
+        for step in range(STEPS):
+            if is_cancelled():
+                raise Cancelled("the sharpening was cancelled")
+            stack.step()
+            progress((number * STEPS + step + 1) / (rounds * STEPS))
+    return _coarse(stack.maps, nodes.shape[1:3])
+
+
+class _Stack:
+    """Images with the maps under which they are compared. M images of h x w shrunk pixels."""
+
+    def __init__(self, images: ByteArray, weights: FloatArray, maps: FloatArray) -> None:
+        self._weights = (weights / weights.sum()).astype(np.float32)
+        self._edges = for_each(_edges, list(images))
+        self.maps = maps
+        self._places = _places(maps.shape[1:3])
+        self._features: list[FloatArray] = []
+        self._round = _Round(smeared=1.0, stiff=1.0)
+
+    def start(self, settings: _Round) -> None:
+        """Compare the images in another way from now on."""
+        self._round = settings
+        self._features = for_each(lambda edges: _smeared(edges, settings.smeared), self._edges)
+
+    def step(self) -> None:
+        """Move every image once toward the average of the others."""
+        shown = for_each(self._shown, range(len(self.maps)))
+        average = self._average(shown)
+        down, right = (np.gradient(average, axis=axis) for axis in (0, 1))
+        xx, xy, yy = (
+            self._around((one * other).sum(axis=-1))
+            for one, other in ((right, right), (right, down), (down, down))
+        )
+        caution = CAUTION * float((xx + yy).mean()) + np.finfo(np.float32).tiny
+        xx, yy = xx + caution, yy + caution
+        area = xx * yy - xy * xy
+
+        def moved(image: int) -> FloatArray:
+            # The average holds the image itself, which agrees with itself: the rest is compared.
+            differs = (shown[image] - average) / (1 - min(self._weights[image], 0.5))
+            x, y = (self._around((slope * differs).sum(axis=-1)) for slope in (right, down))
+            step = np.stack([yy * x - xy * y, xx * y - xy * x], axis=-1) / area[..., None]
+            return -step.clip(-LONGEST, LONGEST)
+
+        steps = np.stack(for_each(moved, range(len(self.maps))))
+        # All together must not drift: the average stays where the edits made it.
+        steps -= np.tensordot(self._weights, steps, axes=1)
+        self.maps = np.stack(for_each(lambda k: self._composed(k, steps[k]), range(len(steps))))
+
+    def _shown(self, image: int) -> FloatArray:
+        return _sampled(self._features[image], self.maps[image])
+
+    def _average(self, shown: list[FloatArray]) -> FloatArray:
+        """Return the weighted average of the features where images are valid."""
+        height, width = self.maps.shape[1:3]
+        total, mass = np.zeros_like(shown[0]), np.full((height, width), 1e-6, np.float32)
+        for features, weight, places in zip(shown, self._weights, self.maps, strict=True):
+            x, y = places[..., 0], places[..., 1]
+            inside = (x > -0.5) & (y > -0.5) & (x < width - 0.5) & (y < height - 0.5)
+            share = weight * inside.astype(np.float32)
+            total += features * share[..., None]
+            mass += share
+        average: FloatArray = total / mass[..., None]
+        return average
+
+    def _around(self, values: FloatArray) -> FloatArray:
+        return _blurred(values.astype(np.float32), self._round.stiff)
+
+    def _composed(self, image: int, step: FloatArray) -> FloatArray:
+        """Return the map of an image after one more movement on the canvas."""
+        places = self._places + step
+        offsets = self.maps[image] - self._places
+        return places + _sampled(offsets, places)
+
+
+def _between(ends: tuple[float, float], along: float) -> float:
+    """Return a value between two, in equal ratios."""
+    return float(ends[0] * (ends[1] / ends[0]) ** along)
+
+
+def _edges(image: ByteArray) -> FloatArray:
+    """Return how much edge of each of 8 directions there is, (h, w, 8), shrunk."""
+    import cv2
+
+    grey = cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_RGB2GRAY).astype(np.float32)
+    grey = _blurred(grey, 0.8)
+    right = np.asarray(cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8))
+    down = np.asarray(cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8))
+    turn = (np.arctan2(down, right) % (2 * np.pi)) * (DIRECTIONS / (2 * np.pi))
+    lower = np.floor(turn)
+    length, share = np.hypot(right, down), turn - lower
+    edges = np.zeros((*grey.shape, DIRECTIONS), np.float32)
+    rows, columns = np.ogrid[: grey.shape[0], : grey.shape[1]]
+    edges[rows, columns, lower.astype(np.int32) % DIRECTIONS] = length * (1 - share)
+    edges[rows, columns, (lower.astype(np.int32) + 1) % DIRECTIONS] = length * share
+    size = (grey.shape[1] // SHRUNK, grey.shape[0] // SHRUNK)
+    return np.asarray(cv2.resize(edges, size, interpolation=cv2.INTER_AREA))
+
+
+def _smeared(edges: FloatArray, smeared: float) -> FloatArray:
+    """Return smeared edges in proportion to all edges nearby."""
+    smear = _blurred(edges, smeared)
+    nearby = _blurred(np.sqrt((smear**2).sum(axis=-1)), NEARBY)
+    features: FloatArray = smear / (nearby + np.float32(FAINT))[..., None]
+    return features
+
+
+def _blurred(values: FloatArray, deviation: float) -> FloatArray:
+    import cv2
+
+    return np.asarray(cv2.GaussianBlur(values, (0, 0), deviation))
+
+
+def _sampled(values: FloatArray, places: FloatArray) -> FloatArray:
+    """Return values (h, w, C) at places (h, w, 2) between pixels; beyond the border, its value."""
+    import cv2
+
+    x, y = np.ascontiguousarray(places[..., 0]), np.ascontiguousarray(places[..., 1])
+    parts = [
+        cv2.remap(
+            np.ascontiguousarray(values[..., start : start + 4]),
+            x,
+            y,
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        for start in range(0, values.shape[-1], 4)
+    ]
+    return np.concatenate(parts, axis=-1)
+
+
+def _places(shape: tuple[int, ...]) -> FloatArray:
+    y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
+    return np.stack([x, y], axis=-1)
+
+
+def _dense(nodes: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+    """Return maps between shrunk pixels (M, h, w, 2) from maps at nodes between pixels."""
+    shrunk = _places((shape[0] // SHRUNK, shape[1] // SHRUNK))
+    pixels = shrunk * SHRUNK + (SHRUNK - 1) / 2
+    at = (pixels / NODE).astype(np.float32)
+    return np.stack([(_sampled(one, at) - (SHRUNK - 1) / 2) / SHRUNK for one in nodes])
+
+
+def _coarse(maps: FloatArray, grid: tuple[int, ...]) -> FloatArray:
+    """Return maps at nodes between pixels (M, Y, X, 2) from maps between shrunk pixels."""
+    at = (_places(grid) * NODE - np.float32((SHRUNK - 1) / 2)) / np.float32(SHRUNK)
+    places = _places(maps.shape[1:3])
+    pixels = [_sampled(one - places, at) + at for one in maps]
+    return (np.stack(pixels) * SHRUNK + (SHRUNK - 1) / 2).astype(np.float32)
