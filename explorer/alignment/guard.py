@@ -11,7 +11,7 @@ from explorer.arrays import BoolArray, DoubleArray, FloatArray, check_array
 from explorer.kernels.jit import read_only
 from explorer.kernels.warping import folds_kernel
 
-ComplexArray: TypeAlias = npt.NDArray[np.complexfloating]
+ComplexArray: TypeAlias = npt.NDArray[np.complex64]
 
 LEAST, MOST = 0.2, 5.0
 """Bounds of the area of any part, in parts of the map's overall change of area."""
@@ -69,8 +69,7 @@ def _slopes(nodes: FloatArray) -> ComplexArray:
     slopes = _complex(nodes).reshape(len(nodes), -1) @ grid.conj() / (np.abs(grid) ** 2).sum()
     size = np.abs(slopes)
     turns = np.where(size < TINY, 1, slopes / np.maximum(size, TINY))
-    clipped: ComplexArray = turns * np.clip(size, 1 / MOST_ZOOM, MOST_ZOOM)
-    return clipped
+    return np.asarray(turns * np.clip(size, 1 / MOST_ZOOM, MOST_ZOOM), np.complex64)
 
 
 def _similarities(
@@ -79,10 +78,11 @@ def _similarities(
     """Return similarities with these slopes that agree with the maps at `center`."""
     grid = _grid(nodes)
     middle = grid.mean(axis=(0, 1)) if center is None else np.array(center, np.float32)
-    kept = np.array([warp_points(one, middle[None])[0] for one in nodes])
-    turned = (_complex(grid) - complex(*middle)) * slopes[:, None, None]
-    moved = turned + _complex(kept)[:, None, None]
-    return np.stack([moved.real, moved.imag], axis=-1).astype(np.float32)
+    together = nodes.transpose(1, 2, 0, 3).reshape(*grid.shape[:2], -1)  # as one map to (2 M)-space
+    kept = warp_points(together, middle[None]).reshape(-1, 2)
+    whole = (_complex(grid) - complex(*middle)).astype(np.complex64) * slopes[:, None, None]
+    whole += _complex(kept)[:, None, None]
+    return np.ascontiguousarray(whole).view(np.float32).reshape(nodes.shape)
 
 
 def _folded(nodes: FloatArray, areas: DoubleArray) -> BoolArray:

@@ -16,6 +16,7 @@ from explorer.errors import ArrayError
 
 Kind: TypeAlias = Literal["similarity", "rigid", "affine"]
 ComplexArray: TypeAlias = npt.NDArray[np.complex128]
+PlaceArray: TypeAlias = npt.NDArray[np.complex64]
 
 NEAREST = 8.0
 """Pixels between control points: nearer ones become one, as they would tear the picture."""
@@ -70,14 +71,11 @@ def mls_nodes(
     if not count:
         return np.repeat(grid[None], len(sources), axis=0)
     groups = _groups(targets)
-    points = _complex(groups @ targets)
-    moves = np.einsum("gk,mkc->mgc", groups, sources - targets)
-    moved = _complex(moves)
-    flat = _complex(grid.reshape(-1, 2))
-    nodes = _mapped(points, moved, kind, flat).astype(np.complex64).view(np.float32)
-    nodes = nodes.reshape(len(sources), *grid.shape)
-    _land(nodes, groups @ targets, groups @ targets + moves)
-    return nodes
+    points = groups @ _complex(targets)
+    moves = _complex(sources - targets) @ groups.T
+    nodes = _mapped(points, moves, kind, _complex(grid.reshape(-1, 2)))
+    _land(nodes, points, points + moves, grid.shape[:2])
+    return nodes.view(np.float32).reshape(len(sources), *grid.shape)
 
 
 def _groups(targets: FloatArray) -> DoubleArray:
@@ -97,33 +95,56 @@ def _groups(targets: FloatArray) -> DoubleArray:
         groups = merged / merged.sum(axis=1, keepdims=True)
 
 
-def _mapped(
-    points: ComplexArray, moves: ComplexArray, kind: Kind, at: ComplexArray
-) -> ComplexArray:
-    """Return where places (n,) lie in images (M, n), if points (G,) are moved by (M, G) there."""
-    if len(points) == 1:
-        return np.asarray(at + moves)
+def _mapped(points: ComplexArray, moves: ComplexArray, kind: Kind, at: ComplexArray) -> PlaceArray:
+    """Return where places (n,) lie in images (M, n), if points (G,) are moved by (M, G) there.
+
+    As a map leaves everything in place where no point moves, moves can be mapped in place of
+    points: they are small, so single precision serves.
+    """
+    weights, arm, spokes = _around(points, at)
+    if kind == "rigid" and len(points) > 1:
+        turn = 1 + _product(moves, _turns(weights, spokes))
+        size = np.abs(turn)
+        turn /= np.maximum(size, np.finfo(np.float32).tiny)
+        turn[size == 0] = 1
+        turn *= arm.astype(np.complex64)
+        turn += _product(moves, weights)
+        turn += (at - arm).astype(np.complex64)
+        return turn
+    basis = weights.astype(np.complex128)
+    if kind == "affine" and not _is_flat(points):
+        basis += _affine(weights, spokes, arm)
+    elif len(points) > 1:
+        basis += arm[:, None] * _turns(weights, spokes)
+    still = np.ones((len(moves), 1))
+    return _product(np.hstack([still, moves]), np.hstack([at[:, None], basis]))
+
+
+def _around(
+    points: ComplexArray, at: ComplexArray
+) -> tuple[DoubleArray, ComplexArray, ComplexArray]:
+    """Return the weights (n, G), and from the weighted mean of the points to `at` and to each."""
     away = np.abs(at[:, None] - points) ** 2
     weights = 1 / np.maximum(away, TINY)
     weights[(away < TINY).any(axis=1)] = 0
     weights[away < TINY] = 1  # on a control point no other counts
     weights /= weights.sum(axis=1, keepdims=True)
     middle = weights @ points
-    arm = at - middle
-    spokes = points - middle[:, None]  # (n, G)
-    if kind == "affine" and not _is_flat(points):
-        return np.asarray(at + moves @ (weights + _affine(arm, spokes, weights)).T)
+    return weights, at - middle, points - middle[:, None]
+
+
+def _turns(weights: DoubleArray, spokes: ComplexArray) -> ComplexArray:
+    """Return what each point's move, weighted, adds to scale and turn: (n, G)."""
     length = (weights * np.abs(spokes) ** 2).sum(axis=1, keepdims=True)
-    turns = weights * spokes.conj() / np.maximum(length, TINY)
-    if kind != "rigid":
-        return np.asarray(at + moves @ (weights + arm[:, None] * turns).T)
-    turn = 1 + moves @ turns.T
-    size = np.abs(turn)
-    turn = np.where(size < TINY, 1, turn / np.maximum(size, TINY))
-    return np.asarray(middle + moves @ weights.T + arm * turn)
+    turns: ComplexArray = weights * spokes.conj() / np.maximum(length, TINY)
+    return turns
 
 
-def _affine(arm: ComplexArray, spokes: ComplexArray, weights: DoubleArray) -> DoubleArray:
+def _product(moves: ComplexArray, basis: npt.NDArray[np.inexact]) -> PlaceArray:
+    return moves.astype(np.complex64) @ basis.T.astype(np.complex64)
+
+
+def _affine(weights: DoubleArray, spokes: ComplexArray, arm: ComplexArray) -> DoubleArray:
     """Return arm (sum w spoke^T spoke)^-1 (w spoke)^T: (n, G)."""
     vectors = np.stack([spokes.real, spokes.imag], axis=-1)  # (n, G, 2)
     moments = np.einsum("ng,ngi,ngj->nij", weights, vectors, vectors)
@@ -142,17 +163,17 @@ def _is_flat(points: ComplexArray) -> bool:
     return bool(len(points) < 3 or spread[1] < FLATTEST * spread[0])
 
 
-def _land(nodes: FloatArray, targets: DoubleArray, sources: DoubleArray) -> None:
-    """Move the nodes next to targets (G, 2) so that maps, bilinear between nodes, hit the sources.
+def _land(
+    nodes: PlaceArray, targets: ComplexArray, sources: ComplexArray, grid: tuple[int, ...]
+) -> None:
+    """Move nodes (M, Y * X) so that the maps, bilinear between nodes, take targets to sources.
 
     Of all moves that do, these are the least. Targets beyond the grid are left out.
     """
-    rows, columns = nodes.shape[1:3]
-    last = (columns - 1) * NODE, (rows - 1) * NODE
-    within = ((targets >= 0) & (targets <= last)).all(axis=1)
-    if not within.any():
-        return
-    at = targets[within] / NODE
+    rows, columns = grid
+    at = np.stack([targets.real, targets.imag], axis=-1) / NODE
+    within = ((at >= 0) & (at <= (columns - 1, rows - 1))).all(axis=1)
+    at = at[within]
     first = np.minimum(np.floor(at), (columns - 2, rows - 2)).astype(int)
     (x, y), (x_way, y_way) = first.T, (at - first).T
     shares = np.zeros((len(at), rows * columns))
@@ -160,11 +181,10 @@ def _land(nodes: FloatArray, targets: DoubleArray, sources: DoubleArray) -> None
         share = (y_way if down else 1 - y_way) * (x_way if right else 1 - x_way)
         shares[np.arange(len(at)), (y + down) * columns + x + right] = share
     used = np.flatnonzero(shares.any(axis=0))
-    around = nodes.reshape(len(nodes), -1, 2)
-    missed = sources[:, within] - np.einsum("gu,muc->mgc", shares[:, used], around[:, used])
-    pull = np.linalg.pinv(shares[:, used])
-    around[:, used] += np.einsum("ug,mgc->muc", pull, missed).astype(np.float32)
+    missed = sources[:, within] - nodes[:, used] @ shares[:, used].T
+    nodes[:, used] += _product(missed, np.linalg.pinv(shares[:, used]))
 
 
 def _complex(points: npt.NDArray[np.floating]) -> ComplexArray:
-    return points[..., 0] + 1j * points[..., 1].astype(np.float64)
+    """Return points (..., 2) as x + iy."""
+    return np.ascontiguousarray(points, np.float64).view(np.complex128)[..., 0]

@@ -147,8 +147,8 @@ def warped_sum(
 
     bands = blocks(len(above), -(-len(above) // (BANDS * core_count())))
     sums = np.concatenate(for_each(add, bands), axis=1)
-    colors: FloatArray = np.moveaxis(sums[:3], 0, -1) / np.float32(1 << 16)
-    return colors, sums[3]
+    colors = np.moveaxis(sums[:3], 0, -1) / np.float32(1 << 16)
+    return np.asarray(colors, np.float32), sums[3]
 
 
 def strongest_linear(
