@@ -6,13 +6,15 @@ sharpness
     Mean length of the gradient of an average, in grey levels a pixel, as the page shows it, but of
     averages of one and the same number of images, since an average of few is sharper
     than one of many whatever the method: the images that weigh most in it, each as much as the
-    others. Of equal weights those count first that are more like the average; so a cluster of
-    fewer members takes in what is most like it. Pixels beside a warped image count as flat.
+    others (of equal weights the first rows, which are random). A cluster of fewer members takes
+    in, unwarped, what is most like its average. Pixels beside a warped image count as flat.
 drawn
     The same of the averages as the method draws them, however many images each is made of.
 kept
-    `sharpness` of an average over the mean sharpness of the images it is made of: what averaging
-    leaves. Who merely chooses pictures of high contrast gains nothing by it.
+    How much of their gradients those images share: the root of the mean product of the gradients
+    of the averages of two halves of them, over the root of the mean square of the images' own. 1
+    if they are one image; 0 if they have nothing in common, where `sharpness` still counts what
+    their sum leaves of each. Who merely chooses pictures of high contrast gains nothing by it.
 coverage
     Share of the images that the averages explain: more like one of them than the median image is
     like the global mean. Likeness is the correlation of an image, warped where the method warps it
@@ -37,11 +39,13 @@ import numpy.typing as npt
 from evaluation.baselines.drawing import Drawn, canvas_images, draw_average, gathered
 from evaluation.baselines.features import Features
 from evaluation.baselines.values import Clustering
+from explorer.alignment.maps import Maps
 from explorer.arrays import ByteArray, DoubleArray, FloatArray
 from explorer.sharpness import sharpness
 from explorer.view import View
 
 QUARTER = 4
+LEAST = 1e-12
 BLOCK = 128
 
 Labels = npt.NDArray[np.str_]
@@ -57,6 +61,8 @@ class Averages:
         By the method's own weights.
     equal
         Of one number of images.
+    halves
+        Of every other of those images, by falling weight, and of the rest.
     members : (K, count) integers
         The images of `equal`.
     likeness : (N, K) float32
@@ -65,27 +71,35 @@ class Averages:
 
     drawn: tuple[Drawn, ...]
     equal: tuple[Drawn, ...]
+    halves: tuple[tuple[Drawn, Drawn], ...]
     members: npt.NDArray[np.intp]
     likeness: FloatArray
 
 
 def draw_averages(view: View, clustering: Clustering, count: int) -> Averages:
     """Draw each average twice: by its weights, and of `count` images (all, if there are fewer)."""
-    drawn, equal, members, likeness = [], [], [], []
+    drawn, equal, halves, members, likeness = [], [], [], [], []
     for k, maps in enumerate(clustering.maps):
         weights = clustering.weights[:, k]
         drawn.append(draw_average(view, weights, maps))
         likeness.append(_likeness(view, clustering, k, drawn[-1].picture))
-        members.append(np.lexsort((-likeness[-1], -weights))[:count])
-        even = np.zeros_like(weights)
-        even[members[-1]] = 1 / len(members[-1])
-        equal.append(draw_average(view, even, maps))
+        used = np.lexsort((np.where(weights > 0, 0, -likeness[-1]), -weights))[:count]
+        members.append(used)
+        equal.append(_even_average(view, used, maps))
+        halves.append((_even_average(view, used[::2], maps), _even_average(view, used[1::2], maps)))
     return Averages(
         drawn=tuple(drawn),
         equal=tuple(equal),
+        halves=tuple(halves),
         members=np.stack(members),
         likeness=np.stack(likeness, axis=1),
     )
+
+
+def _even_average(view: View, rows: npt.NDArray[np.intp], maps: Maps | None) -> Drawn:
+    weights = np.zeros(view.size, np.float32)
+    weights[rows] = 1 / len(rows)
+    return draw_average(view, weights, maps)
 
 
 def effective_images(weights: FloatArray) -> float:
@@ -108,11 +122,26 @@ def sharpness_on_canvas(drawn: Drawn) -> float:
     return float((np.hypot(down, right) * drawn.valid).mean())
 
 
-def member_sharpness(view: View, averages: Averages) -> DoubleArray:
-    """Return the mean sharpness of the images that each average of `equal` is made of, (K,)."""
+def shared_gradients(view: View, averages: Averages) -> DoubleArray:
+    """Return what part of their gradients the images of each average share, (K,) in [0, 1]."""
     rows = np.unique(averages.members)
-    sharp = [sharpness(image.astype(np.float32) / 255) for image in gathered(view, rows)]
-    return np.asarray(np.array(sharp)[np.searchsorted(rows, averages.members)].mean(axis=1))
+    squares = [
+        float((_gradient(image / np.float32(255)) ** 2).mean()) for image in gathered(view, rows)
+    ]
+    own = np.array(squares)[np.searchsorted(rows, averages.members)].mean(axis=1)
+    common = np.array(
+        [
+            (_gradient(one.average) * _gradient(two.average) * one.valid * two.valid).mean()
+            for one, two in averages.halves
+        ]
+    )
+    squared = np.clip(common / np.maximum(own, LEAST), 0, 1)
+    return np.asarray(np.sqrt(squared), np.float64)
+
+
+def _gradient(picture: FloatArray) -> FloatArray:
+    """Return the gradient of a picture's grey levels, (2, H, W): down and right."""
+    return np.stack(np.gradient(picture.mean(axis=-1))).astype(np.float32)
 
 
 def explained(likeness: FloatArray, globally: FloatArray) -> DoubleArray:
@@ -169,4 +198,5 @@ def _small(pictures: ByteArray) -> FloatArray:
     small = [cv2.resize(one, (width, height), interpolation=cv2.INTER_AREA) for one in pictures]
     vectors = np.stack(small).reshape(len(small), -1).astype(np.float32)
     vectors -= vectors.mean(axis=1, keepdims=True)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-6), np.float32)

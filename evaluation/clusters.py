@@ -24,7 +24,7 @@ from evaluation.cluster_measures import (
     draw_averages,
     effective_images,
     explained,
-    member_sharpness,
+    shared_gradients,
     sharpness_on_canvas,
     varieties,
 )
@@ -38,15 +38,15 @@ COUNT = 40
 NUMBERS = 12
 """A column of whole numbers is a measurement, not a label, if it has more distinct values."""
 PROTOCOL = (
-    "{k} clusters, seed {seed}; sharpness: mean gradient of the averages of the {count} images that "
-    "weigh most in each, pixels beside warped images flat; drawn: the same of the averages as they "
-    "are drawn; kept: sharpness over that of the images in the average; coverage: share of images "
-    "more like an average (the best of all, warped where the method warps) than the median image "
-    "is like the global mean; assigned: share of images with any weight; variety: mean distance "
-    "of two averages over that of two images; images: effective images of the drawn averages; "
-    "nmi, purity: with {label}; HOG and tiny color hold {kept:.0%} of their variance; negatives: "
-    "{negatives}{sampled}; low and high: 95 % bootstrap interval over the clusters (coverage: over "
-    "the images)"
+    "{k} clusters, seed {seed}; sharpness: mean gradient of the averages of the {count} images "
+    "that weigh most in each, pixels beside warped images flat; kept: what part of their gradients "
+    "those images share, 0 if nothing; coverage: share of images more like an average (the best of "
+    "all, warped where the method warps) than the median image is like the global mean; variety: "
+    "mean distance of two averages of {count} images over that of two images; drawn: sharpness of "
+    "the averages as the method draws them, of so many effective images; assigned: share of images "
+    "with any weight; nmi, purity: with {label}; HOG and tiny color hold {kept:.0%} of their "
+    "variance; negatives: {negatives}{sampled}; low and high: 95 % bootstrap interval over the "
+    "clusters (coverage: over the images)"
 )
 
 Show: TypeAlias = Callable[[str, int, int], None]
@@ -244,11 +244,11 @@ class _Measure:
     def row(self, clustering: Clustering, averages: Averages) -> dict[str, Any]:
         equal = np.array([sharpness_on_canvas(average) for average in averages.equal])
         drawn = np.array([sharpness_on_canvas(average) for average in averages.drawn])
-        members = member_sharpness(self._collection, averages)
+        kept = shared_gradients(self._collection, averages)
         varied = varieties(self._features, averages.equal)
         row: dict[str, Any] = {"method": clustering.name}
         row |= self._mean("sharpness", equal)
-        row |= self._mean("kept", equal / np.maximum(members, 1e-6))
+        row |= self._mean("kept", kept)
         row |= self._mean("coverage", explained(averages.likeness, self._globally))
         row |= self._mean("variety", varied)
         row["drawn"] = float(drawn.mean())

@@ -1,4 +1,4 @@
-"""The averages of all methods side by side, a row a method: a picture, and a page without scripts."""
+"""The averages of all methods, a row a method: a picture, and a page without scripts."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -22,9 +22,11 @@ SHOWN = ("sharpness", "kept", "coverage", "variety", "nmi", "purity", "images")
 TABLE = (*SHOWN[:4], "drawn", "images", "assigned", *SHOWN[4:6])
 STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8a8a8a }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 100rem; padding: 0 1rem }
+body { font: 15px/1.45 system-ui, sans-serif }
+body { margin: 2rem auto; max-width: 100rem; padding: 0 1rem }
 h1 { font-size: 1.5rem } h2 { font-size: 1.2rem; margin-top: 2.5rem }
-table { border-collapse: collapse } td, th { padding: .3rem .8rem; border-bottom: 1px solid var(--line) }
+table { border-collapse: collapse }
+td, th { padding: .3rem .8rem; border-bottom: 1px solid var(--line) }
 td { text-align: right; font-variant-numeric: tabular-nums } th { text-align: right }
 tr > :first-child { text-align: left } small, .protocol { color: var(--soft) }
 .best { font-weight: 700 } .scroll { overflow-x: auto }
@@ -135,9 +137,11 @@ def _best(rows: Sequence[SheetRow], name: str) -> float | None:
 def _cell(figures: Mapping[str, Any], name: str, best: float | None) -> str:
     value = figures.get(name)
     if value is None:
-        return "<td>–</td>"
+        return "<td>&ndash;</td>"
     low, high = figures.get(f"{name}_low"), figures.get(f"{name}_high")
-    interval = "" if low is None else f"<br><small>{_short(low)} to {_short(high)}</small>"
+    interval = (
+        "" if low is None or high is None else f"<br><small>{_short(low)} to {_short(high)}</small>"
+    )
     mark = ' class="best"' if value == best else ""
     return f"<td{mark}>{_short(value)}{interval}</td>"
 

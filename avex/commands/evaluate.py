@@ -104,7 +104,7 @@ def modes(
 
 
 @app.command()
-def clusters(
+def clusters(  # noqa: PLR0913 - each parameter is an option of the command line
     collection: Annotated[Path, typer.Argument(metavar="NAME.avex", help="The collection.")],
     session_path: Annotated[
         Path | None,
@@ -159,6 +159,34 @@ def clusters(
     _show(found.report, as_json=as_json)
     for path in write_sheets(found, out) if out else ():
         note(f"wrote {path}")
+
+
+@app.command()
+def support(
+    collections: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="NAME.avex OTHER.avex...",
+            help="The collection, and collections of other things to cut foreign edits from.",
+        ),
+    ],
+    cases: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many cases of each sort to try.")
+    ] = 60,
+    seed: Annotated[int, typer.Option(help="Seed of the random choice of cases.")] = 0,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Measure whether the support meter tells a present mode from an absent one.
+
+    Edits are cut from a held-out image of the collection, from images of the others, and from
+    several images at one place; the area under the curve of present against absent is reported.
+    """
+    from evaluation.support import evaluate_support
+    from index.collection import open_collection
+
+    first, *others = map(open_collection, collections)
+    _show(evaluate_support(first, others, cases=cases, seed=seed), as_json=as_json)
 
 
 def _show(report: dict[str, Any], *, as_json: bool) -> None:

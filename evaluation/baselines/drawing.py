@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from explorer.alignment.maps import NODE, Maps
 from explorer.arrays import BoolArray, ByteArray, FloatArray
@@ -14,6 +16,9 @@ from explorer.view import View
 BLOCK = 128
 LEAST = 1e-6
 BESIDE = 0.5
+
+
+Rows: TypeAlias = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +72,7 @@ def draw_average(view: View, weights: FloatArray, maps: Maps | None) -> Drawn:
     return Drawn(np.clip(average / np.float32(255), 0, 1), np.minimum(valid, 1))
 
 
-def canvas_images(view: View, rows: np.ndarray, maps: Maps | None) -> ByteArray:
+def canvas_images(view: View, rows: Rows, maps: Maps | None) -> ByteArray:
     """Return some images as they lie on the canvas, (n, H, W, 3) uint8, the border repeated."""
     if not len(rows):
         return np.empty((0, view.height, view.width, 3), np.uint8)
@@ -75,14 +80,14 @@ def canvas_images(view: View, rows: np.ndarray, maps: Maps | None) -> ByteArray:
 
 
 def _blocks(
-    view: View, rows: np.ndarray, maps: Maps | None
+    view: View, rows: Rows, maps: Maps | None
 ) -> Iterator[tuple[int, tuple[ByteArray, BoolArray]]]:
     for start in range(0, len(rows), BLOCK):
         some = rows[start : start + BLOCK]
         yield start, _warped(gathered(view, some), some, maps)
 
 
-def gathered(view: View, rows: np.ndarray) -> ByteArray:
+def gathered(view: View, rows: Rows) -> ByteArray:
     """Return the pixels of some images, (n, H, W, 3) uint8, a copy in the order of `rows`."""
     shards = view.shards("pixels")
     starts = np.cumsum([0] + [len(shard) for shard in shards])
@@ -93,7 +98,7 @@ def gathered(view: View, rows: np.ndarray) -> ByteArray:
     return pixels
 
 
-def _warped(pixels: ByteArray, rows: np.ndarray, maps: Maps | None) -> tuple[ByteArray, BoolArray]:
+def _warped(pixels: ByteArray, rows: Rows, maps: Maps | None) -> tuple[ByteArray, BoolArray]:
     """Warp the images that the maps have; the second array says which pixels are of the image."""
     inside = np.ones(pixels.shape[:3], np.bool_)
     if maps is None or not len(maps.rows):
@@ -108,7 +113,11 @@ def _warped(pixels: ByteArray, rows: np.ndarray, maps: Maps | None) -> tuple[Byt
         inside[k] = (x >= -BESIDE) & (x <= width - 1 + BESIDE)
         inside[k] &= (y >= -BESIDE) & (y <= height - 1 + BESIDE)
         pixels[k] = cv2.remap(
-            np.ascontiguousarray(image), source, None, cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE
+            np.ascontiguousarray(image),
+            np.ascontiguousarray(x),
+            np.ascontiguousarray(y),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
         )
     return pixels, inside
 
@@ -116,10 +125,11 @@ def _warped(pixels: ByteArray, rows: np.ndarray, maps: Maps | None) -> tuple[Byt
 def between_nodes(nodes: FloatArray, height: int, width: int) -> FloatArray:
     """Interpolate the nodes of one image (Y, X, 2) at every pixel: (H, W, 2) float32."""
     down, across = _steps(height, nodes.shape[0]), _steps(width, nodes.shape[1])
-    return np.ascontiguousarray(np.einsum("hy,yxc,wx->hwc", down, nodes, across, optimize=True))
+    return np.asarray(np.einsum("hy,yxc,wx->hwc", down, nodes, across, optimize=True))
 
 
 def _steps(pixels: int, nodes: int) -> FloatArray:
     """Return how much each node counts for each pixel of a side, (pixels, nodes) float32."""
     places = np.arange(pixels, dtype=np.float32)[:, None] / NODE
-    return np.maximum(0, 1 - np.abs(places - np.arange(nodes, dtype=np.float32)))
+    steps: FloatArray = 1 - np.abs(places - np.arange(nodes, dtype=np.float32))
+    return steps.clip(0, None)

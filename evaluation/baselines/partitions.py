@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import numpy.typing as npt
 
 from evaluation.baselines.values import Clustering, columns_of
 from explorer.arrays import FloatArray, IntArray
@@ -52,7 +53,7 @@ def spectral(vectors: FloatArray, clusters: int, seed: int = 0) -> Clustering:
     return _weighted("spectral", vectors, labels)
 
 
-def _weighted(name: str, vectors: FloatArray, found: IntArray) -> Clustering:
+def _weighted(name: str, vectors: FloatArray, found: npt.NDArray[np.integer]) -> Clustering:
     """Weigh each member by its total affinity to the others of its cluster.
 
     References
@@ -61,13 +62,13 @@ def _weighted(name: str, vectors: FloatArray, found: IntArray) -> Clustering:
        weights of these baselines are theirs; the affinity, exp(-d^2 / s^2) with s^2 the mean
        squared distance of two images, is ours, since they name none.
     """
-    used, labels = np.unique(found, return_inverse=True)
+    used, places = np.unique(found, return_inverse=True)
+    labels: IntArray = places.astype(np.int32)
     spread = 2 * float(vectors.var(axis=0).sum())
     strengths = np.empty(len(vectors), np.float32)
     for k in range(len(used)):
         members = np.flatnonzero(labels == k)
         strengths[members] = _affinities(vectors[members], max(spread, 1e-12))
-    labels = labels.astype(np.int32)
     weights = columns_of(labels, strengths, len(used))
     maps = (None,) * len(used)
     return Clustering(name=name, weights=weights, labels=labels, maps=maps).by_size()

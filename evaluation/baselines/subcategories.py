@@ -12,10 +12,11 @@ import numpy as np
 from evaluation.baselines.features import Features
 from evaluation.baselines.partitions import k_means
 from evaluation.baselines.values import Clustering, columns_of
-from explorer.arrays import FloatArray
+from explorer.arrays import DoubleArray, FloatArray, IntArray
 from explorer.hog import CELL, CHANNELS
 from explorer.view import View
 from precompute.decode import Picture, Target, decode
+from precompute.errors import BuildError
 from precompute.listing import list_source
 from precompute.natural_world import load
 
@@ -96,8 +97,6 @@ def negative_vectors(view: View, features: Features, photos: Path | None, seed: 
         if isinstance(picture, Picture) and picture.pixels is not None:
             vectors.append(features.describe(picture.pixels[None]))
     if not vectors:
-        from precompute.errors import BuildError
-
         raise BuildError(f"the negatives must be photographs, {photos} has none that can be used")
     return np.concatenate(vectors)
 
@@ -135,13 +134,12 @@ def decoys(height: int, width: int, count: int, seed: int) -> tuple[FloatArray, 
     return np.stack(edges).astype(np.float32), np.stack(colors).astype(np.float32)
 
 
-def _soft(noise: FloatArray, radius: float) -> FloatArray:
+def _soft(noise: DoubleArray, radius: float) -> DoubleArray:
     """Blur noise (Y, X, C), and give it a variance of 1 again, over many draws."""
-    blurred = np.atleast_3d(cv2.GaussianBlur(noise, (0, 0), radius, borderType=cv2.BORDER_WRAP))
-    impulse = np.zeros(noise.shape[:2])
-    impulse[0, 0] = 1
-    kernel = cv2.GaussianBlur(impulse, (0, 0), radius, borderType=cv2.BORDER_WRAP)
-    return np.asarray(blurred / np.sqrt((kernel**2).sum()))
+    blurred = np.atleast_3d(cv2.GaussianBlur(noise, (0, 0), radius))
+    side = 2 * int(4 * radius) + 1
+    kernel = cv2.getGaussianKernel(side, radius)
+    return np.asarray(blurred / (kernel**2).sum())
 
 
 def _scores(vectors: FloatArray, members: FloatArray, negatives: FloatArray) -> FloatArray:
@@ -155,13 +153,13 @@ def _scores(vectors: FloatArray, members: FloatArray, negatives: FloatArray) -> 
     return np.asarray((found - found.mean()) / max(found.std(), 1e-9), np.float32)
 
 
-def _assigned(scores: FloatArray) -> np.ndarray:
+def _assigned(scores: FloatArray) -> IntArray:
     """Return the group of each image: the best one, but no group falls below its least size."""
-    labels = scores.argmax(axis=1)
+    labels: IntArray = scores.argmax(axis=1).astype(np.int32)
     least = max(1, round(KEPT * len(scores)))
     for k in range(scores.shape[1]):
         missing = least - np.count_nonzero(labels == k)
         if missing > 0:
             others = np.argsort(-np.where(labels == k, -np.inf, scores[:, k]), kind="stable")
             labels[others[:missing]] = k
-    return labels.astype(np.int32)
+    return labels

@@ -37,7 +37,7 @@ class Clustering:
     maps: tuple[Maps | None, ...]
 
     def __len__(self) -> int:
-        return self.weights.shape[1]
+        return len(self.maps)
 
     def by_size(self) -> "Clustering":
         """Return the same clusters, those of more images first."""
