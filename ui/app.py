@@ -21,7 +21,7 @@ from explorer.engine import Engine as ExplorerEngine
 from explorer.modes.finder import ModeFinder
 from index.collection import open_collection
 from index.errors import CollectionError
-from ui import compute
+from ui.averages import Engine
 from ui.builds import Build, Builds, Finished
 from ui.built_here import remember, remembered
 from ui.guard import Guard
@@ -51,7 +51,7 @@ class Parts:
     """What the server is made from; tests put in smaller ones."""
 
     open_library: Callable[[Path], Library] = open_collection
-    make_engine: Callable[[Library], compute.Engine] = ExplorerEngine
+    make_engine: Callable[[Library], Engine] = ExplorerEngine
     make_finder: Callable[[Library], ModeFinder] = finder_of
     nearest: Nearest = nearest
     warm_up: Callable[[Sequence[Library]], object] = warm_up

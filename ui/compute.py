@@ -1,9 +1,12 @@
-"""The worker: one thread that turns the newest state of every member into a frame.
+"""The worker: one thread that turns the newest state of every member into a frame, then cards.
 
 A job replaces the one of the same key that still waits, so a hand that is faster than the engine
-never makes it fall behind. Engines keep what they have matched; this thread alone touches them.
+never makes it fall behind. What is less urgent waits: questions and frames go before the cards of
+the other clusters, those before sharpening, which lets the others pass in the middle of its work.
+Engines keep what they have matched; this thread alone touches them.
 """
 
+import functools
 import logging
 import threading
 import time
@@ -11,34 +14,31 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-from explorer.edits import Edit, ModePick, ScoredEdit
+from explorer.edits import ModePick, ScoredEdit
 from explorer.engine import Exploration
-from explorer.session import Cluster, Entry, WeightingName
+from explorer.session import Entry, Session
+from ui.averages import Averages, Card, Engine, figures_of
+from ui.cards import Pace, Told
 from ui.frame import Frame
-from ui.images import LIVE_QUALITY, REST_QUALITY, encode_jpeg
+from ui.images import LIVE_QUALITY, encode_jpeg
 from ui.library import Library
-from ui.protocol import Ranking
+from ui.protocol import Clusters, Progress, Ranking
 from ui.ranking import hint_of, ranking_of
+from ui.sharpening import Sharpening
 
 RANKING_EVERY_S = 0.1
-RESTS_KEPT = 8
 
 _logger = logging.getLogger(__name__)
 
-
-class Engine(Protocol):
-    """What the worker needs of `explorer.engine.Engine`."""
-
-    def explore(self, cluster: Cluster, live: ScoredEdit | None = None) -> Exploration:
-        """Return what the cluster's edits, with the live stroke, say about the collection."""
-        ...
+Answer = TypeVar("Answer")
+Step: TypeAlias = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One frame to compute.
+    """One frame to compute, and then what the other clusters look like.
 
     Attributes
     ----------
@@ -46,20 +46,20 @@ class Job:
         Whom it is for: a newer job of the same key takes its place.
     collection
         The collection's name in URLs.
-    cluster, place
-        The cluster and its place in the session.
+    session, cluster
+        The clusters, and the id of the one that is looked at.
     revision, request
         What the frame will show, see `ui.protocol.Frame`.
     live
-        The stroke in progress.
+        The stroke in progress, in the cluster that is looked at.
     received_s
         When its message arrived, by `time.perf_counter`.
     """
 
     key: Hashable
     collection: str
-    cluster: Cluster
-    place: int
+    session: Session
+    cluster: str
     revision: int
     request: int
     live: ScoredEdit | None
@@ -75,29 +75,55 @@ class Rendered:
     hint: str | None
 
 
-Deliver: TypeAlias = Callable[[Job, Rendered | None], None]
-Asked: TypeAlias = tuple[WeightingName, int | None, tuple[Edit, ...]]
-"""What an average depends on: not the cluster's name, not who made an edit."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carded:
+    """What follows the answer: a card, None where its picture is the same, and the figures."""
+
+    frame: Frame | None
+    clusters: Clusters
+
+
+Deliver: TypeAlias = Callable[[Job, Rendered | Carded | None], None]
+Tell: TypeAlias = Callable[[str, Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
-    """A collection with its engine, and the newest averages at rest by cluster."""
+    """A collection."""
 
-    library: Library
-    engine: Engine
-    rest: dict[str, tuple[Asked, Exploration, bytes]]
+    averages: Averages
+    sharpening: Sharpening
+
+
+@dataclass(slots=True)
+class _Desk:
+    """A member: what it was told, and the job whose cards it is owed."""
+
+    told: Told = field(default_factory=Told)
+    job: Job | None = None
+    ranked_s: float = -RANKING_EVERY_S
 
 
 class Worker:
-    """Computes frames in one thread, and calls `deliver` in it: with None if a job failed."""
+    """Computes in one thread.
 
-    def __init__(self, deliver: Deliver) -> None:
+    Parameters
+    ----------
+    deliver
+        Called in the thread with each answer to a job; with None if a job failed.
+    tell
+        Called in the thread with the progress of work that takes long, and its collection.
+    """
+
+    def __init__(self, deliver: Deliver, tell: Tell = lambda name, progress: None) -> None:
         self._deliver = deliver
+        self._tell = tell
         self._jobs: dict[Hashable, Job] = {}
-        self._questions: deque[tuple[str, Cluster, Future[Exploration]]] = deque()
+        self._desks: dict[Hashable, _Desk] = {}
+        self._questions: deque[tuple[Future[Any], Step]] = deque()
         self._seats: dict[str, _Seat] = {}
-        self._ranked_s: dict[Hashable, float] = {}
+        self._unsharpened: set[str] = set()
+        self._pace = Pace()
         self._wake = threading.Condition()
         self._stopped = False
         self._is_working = False
@@ -111,7 +137,7 @@ class Worker:
         """End the thread after the job in progress; what waits is dropped."""
         with self._wake:
             self._stopped = True
-            for _, _, future in self._questions:
+            for future, _ in self._questions:
                 future.cancel()
             self._wake.notify()
         if self._thread.is_alive():
@@ -119,28 +145,49 @@ class Worker:
 
     def add(self, name: str, library: Library, engine: Engine) -> None:
         """Take in a collection."""
+        averages = Averages(library, engine)
+        sharpening = Sharpening(averages, functools.partial(self._tell, name))
         with self._wake:
-            self._seats[name] = _Seat(library, engine, {})
+            self._seats[name] = _Seat(averages, sharpening)
 
     def submit(self, job: Job) -> None:
         """Ask for a frame, in place of the one of the same key that still waits."""
         with self._wake:
             self._jobs[job.key] = job
+            self._desks.setdefault(job.key, _Desk())
             self._wake.notify()
 
     def forget(self, key: Hashable) -> None:
         """Drop what waits for somebody who has left."""
         with self._wake:
             self._jobs.pop(key, None)
-            self._ranked_s.pop(key, None)
+            self._desks.pop(key, None)
 
-    def explore(self, name: str, cluster: Cluster) -> "Future[Exploration]":
+    def explore(self, name: str, session: Session, cluster_id: str) -> "Future[Exploration]":
         """Ask for everything about a cluster at rest."""
-        future: Future[Exploration] = Future()
+        return self.ask(name, lambda averages: averages.at_rest(session, cluster_id).exploration)
+
+    def give_up(self, name: str, cluster_id: str) -> None:
+        """End the sharpening of a cluster."""
+        self.ask(name, lambda _: self._seats[name].sharpening.give_up(cluster_id))
+
+    def ask(self, name: str, question: Callable[[Averages], Answer]) -> "Future[Answer]":
+        """Ask something of a collection's averages; it goes before frames."""
+        future: Future[Answer] = Future()
+
+        def answer() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(question(self._seats[name].averages))
+            except Exception as error:
+                _logger.exception("a question about %s failed", name)
+                future.set_exception(error)
+
         with self._wake:
             if self._stopped:
                 future.cancel()
-            self._questions.append((name, cluster, future))
+            self._questions.append((future, answer))
             self._wake.notify()
         return future
 
@@ -152,48 +199,89 @@ class Worker:
     def _run(self) -> None:
         while True:
             with self._wake:
-                self._is_working = False
-                self._wake.wait_for(lambda: self._stopped or self._jobs or self._questions)
-                if self._stopped:
+                step = self._next()
+                while step is None and not self._stopped:
+                    self._is_working = False
+                    self._wake.wait(self._pause_s())
+                    step = self._next()
+                if self._stopped or step is None:
                     return
-                question = self._questions.popleft() if self._questions else None
-                job = None if question else self._jobs.pop(next(iter(self._jobs)))
                 self._is_working = True
-            if question:
-                self._answer(*question)
-            if job:
-                self._deliver(job, self._rendered(job))
+            step()
 
-    def _answer(self, name: str, cluster: Cluster, future: "Future[Exploration]") -> None:
-        if not future.set_running_or_notify_cancel():
-            return
-        try:
-            future.set_result(_at_rest(self._seats[name], cluster)[0])
-        except Exception as error:
-            _logger.exception("a question about %s failed", name)
-            future.set_exception(error)
+    def _next(self) -> Step | None:
+        """Return what is to be done next, None if that is nothing, or not yet."""
+        urgent = self._next_urgent()
+        if urgent is None and self._unsharpened:
+            name = self._unsharpened.pop()
+            return lambda: self._seats[name].sharpening.run(self._let_pass)
+        return urgent
 
-    def _rendered(self, job: Job) -> Rendered | None:
+    def _next_urgent(self) -> Step | None:
+        if self._questions:
+            return self._questions.popleft()[1]
+        if self._jobs:
+            job = self._jobs.pop(next(iter(self._jobs)))
+            return lambda: self._render(job)
+        owing = next((key for key, desk in self._desks.items() if desk.told.owed), None)
+        if owing is None or self._pace.wait_s() > 0:
+            return None
+        desk = self._desks[owing] = self._desks.pop(owing)  # the others have their turn first
+        return lambda: self._make_card(desk)
+
+    def _pause_s(self) -> float | None:
+        """Return how long to wait for something to do; None: until somebody asks."""
+        is_owing = any(desk.told.owed for desk in self._desks.values())
+        return max(0.001, self._pace.wait_s()) if is_owing else None
+
+    def _let_pass(self) -> bool:
+        """Do what is more urgent than a sharpening; return False if the worker stops."""
+        while True:
+            with self._wake:
+                step = None if self._stopped else self._next_urgent()
+            if step is None:
+                return not self._stopped
+            step()
+
+    def _render(self, job: Job) -> None:
+        """Answer a job, and owe what follows."""
+        desk = self._desks.get(job.key, _Desk())
         try:
-            return self._render(job)
+            exploration, rendered = self._rendered(job, desk)
         except Exception:
             _logger.exception("revision %d of %s failed", job.revision, job.collection)
-            return None
+            self._deliver(job, None)
+            return
+        self._deliver(job, rendered)
+        cluster = job.session.cluster(job.cluster)
+        desk.job = job
+        desk.told.take_figures(figures_of(cluster, exploration))
+        desk.told.owe(job.session, job.cluster)
+        if job.live is not None:
+            self._pace.painted()
+            return
+        self._deliver(job, Carded(frame=None, clusters=_clusters(job, desk.told)))
+        sharpening = self._seats[job.collection].sharpening
+        sharpening.session = job.session
+        self._unsharpened.add(job.collection)
 
-    def _render(self, job: Job) -> Rendered:
-        seat = self._seats[job.collection]
-        cluster = job.cluster
+    def _rendered(self, job: Job, desk: _Desk) -> tuple[Exploration, Rendered]:
+        averages = self._seats[job.collection].averages
+        cluster = job.session.cluster(job.cluster)
         if job.live is None:
-            exploration, picture = _at_rest(seat, cluster)
+            rest = averages.at_rest(job.session, job.cluster)
+            exploration, picture = rest.exploration, rest.picture
         else:
-            exploration = seat.engine.explore(cluster, live=job.live)
+            exploration = averages.engine.explore_in(
+                job.session, job.cluster, live=job.live, wait=False
+            )
             cluster = cluster.put(Entry(edit=job.live))
             picture = encode_jpeg(exploration.average, quality=LIVE_QUALITY)
         height, width = exploration.average.shape[:2]
         frame = Frame(
             kind="rest" if job.live is None else "live",
             codec="jpeg",
-            cluster=job.place,
+            cluster=job.cluster,
             revision=job.revision,
             request=job.request,
             elapsed_s=time.perf_counter() - job.received_s,
@@ -202,30 +290,62 @@ class Worker:
             picture=picture,
         )
         ranking = None
-        if job.live is None or isinstance(job.live, ModePick) or self._is_due(job.key):
+        if job.live is None or isinstance(job.live, ModePick) or _is_due(desk):
             ranking = ranking_of(
-                seat.library, cluster, exploration, revision=job.revision, request=job.request
+                averages.library, cluster, exploration, revision=job.revision, request=job.request
             )
         hint = hint_of(cluster, exploration) if job.live is None else None
-        return Rendered(frame=frame, ranking=ranking, hint=hint)
+        return exploration, Rendered(frame=frame, ranking=ranking, hint=hint)
 
-    def _is_due(self, key: Hashable) -> bool:
-        now = time.perf_counter()
-        if now - self._ranked_s.get(key, -RANKING_EVERY_S) < RANKING_EVERY_S:
-            return False
-        self._ranked_s[key] = now
-        return True
+    def _make_card(self, desk: _Desk) -> None:
+        """Make the next thing that a member is owed."""
+        job, cluster_id = desk.job, desk.told.owed.pop(0)
+        if job is None:
+            return
+        begun_s = time.perf_counter()
+        try:
+            carded = self._carded(job, desk.told, cluster_id)
+        except Exception:
+            _logger.exception("a card of revision %d of %s failed", job.revision, job.collection)
+            return
+        self._pace.made(time.perf_counter() - begun_s, len(job.session.clusters))
+        self._deliver(job, carded)
+
+    def _carded(self, job: Job, told: Told, cluster_id: str) -> Carded:
+        averages = self._seats[job.collection].averages
+        if job.live is None:
+            card = averages.card(job.session, cluster_id)
+        else:
+            card = averages.live_card(job.session, cluster_id, job.live, job.cluster)
+        is_new = told.take(cluster_id, card)
+        frame = _card_frame(job, cluster_id, card) if is_new else None
+        return Carded(frame=frame, clusters=_clusters(job, told))
 
 
-def _at_rest(seat: _Seat, cluster: Cluster) -> tuple[Exploration, bytes]:
-    """Return a cluster's exploration and picture; asked again for the same, compute nothing."""
-    asked = (cluster.weighting, cluster.count, cluster.edits)
-    known = seat.rest.pop(cluster.id, None)
-    if known is None or known[0] != asked:
-        exploration = seat.engine.explore(cluster)
-        picture = encode_jpeg(exploration.average, quality=REST_QUALITY)
-        known = (asked, exploration, picture)
-    seat.rest[cluster.id] = known
-    if len(seat.rest) > RESTS_KEPT:
-        del seat.rest[next(iter(seat.rest))]
-    return known[1], known[2]
+def _is_due(desk: _Desk) -> bool:
+    now = time.perf_counter()
+    if now - desk.ranked_s < RANKING_EVERY_S:
+        return False
+    desk.ranked_s = now
+    return True
+
+
+def _clusters(job: Job, told: Told) -> Clusters:
+    figures = told.figures_in(job.session)
+    return Clusters(
+        revision=job.revision, request=job.request, clusters=figures, outliers=told.outliers
+    )
+
+
+def _card_frame(job: Job, cluster_id: str, card: Card) -> Frame:
+    return Frame(
+        kind="card",
+        codec="jpeg",
+        cluster=cluster_id,
+        revision=job.revision,
+        request=job.request,
+        elapsed_s=time.perf_counter() - job.received_s,
+        width=card.width,
+        height=card.height,
+        picture=card.picture,
+    )

@@ -2,7 +2,17 @@
 
 from collections.abc import Sequence
 
-from explorer.edits import ColorStroke, Edit, ImageVerdict, ModePick, Point, SketchStroke
+from explorer.edits import (
+    AnyOf,
+    ColorStroke,
+    Edit,
+    ImageVerdict,
+    LikeImage,
+    ModePick,
+    Point,
+    Sharpen,
+    SketchStroke,
+)
 
 WORDS_BELOW = 1 / 3
 WORDS_ABOVE = 2 / 3
@@ -19,7 +29,7 @@ def words_of(edit: Edit) -> str:
     'without a.jpg (switched off)'
     """
     said = _what(edit)
-    if not isinstance(edit, ImageVerdict):
+    if not isinstance(edit, ImageVerdict | Sharpen):
         if edit.strength < 0:
             said = f"less of {said}"
         if abs(edit.strength) != 1:
@@ -51,11 +61,20 @@ def _what(edit: Edit) -> str:
             lines = "a line" if len(edit.paths) == 1 else f"{len(edit.paths)} lines"
             return f"{lines} {_where(edit)}"
         case ModePick():
-            return f"a mode {place_in_words([edit.center])}, as in {edit.image}"
+            where = "anywhere" if edit.reach == "anywhere" else place_in_words([edit.center])
+            return f"a mode {where}, as in {edit.image}"
         case ImageVerdict():
             return f"{'with' if edit.verdict == 'pin' else 'without'} {edit.image}"
-    return f"images like {edit.image} as a whole"
+        case AnyOf():
+            return f"either {' or '.join(edit.names)}"
+        case Sharpen():
+            rounds = "round" if edit.rounds == 1 else "rounds"
+            return f"sharpened in {edit.rounds} {rounds}"
+        case LikeImage():
+            return f"images like {edit.image} as a whole"
 
 
 def _where(stroke: ColorStroke | SketchStroke) -> str:
+    if stroke.reach == "anywhere":
+        return "anywhere"
     return place_in_words([point for path in stroke.paths for point in path])

@@ -11,14 +11,17 @@ import logging
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from explorer.engine import Exploration
 from explorer.modes.finder import ModeFinder
-from explorer.session import Cluster
+from explorer.session import Session
 from index.schema import ROOMS
-from ui.compute import Engine, Job, Rendered, Worker
+from ui.averages import Averages, Engine
+from ui.compute import Carded, Job, Rendered, Worker
+from ui.focus import focus_after
 from ui.library import Library, info_of, url_name
 from ui.live_room import LiveRoom
 from ui.member import CLOSE_STOPPED, Member
@@ -26,14 +29,17 @@ from ui.mode_answers import HoverJob
 from ui.modes_worker import ModesWorker
 from ui.operations import Operation, PutEdit
 from ui.protocol import (
+    Cancel,
     ClientMessage,
     CollectionInfo,
+    Focus,
     Hover,
     Modes,
     Operate,
     Ping,
     Pong,
     Preview,
+    Progress,
     Refused,
     Status,
     Welcome,
@@ -45,6 +51,8 @@ from ui.store import Store, StoreError
 from ui.validation import first_wrong
 
 _logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 
 class UnknownError(ValueError):
@@ -64,7 +72,7 @@ class Hub:
         self.rooms: dict[str, LiveRoom] = {}
         self._make_engine = make_engine
         self._make_finder = make_finder
-        self._worker = Worker(self._deliver)
+        self._worker = Worker(self._deliver, self._tell)
         self.modes = ModesWorker(
             self._worker.explore, self._deliver_modes, lambda: self._worker.is_busy
         )
@@ -121,6 +129,17 @@ class Hub:
             raise UnknownError(f"there is no collection {name!r} here: there is {list(self.rooms)}")
         return self.rooms[name]
 
+    def cluster_id(self, name: str, cluster_id: str) -> str:
+        """Return the id of a cluster of a room; an empty one asks for the first.
+
+        Raises
+        ------
+        UnknownError, SessionError
+            If there is no such collection or cluster.
+        """
+        session = self.room(name).state.session
+        return session.cluster(cluster_id).id if cluster_id else session.clusters[0].id
+
     def explore(self, name: str, cluster_id: str) -> "Future[Exploration]":
         """Return everything about a cluster at rest, computed by the worker.
 
@@ -129,11 +148,16 @@ class Hub:
         UnknownError, SessionError
             If there is no such collection or cluster.
         """
-        return self.explore_cluster(name, self.room(name).state.session.cluster(cluster_id))
+        found = self.cluster_id(name, cluster_id)
+        return self.explore_in(name, self.room(name).state.session, found)
 
-    def explore_cluster(self, name: str, cluster: Cluster) -> "Future[Exploration]":
-        """Return everything about a cluster that no room need have, computed by the worker."""
-        return self._worker.explore(name, cluster)
+    def explore_in(self, name: str, session: Session, cluster_id: str) -> "Future[Exploration]":
+        """Return everything about a cluster of a session that no room need have."""
+        return self._worker.explore(name, session, cluster_id)
+
+    def ask(self, name: str, question: Callable[[Averages], Answer]) -> "Future[Answer]":
+        """Ask something of a collection's averages, in the worker's thread."""
+        return self._worker.ask(name, question)
 
     def join(self, room: LiveRoom, author: str) -> Member:
         """Let a member in: it is told the whole state, and an average is asked for."""
@@ -184,6 +208,10 @@ class Hub:
                 self._preview(room, member, message)
             case Hover():
                 self._hover(room, member, message)
+            case Focus():
+                self._focus(room, member, message)
+            case Cancel():
+                self._worker.give_up(room.info.name, message.cluster)
             case Operate():
                 await self._operate(room, member, message)
 
@@ -209,26 +237,28 @@ class Hub:
             If there is no such collection, or the operation cannot be carried out or written.
         """
         room = self.room(name)
+        before = room.state.session
         await room.operate(author, uuid.uuid4().hex, operation)
+        self._refocus(room, before, operation)
         self._ask_for_all(room)
         return room.state.revision
 
     def _preview(self, room: LiveRoom, member: Member, message: Preview) -> None:
-        if self._cluster(room, member, message.cluster) is None:
+        if not self._is_known(room, member, message.cluster):
             return
         member.cluster, member.live = message.cluster, message.edit
         member.request = message.request
         self._ask(room, member)
 
     def _hover(self, room: LiveRoom, member: Member, message: Hover) -> None:
-        cluster = self._cluster(room, member, message.cluster)
-        if cluster is None:
+        if not self._is_known(room, member, message.cluster):
             return
         self.modes.submit(
             HoverJob(
                 key=_key(room, member),
                 collection=room.info.name,
-                cluster=cluster,
+                session=room.state.session,
+                cluster=message.cluster,
                 revision=room.state.revision,
                 request=message.request,
                 point=(message.x, message.y),
@@ -236,16 +266,26 @@ class Hub:
             )
         )
 
-    def _cluster(self, room: LiveRoom, member: Member, cluster_id: str) -> Cluster | None:
-        """Return the cluster that a member means, or tell it that there is none."""
-        clusters = {cluster.id: cluster for cluster in room.state.session.clusters}
-        if cluster_id not in clusters:
+    def _focus(self, room: LiveRoom, member: Member, message: Focus) -> None:
+        if self._is_known(room, member, message.cluster):
+            member.cluster, member.live = message.cluster, None
+            self._ask(room, member)
+
+    def _refocus(self, room: LiveRoom, before: Session, operation: Operation) -> None:
+        """Let members whose cluster is gone look at another one."""
+        for member in room.members.values():
+            member.cluster = focus_after(before, room.state.session, member.cluster, operation)
+
+    def _is_known(self, room: LiveRoom, member: Member, cluster_id: str) -> bool:
+        """Return whether there is the cluster that a member means, and tell it if there is not."""
+        is_known = cluster_id in {cluster.id for cluster in room.state.session.clusters}
+        if not is_known:
             text = f"there is no cluster {cluster_id!r} here"
             member.send(Refused(op_id=None, code="bad_operation", text=text))
-        return clusters.get(cluster_id)
+        return is_known
 
     async def _operate(self, room: LiveRoom, member: Member, message: Operate) -> None:
-        operation = message.operation
+        operation, before = message.operation, room.state.session
         try:
             repeated = await room.operate(member.author, message.op_id, operation)
         except OperationError as error:
@@ -258,6 +298,7 @@ class Hub:
                 member.send(repeated)
         if member.live is not None and isinstance(operation, PutEdit):
             member.live = None if member.live.id == operation.edit.id else member.live
+        self._refocus(room, before, operation)
         self._ask_for_all(room)
 
     def _ask_for_all(self, room: LiveRoom) -> None:
@@ -265,28 +306,38 @@ class Hub:
             self._ask(room, member)
 
     def _ask(self, room: LiveRoom, member: Member) -> None:
-        clusters = room.state.session.clusters
-        places = {cluster.id: place for place, cluster in enumerate(clusters)}
-        place = places.get(member.cluster, 0)
+        if member.cluster not in {cluster.id for cluster in room.state.session.clusters}:
+            return  # an operation was just carried out, and the member is soon to look elsewhere
         self._worker.submit(
             Job(
                 key=_key(room, member),
                 collection=room.info.name,
-                cluster=clusters[place],
-                place=place,
+                session=room.state.session,
+                cluster=member.cluster,
                 revision=room.state.revision,
                 request=member.request,
                 live=member.live,
             )
         )
 
-    def _deliver(self, job: Job, rendered: Rendered | None) -> None:
+    def _deliver(self, job: Job, answer: Rendered | Carded | None) -> None:
+        self._soon(self._show_card if isinstance(answer, Carded) else self._show, job, answer)
+
+    def _deliver_modes(self, job: HoverJob, modes: Modes | None) -> None:
+        self._soon(self._show_modes, job, modes)
+
+    def _tell(self, name: str, progress: Progress) -> None:
+        self._soon(self._show_progress, name, progress)
+
+    def _soon(self, show: Callable[..., None], *values: object) -> None:
+        """Call something on the event loop, from another thread."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._show, job, rendered)
+            self._loop.call_soon_threadsafe(show, *values)
 
     def _show(self, job: Job, rendered: Rendered | None) -> None:
         member = self._asker(job)
-        if member is None or (job.revision, job.request) < member.shown:
+        is_late = member is None or (job.revision, job.request) < member.shown
+        if member is None or is_late or job.cluster != member.cluster:
             return
         if rendered is None:
             text = "the average could not be computed: the server's log says why"
@@ -300,9 +351,20 @@ class Hub:
         if rendered.hint is not None:
             member.show("status", Status(level="info", text=rendered.hint).model_dump_json())
 
-    def _deliver_modes(self, job: HoverJob, modes: Modes | None) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._show_modes, job, modes)
+    def _show_card(self, job: Job, carded: Carded) -> None:
+        member = self._asker(job)
+        if member is None:
+            return
+        if carded.frame is not None:
+            member.show(f"card {carded.frame.cluster}", carded.frame.to_bytes())
+        member.show("clusters", carded.clusters.model_dump_json())
+
+    def _show_progress(self, name: str, progress: Progress) -> None:
+        room = self.rooms[name]
+        for member in room.members.values():
+            member.show(f"progress {progress.cluster}", progress.model_dump_json())
+        if progress.state == "done":
+            self._ask_for_all(room)
 
     def _show_modes(self, job: HoverJob, modes: Modes | None) -> None:
         member = self._asker(job)

@@ -17,8 +17,8 @@ class Member:
     """An outbox with two halves.
 
     State is a queue: it is never dropped, and a member that lets it grow over the limit is closed
-    and has to rejoin. Frames, rankings and the like have one slot each, where the newest replaces
-    what was not sent yet. State goes first.
+    and has to rejoin. Frames, rankings, cards and the like have one slot each, where the newest
+    replaces what was not sent yet. State goes first, then the frame.
     """
 
     def __init__(self, author: str, *, outbox_limit: int) -> None:
@@ -70,6 +70,8 @@ class Member:
             if self._state:
                 return self._state.popleft()
             if self._slots:
-                return self._slots.pop(next(iter(self._slots)))
+                return self._slots.pop(
+                    "frame" if "frame" in self._slots else next(iter(self._slots))
+                )
             self._ready.clear()
             await self._ready.wait()

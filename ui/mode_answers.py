@@ -10,7 +10,7 @@ from explorer.modes.averages import average_patch
 from explorer.modes.ranking import pick_of, rank_modes
 from explorer.modes.spots import Spot, sides_of, spot_at
 from explorer.modes.values import RankedMode, SpotModes
-from explorer.session import Cluster
+from explorer.session import Session
 from explorer.view import View
 from ui.images import jpeg_text
 from ui.library import Library
@@ -35,8 +35,8 @@ class HoverJob:
         Whom it is for: a newer job of the same key takes its place.
     collection
         The collection's name in URLs.
-    cluster
-        Whose images count, and how much.
+    session, cluster
+        The clusters, and the id of the one whose images count, and how much.
     revision, request
         The room's revision, and the hover's number of its connection.
     point
@@ -47,7 +47,8 @@ class HoverJob:
 
     key: Hashable
     collection: str
-    cluster: Cluster
+    session: Session
+    cluster: str
     revision: int
     request: int
     point: Point
@@ -76,7 +77,7 @@ def no_modes(view: View, job: HoverJob) -> Modes:
     return Modes(
         revision=job.revision,
         request=job.request,
-        cluster=job.cluster.id,
+        cluster=job.cluster,
         box=(0.0, 0.0, 1.0, 1.0),
         size=min(view.height, view.width),
         sizes=(),
@@ -112,7 +113,7 @@ def modes_of(
     return Modes(
         revision=job.revision,
         request=job.request,
-        cluster=job.cluster.id,
+        cluster=job.cluster,
         box=(x / width, y / height, side / width, side / height),
         size=side,
         sizes=tuple(cells * CELL for cells in sides_of(height, width)),

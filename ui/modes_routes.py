@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from concurrent.futures import Future
 from typing import Annotated, Any, TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ from explorer.matching import CELL
 from explorer.modes.interest import best_spots
 from explorer.modes.report import ModeReport, mode_report
 from explorer.modes.spots import Spot
-from explorer.session import Entry
+from explorer.session import Cluster, Entry
 from explorer.start import OFFERED, StartAverage, start_averages, widened
 from ui.downloads import download
 from ui.hub import UnknownError
@@ -30,7 +31,7 @@ from ui.services import Services
 Unit: TypeAlias = Annotated[float, Query(ge=0, le=1)]
 Pixels: TypeAlias = Annotated[int, Query(ge=1, le=SIZE_LIMIT)]
 
-START = "start"
+START = "-start-"
 """Id of what is tried in search of averages to begin with; no room has it."""
 
 START_LIMIT = 24
@@ -51,19 +52,28 @@ def _start_routes(services: Services) -> APIRouter:
     @router.get("/start")
     async def start(
         collection: str,
-        cluster: str = "main",
+        cluster: str = "",
         count: Annotated[int, Query(ge=1, le=START_LIMIT)] = OFFERED,
     ) -> dict[str, Any]:
         hub = services.hub
         library = hub.room(collection).library
-        edits = hub.room(collection).state.session.cluster(cluster)
-        wide = dataclasses.replace(widened(edits, library.size), id=START)
-        weights = (await asyncio.wrap_future(hub.explore_cluster(collection, wide))).weights
+        session = hub.room(collection).state.session
+        edits = session.cluster(hub.cluster_id(collection, cluster))
+
+        def tried(cluster: Cluster) -> "Future[Exploration]":
+            """Explore one in place of the cluster, under an id that no room has."""
+            others = tuple(
+                dataclasses.replace(cluster, id=START) if known.id == edits.id else known
+                for known in session.clusters
+            )
+            trial = dataclasses.replace(session, clusters=others)
+            return hub.explore_in(collection, trial, START)
+
+        weights = (await asyncio.wrap_future(tried(widened(edits, library.size)))).weights
 
         def explore(row: int) -> Exploration:
             example = LikeImage(id=START, image=library.names[row])
-            started = dataclasses.replace(edits, id=START).put(Entry(edit=example))
-            return hub.explore_cluster(collection, started).result()
+            return tried(edits.put(Entry(edit=example))).result()
 
         found = await asyncio.to_thread(start_averages, library, explore, weights, count)
         return {"averages": [_start_answer(library, average) for average in found]}
@@ -122,17 +132,18 @@ def _report_routes(services: Services) -> APIRouter:
 
     @router.get("/modes.html")
     async def page(
-        collection: str, x: Unit, y: Unit, size: Pixels = USUAL_SIZE, cluster: str = "main"
+        collection: str, x: Unit, y: Unit, size: Pixels = USUAL_SIZE, cluster: str = ""
     ) -> Response:
         library, spot = _place(services, collection, x, y, size)
-        edits = services.hub.room(collection).state.session.cluster(cluster)
+        session = services.hub.room(collection).state.session
+        edits = session.cluster(services.hub.cluster_id(collection, cluster))
         exploration, report = await _report(services, collection, cluster, spot)
         text = await asyncio.to_thread(report_html, library, edits, exploration, report)
         return HTMLResponse(text)
 
     @router.get("/modes.csv")
     async def table(
-        collection: str, x: Unit, y: Unit, size: Pixels = USUAL_SIZE, cluster: str = "main"
+        collection: str, x: Unit, y: Unit, size: Pixels = USUAL_SIZE, cluster: str = ""
     ) -> Response:
         library, spot = _place(services, collection, x, y, size)
         _, report = await _report(services, collection, cluster, spot)

@@ -22,7 +22,7 @@ from explorer.matching import CELL
 from explorer.modes.finder import ModeFinder
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
-from explorer.session import Cluster
+from explorer.session import Session
 from explorer.view import View
 from ui.library import Library
 from ui.mode_answers import USUAL_SIZE, HoverJob, messages_of, modes_of, no_modes, spot_of
@@ -37,7 +37,7 @@ PAUSE_S = 0.1
 _logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-Explore: TypeAlias = "Callable[[str, Cluster], Future[Exploration]]"
+Explore: TypeAlias = "Callable[[str, Session, str], Future[Exploration]]"
 DeliverModes: TypeAlias = Callable[[HoverJob, Modes | None], None]
 
 
@@ -116,7 +116,7 @@ class ModesWorker:
     Parameters
     ----------
     explore
-        Asks for everything about a cluster at rest, of another thread.
+        Asks for everything about a cluster of a session at rest, of another thread.
     deliver
         Called in the worker's thread with each answer, a coarse one and a final one perhaps; with
         None if a hover failed.
@@ -271,7 +271,8 @@ class ModesWorker:
         if spot is None:
             self._deliver(job, no_modes(seat.library, job))
             return
-        weights = self._explore(job.collection, job.cluster).result().weights
+        found = self._explore(job.collection, job.session, job.cluster)
+        weights = found.result().weights
         look = _Look(job, spot, weights)
         known = seat.known(look)
         if known is not None:

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from explorer.edits import ColorStroke, Edit, EditId, ImageVerdict, LikeImage, ModePick, Stroke
+from explorer.edits import (
+    AnyOf,
+    ColorStroke,
+    Edit,
+    EditId,
+    LikeImage,
+    ModePick,
+    SketchStroke,
+    Stroke,
+)
 from explorer.engine import Exploration
 from explorer.session import Cluster
 from ui.library import Library
@@ -23,11 +32,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """Why an image is in the average. `rank` 1 weighs most."""
+    """Why an image is in the average.
+
+    `rank` 1 weighs most, `share` is which part of the image the cluster has.
+    """
 
     rank: int
     weight: float
     score: float
+    share: float
+    mirrored: bool
     reasons: tuple[Reason, ...]
 
 
@@ -48,6 +62,8 @@ def ranking_of(
                 for edit_id, edit in edits.items()
                 if (box := box_of(library, edit, exploration, image_id)) is not None
             },
+            mirrored=bool(exploration.mirrored[image_id]),
+            share=float(exploration.shares[image_id]),
         )
         for image_id in ids
         if exploration.weights[image_id] > 0
@@ -70,6 +86,8 @@ def why(library: Library, cluster: Cluster, exploration: Exploration, image_id: 
         rank=1 + int((exploration.weights > weight).sum()),
         weight=float(weight),
         score=float(exploration.scores[image_id]),
+        share=float(exploration.shares[image_id]),
+        mirrored=bool(exploration.mirrored[image_id]),
         reasons=tuple(
             Reason(
                 edit_id=edit.id,
@@ -87,24 +105,29 @@ def _contribution(contributions: Mapping[EditId, object], edit_id: EditId, image
 
 
 def box_of(library: Library, edit: Edit, exploration: Exploration, image_id: int) -> Box | None:
-    """Return the part of an image that a stroke matched: its bounds, moved to its place.
+    """Return the part of an image that an edit matched: its bounds, at its place and size.
 
     Returns
     -------
     (x, y, width, height)
-        In canvas units, cut at the border of the canvas; None if the edit is no stroke, has no
-        place, tells nothing for the image, or its box lies outside.
+        In canvas units of the image as it is, not mirrored, cut at the border of the canvas; None
+        if the edit has no place, tells nothing for the image, or its box lies outside.
     """
     places = exploration.places.get(edit.id)
-    if isinstance(edit, ImageVerdict | LikeImage) or places is None:
+    if not isinstance(edit, ColorStroke | SketchStroke | ModePick) or places is None:
         return None
     if edit.strength * _contribution(exploration.contributions, edit.id, image_id) <= 0:
         return None
     left, top, right, bottom = _bounds(edit, library.width / library.height)
-    dx = float(places[image_id, 0]) / library.width
-    dy = float(places[image_id, 1]) / library.height
-    left, right = max(0.0, left + dx), min(1.0, right + dx)
-    top, bottom = max(0.0, top + dy), min(1.0, bottom + dy)
+    scales = exploration.scales.get(edit.id)
+    scale = 1.0 if scales is None else float(scales[image_id])
+    x = (left + right) / 2 + float(places[image_id, 0]) / library.width
+    y = (top + bottom) / 2 + float(places[image_id, 1]) / library.height
+    if exploration.mirrored[image_id]:
+        x = 1 - x
+    across, down = scale * (right - left) / 2, scale * (bottom - top) / 2
+    left, right = max(0.0, x - across), min(1.0, x + across)
+    top, bottom = max(0.0, y - down), min(1.0, y + down)
     if left >= right or top >= bottom:
         return None
     return (left, top, right - left, bottom - top)
@@ -118,6 +141,8 @@ def hint_of(cluster: Cluster, exploration: Exploration) -> str | None:
         return None
     if isinstance(newest, ModePick | LikeImage):
         return "no other image is like this example"
+    if isinstance(newest, AnyOf):
+        return "no image fits any of the merged averages"
     if isinstance(newest, ColorStroke):
         return "no image shows this color there: a right click offers the colors that are there"
     return "no image has such edges there: draw along an edge of the average, or somewhere else"

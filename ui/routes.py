@@ -18,6 +18,7 @@ from index.errors import CollectionError
 from index.originals import LONG_SIDE_LIMIT, average_originals, read_original
 from ui.build_routes import build_routes
 from ui.builds import BuildError
+from ui.cluster_routes import cluster_routes
 from ui.downloads import download
 from ui.export import heaviest_only, ranking_csv
 from ui.fullsize import Kind, encode_full_size
@@ -72,6 +73,7 @@ def add_routes(app: FastAPI, services: Services) -> None:
     app.include_router(_question_routes(services))
     app.include_router(_file_routes(services))
     app.include_router(modes_routes(services))
+    app.include_router(cluster_routes(services))
 
 
 def _answer(status: int) -> Callable[[Request, Exception], Response]:
@@ -122,7 +124,7 @@ def _picture_routes(services: Services) -> APIRouter:
         return Response(picture, media_type="image/jpeg", headers=headers)
 
     @router.get("/average.png")
-    async def average(collection: str, cluster: str = "main") -> Response:
+    async def average(collection: str, cluster: str = "") -> Response:
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
         return download(encode_png(exploration.average), "image/png", f"{collection}-average.png")
 
@@ -137,9 +139,10 @@ def _question_routes(services: Services) -> APIRouter:
         return {"id": services.hub.room(collection).library.image_id(name)}
 
     @router.get("/images/{image_id}/why")
-    async def why_image(collection: str, image_id: int, cluster: str = "main") -> dict[str, Any]:
+    async def why_image(collection: str, image_id: int, cluster: str = "") -> dict[str, Any]:
         room = services.hub.room(collection)
         library = _with_image(room.library, image_id)
+        cluster = services.hub.cluster_id(collection, cluster)
         edits = room.state.session.cluster(cluster)
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
         answer = why(library, edits, exploration, image_id)
@@ -193,8 +196,9 @@ def _file_routes(services: Services) -> APIRouter:
         return {"revision": await services.hub.carry_out(collection, operation, author_of(author))}
 
     @router.get("/ranking.csv")
-    async def ranking(collection: str, cluster: str = "main") -> Response:
+    async def ranking(collection: str, cluster: str = "") -> Response:
         room = services.hub.room(collection)
+        cluster = services.hub.cluster_id(collection, cluster)
         edits = room.state.session.cluster(cluster)
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
         text = await asyncio.to_thread(ranking_csv, room.library, edits, exploration)
@@ -204,10 +208,11 @@ def _file_routes(services: Services) -> APIRouter:
     async def export(
         collection: str,
         kind: Kind,
-        cluster: str = "main",
+        cluster: str = "",
         long_side: Annotated[int | None, Query(ge=16, le=LONG_SIDE_LIMIT)] = None,
     ) -> Response:
         library = services.hub.room(collection).library
+        cluster = services.hub.cluster_id(collection, cluster)
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
         weights = heaviest_only(exploration.weights, ORIGINALS_LIMIT)
         async with exporting:

@@ -17,7 +17,7 @@ CLOSE_TIMEOUT_S = 2.0
 
 
 def socket_routes(hub: Hub) -> APIRouter:
-    """Return the route `/ws?collection=NAME&author=ID&protocol=2`."""
+    """Return the route `/ws?collection=NAME&author=ID&protocol=3`."""
     router = APIRouter()
 
     @router.websocket("/ws")

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from ui import operations
 from ui.room import Logged
 
-STORE_VERSION = 1
+STORE_VERSION = 2
+"""Version 2 has operations on clusters, which older servers cannot read."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS operations (

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from explorer.edits import ColorStroke
+from explorer.edits import ColorStroke, Sharpen
 from explorer.engine import Exploration
 from explorer.errors import Cancelled
 from explorer.modes.values import SpotModes
+from explorer.session import Cluster
 from index.collection import Original
 from index.manifest import Manifest, SourceInfo
 from tests.ui.browsing import address, browser, context, page  # noqa: F401 - fixtures
@@ -72,33 +73,70 @@ class FakeLibrary:
 class FakeEngine:
     """The average has the color of the last color stroke; image 1 weighs most, then 0.
 
-    While `gate` is closed nothing is answered. A stroke with a radius of 1 breaks the engine.
+    Other clusters' colors turn a plain one to their opposite. While `gate` is closed nothing is
+    answered, while `may_sharpen` is nothing is sharpened; what is sharpened is white. A stroke with
+    a radius of 1 breaks the engine.
     """
 
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list = field(default_factory=list)
+    may_sharpen: threading.Event = field(default_factory=threading.Event)
+    sharpening: threading.Event = field(default_factory=threading.Event)
+    sharp: list = field(default_factory=list)
 
     def __post_init__(self):
         self.gate.set()
+        self.may_sharpen.set()
 
-    def explore(self, cluster, live=None):
+    def explore_in(self, session, cluster_id, live=None, live_cluster=None, *, wait=True):
+        cluster = session.cluster(cluster_id)
         self.asked.append((cluster, live))
         assert self.gate.wait(10)
+        others = [e for c in session.clusters if c is not cluster for e in c.edits]
+        if live is not None and live_cluster not in (None, cluster_id):
+            others, live = [*others, live], None
+        return self.explored(cluster, live, others)
+
+    def explored(self, cluster, live, others):
         strokes = [e for e in (*cluster.edits, live) if isinstance(e, ColorStroke)]
         if any(edit.radius == 1 for edit in strokes):
             raise RuntimeError("this engine breaks on a radius of 1")
-        color = strokes[-1].color if strokes else (128, 128, 128)
+        against = [e.color for e in others if isinstance(e, ColorStroke)]
+        plain = tuple(255 - channel for channel in against[-1]) if against else (128, 128, 128)
+        color = strokes[-1].color if strokes else plain
+        if any(isinstance(edit, Sharpen) for edit in cluster.edits) and cluster.id in self.sharp:
+            color = (255, 255, 255)
         weights = np.array([0.25, 0.5, 0.25, 0, 0, 0], np.float32)
         return Exploration(
             weights=weights,
             scores=2 * weights,
             contributions={edit.id: weights / 2 for edit in strokes},
-            places={edit.id: np.tile(np.int32([8, 0]), (IMAGES, 1)) for edit in strokes},
+            places={edit.id: np.tile(np.float32([8, 0]), (IMAGES, 1)) for edit in strokes},
             top=np.argsort(-weights, kind="stable").astype(np.int32),
             average=np.full((HEIGHT, WIDTH, 3), color, np.uint8),
             effective_images=2.5,
             sharpness=1.0,
+            mirrored=np.zeros(IMAGES, np.bool_),
+            share=0.25,
+            shares=np.full(IMAGES, 0.5, np.float32),
         )
+
+    def outliers(self, session):
+        return np.linspace(0, 1, IMAGES, dtype=np.float32)
+
+    def explore_outliers(self, session):
+        return self.explored(Cluster(), None, [])
+
+    def is_sharpened(self, session, cluster_id):
+        return cluster_id in self.sharp
+
+    def sharpen(self, session, cluster_id, progress, is_cancelled):
+        progress(0.5)
+        self.sharpening.set()
+        while not self.may_sharpen.wait(0.001):
+            if is_cancelled():
+                raise Cancelled("a fake is cancelled")
+        self.sharp.append(cluster_id)
 
 
 def modes_at(spot):

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from explorer.session import Cluster
+from explorer.session import Session
 from ui.compute import Job, Rendered
 from ui.frame import FRAME_HEADER, Frame
 from ui.hub import Hub, UnknownError, _key
@@ -131,10 +131,15 @@ def answer(room, member, revision, request):
     """What the worker answers to a job of the member."""
     numbers = {"revision": revision, "request": request}
     job = Job(
-        key=_key(room, member), collection="shoes", cluster=Cluster(), place=0, live=None, **numbers
+        key=_key(room, member),
+        collection="shoes",
+        session=Session(),
+        cluster="main",
+        live=None,
+        **numbers,
     )
     sizes = {"elapsed_s": 0.0, "width": 1, "height": 1}
-    frame = Frame(kind="rest", codec="jpeg", cluster=0, picture=b"", **numbers, **sizes)
+    frame = Frame(kind="rest", codec="jpeg", cluster="main", picture=b"", **numbers, **sizes)
     return job, Rendered(frame=frame, ranking=None, hint=None)
 
 
@@ -172,7 +177,8 @@ def modes_answer(room, member, request):
     job = HoverJob(
         key=_key(room, member),
         collection="shoes",
-        cluster=Cluster(),
+        session=Session(),
+        cluster="main",
         revision=0,
         request=request,
         point=(0.5, 0.5),

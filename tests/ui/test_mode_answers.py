@@ -9,7 +9,7 @@ import pytest
 
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
-from explorer.session import Cluster
+from explorer.session import Session
 from ui.mode_answers import HoverJob, messages_of, modes_of, no_modes, spot_of
 
 SPOT = Spot(4, 2, 1)  # 32 px a side, its corner at (8, 16)
@@ -17,7 +17,8 @@ WEIGHTS = np.array([0.25, 0.5, 0.25, 0, 0, 0], np.float32)
 JOB = HoverJob(
     key="ann",
     collection="shoes",
-    cluster=Cluster(),
+    session=Session(),
+    cluster="main",
     revision=2,
     request=7,
     point=(0.5, 0.5),

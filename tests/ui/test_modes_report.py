@@ -12,12 +12,20 @@ import cv2
 import numpy as np
 import pytest
 
-from explorer.edits import ColorStroke, ImageVerdict, LikeImage, ModePick, SketchStroke
+from explorer.edits import (
+    AnyOf,
+    ColorStroke,
+    ImageVerdict,
+    LikeImage,
+    ModePick,
+    Sharpen,
+    SketchStroke,
+)
 from explorer.modes.ranking import rank_modes
 from explorer.modes.report import ModeExample, ModeReport, ReportedMode
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
-from explorer.session import Cluster, Entry
+from explorer.session import Cluster, Entry, Session
 from ui.edit_words import place_in_words, words_of
 from ui.modes_report import edit_of, report_csv, report_html
 
@@ -56,7 +64,7 @@ def library(parts):
 
 @pytest.fixture
 def exploration(engine):
-    return engine.explore(Cluster())
+    return engine.explore_in(Session(), "main")
 
 
 @pytest.fixture
@@ -189,6 +197,15 @@ def test_page_is_the_same_bytes_again(library, exploration, report):
             LikeImage(id="l", image="a.jpg", strength=-0.5),
             "less of images like a.jpg as a whole, strength 0.5",
         ),
+        (
+            ModePick(id="m", image="a.jpg", center=(0.5, 0.1), size=0.2, reach="anywhere"),
+            "a mode anywhere, as in a.jpg",
+        ),
+        (
+            AnyOf(id="a", parts=((), ()), names=("Flat", "High"), strength=2.0),
+            "either Flat or High, strength 2",
+        ),
+        (Sharpen(id="z", rounds=1, enabled=False), "sharpened in 1 round (switched off)"),
         (ImageVerdict(id="p", image="a.jpg", verdict="pin"), "with a.jpg"),
         (ImageVerdict(id="p", image="a.jpg", verdict="exclude"), "without a.jpg"),
     ],

@@ -10,7 +10,7 @@ import pytest
 
 from explorer.errors import Cancelled
 from explorer.modes.spots import Spot
-from explorer.session import Cluster
+from explorer.session import Cluster, Session
 from ui import modes_worker
 from ui.mode_answers import HoverJob
 from ui.modes_worker import ModesWorker, neighbors_of
@@ -43,9 +43,10 @@ def idle(answers, engine, finder, library, painting):
 
     averages = {}
 
-    def explore(name, cluster):
+    def explore(name, session, cluster_id):
         future = Future()
-        future.set_result(averages.setdefault(cluster, engine.explore(cluster)))
+        found = engine.explore_in(session, cluster_id)
+        future.set_result(averages.setdefault((session, cluster_id), found))
         return future
 
     worker = ModesWorker(explore, lambda *answer: answers.put(answer), painting.is_set)
@@ -64,7 +65,8 @@ def hover(request, key="ann", point=POINT, size=32):
     return HoverJob(
         key=key,
         collection="shoes",
-        cluster=Cluster(),
+        session=Session(),
+        cluster="main",
         revision=0,
         request=request,
         point=point,
@@ -116,7 +118,7 @@ def test_pictures_are_made_once_for_the_same_average(worker, answers, finder, mo
     monkeypatch.setattr(modes_worker, "neighbors_of", lambda spot, view: [])
     finder.mined.append(HERE)
     for request, cluster in enumerate((Cluster(), Cluster(), Cluster(count=2), Cluster(count=2))):
-        worker.submit(dataclasses.replace(hover(request), cluster=cluster))
+        worker.submit(dataclasses.replace(hover(request), session=Session(clusters=(cluster,))))
         take(answers, 1)
     assert len(made) == 2
 

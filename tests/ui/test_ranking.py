@@ -22,7 +22,9 @@ class Found:
     """Two images: the stroke tells something for the first alone, unless it tells nothing."""
 
     contributions: dict
-    places: dict = field(default_factory=lambda: {"red": np.zeros((2, 2), np.int32)})
+    places: dict = field(default_factory=lambda: {"red": np.zeros((2, 2), np.float32)})
+    scales: dict = field(default_factory=dict)
+    mirrored: tuple = (False, False)
 
 
 class Square:
@@ -51,6 +53,22 @@ def test_box_of_a_mode_is_the_patch_moved_to_where_it_matched():
     # A side of 0.2 of the width is 40 pixels: 0.4 of the height.
     assert box_of(Wide, MODE, found, 0) == pytest.approx((0.4, 0.3, 0.2, 0.4))
     assert box_of(Wide, MODE, found, 1) == pytest.approx((0.5, 0.2, 0.2, 0.4))
+
+
+def test_box_has_the_size_at_which_the_edit_was_found():
+    places = {"red": np.float32([[10, 0], [10, 0]])}
+    found = Found({"red": np.float32([1, 1])}, places, {"red": np.float32([0.5, 2])})
+    # Painted around (0.5, 0.5), 0.2 wide; found 0.1 to the right.
+    assert box_of(Square, RED, found, 0) == pytest.approx((0.55, 0.45, 0.1, 0.1))
+    assert box_of(Square, RED, found, 1) == pytest.approx((0.4, 0.3, 0.4, 0.4))
+
+
+def test_box_in_a_mirrored_image_is_where_it_is_in_the_image_itself():
+    places = {"red": np.float32([[10, 5], [10, 5]])}
+    found = Found({"red": np.float32([1, 1])}, places, mirrored=(False, True))
+    # Seen in the mirror its middle is at 0.6, so in the image at 0.4.
+    assert box_of(Square, RED, found, 0) == pytest.approx((0.5, 0.45, 0.2, 0.2))
+    assert box_of(Square, RED, found, 1) == pytest.approx((0.3, 0.45, 0.2, 0.2))
 
 
 def test_image_that_is_like_another_as_a_whole_has_no_box():

@@ -16,10 +16,11 @@ STROKE = {
     "color": [250, 10, 10],
     "strength": 1.0,
     "enabled": True,
+    "reach": "near",
 }
 SESSION = {
     "format": "average-explorer session",
-    "version": 1,
+    "version": 2,
     "collection": "elsewhere",
     "clusters": [
         {
@@ -27,6 +28,9 @@ SESSION = {
             "name": "Red",
             "weighting": "focus",
             "count": 7,
+            "alignment": "rigid",
+            "mirror": True,
+            "color": "#aabbcc",
             "edits": [{"author": "eve", "time": 5.0, "edit": STROKE}],
         }
     ],
@@ -150,6 +154,16 @@ def test_opened_session_is_the_one_that_is_saved(painted):
     saved = painted.get("/api/shoes/session.json")
     assert saved.json() == SESSION | {"collection": "shoes"}
     assert "shoes-session.json" in saved.headers["content-disposition"]
+
+
+def test_session_of_the_first_version_is_opened(client):
+    plain = {name: SESSION["clusters"][0][name] for name in ("id", "name", "weighting", "count")}
+    old_edit = {name: value for name, value in STROKE.items() if name != "reach"}
+    cluster = plain | {"edits": [{"author": "eve", "time": 5.0, "edit": old_edit}]}
+    client.post("/api/shoes/session.json", json=SESSION | {"version": 1, "clusters": [cluster]})
+    [saved] = client.get("/api/shoes/session.json").json()["clusters"]
+    assert saved["edits"] == SESSION["clusters"][0]["edits"]
+    assert (saved["alignment"], saved["mirror"], saved["color"]) == ("similarity", False, "")
 
 
 def test_wrong_session_is_refused_by_its_field(client):

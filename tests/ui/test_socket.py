@@ -26,6 +26,7 @@ def stroke(edit_id="s1", color=RED, radius=0.1):
         "color": color,
         "strength": 1.0,
         "enabled": True,
+        "reach": "near",
     }
 
 
@@ -76,10 +77,13 @@ class Member:
 def frame(content):
     names = ("kind", "codec", "cluster", "revision", "request", "elapsed", "width", "height")
     header = dict(zip(names, FRAME_HEADER.unpack_from(content), strict=True))
-    encoded = np.frombuffer(content[FRAME_HEADER.size :], np.uint8)
+    picture_at = FRAME_HEADER.size + header["cluster"]
+    header["cluster"] = content[FRAME_HEADER.size : picture_at].decode()
+    encoded = np.frombuffer(content[picture_at:], np.uint8)
     blue, green, red = cv2.imdecode(encoded, cv2.IMREAD_COLOR)[0, 0]
-    kind = {1: "live", 2: "rest"}[header.pop("kind")]
-    return {"type": "frame", "kind": kind, "color": [int(red), int(green), int(blue)], **header}
+    kind = {1: "live", 2: "rest", 3: "card"}[header.pop("kind")]
+    type_ = "card" if kind == "card" else "frame"
+    return {"type": type_, "kind": kind, "color": [int(red), int(green), int(blue)], **header}
 
 
 @pytest.fixture

@@ -1,0 +1,92 @@
+"""Which cards a member of a room still has to get, and when the next one may be made.
+
+After each change a member is owed the cards of all clusters but the one that it looks at. They are
+made one at a time when no frame waits; while somebody paints they take at most a part of the time,
+so that no stroke is held up for long.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+from explorer.session import Session
+from ui.averages import Card
+from ui.protocol import ClusterFigures
+
+LIVE_EVERY_S = 0.15
+"""How often each other cluster's card is made while a stroke is drawn, if there is time for it."""
+
+PAUSE = 3.0
+"""While somebody paints, making cards pauses for so many times what the last one took."""
+
+PAINTING_S = 0.25
+"""How long after a frame of a stroke somebody still paints."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What a member knows of the clusters, and what it is still owed.
+
+    Attributes
+    ----------
+    owed
+        Clusters whose cards are to be made, the next one first.
+    outliers
+        The part of the collection that no cluster explains, as of when all cards were made last.
+    """
+
+    owed: list[str] = field(default_factory=list)
+    outliers: float | None = None
+    _pictures: dict[str, bytes] = field(default_factory=dict)
+    _figures: dict[str, ClusterFigures] = field(default_factory=dict)
+    _order: list[str] = field(default_factory=list)
+
+    def owe(self, session: Session, focus: str) -> None:
+        """Owe the cards of all clusters but one, those that were made longest ago first."""
+        ids = [cluster.id for cluster in session.clusters]
+        self._order = [known for known in self._order if known in ids]
+        self._pictures = {known: self._pictures[known] for known in ids if known in self._pictures}
+        others = [cluster_id for cluster_id in ids if cluster_id != focus]
+        never = [other for other in others if other not in self._order]
+        self.owed = never + [other for other in self._order if other in others]
+
+    def take(self, cluster_id: str, card: Card) -> bool:
+        """Remember a card, and return whether its picture is another one than before."""
+        is_new = self._pictures.get(cluster_id) != card.picture
+        self._pictures[cluster_id] = card.picture
+        self._order = [known for known in self._order if known != cluster_id] + [cluster_id]
+        self.take_figures(card.figures)
+        return is_new
+
+    def take_figures(self, figures: ClusterFigures) -> None:
+        """Remember the figures of a cluster."""
+        self._figures[figures.id] = figures
+
+    def figures_in(self, session: Session) -> tuple[ClusterFigures, ...]:
+        """Return the figures of the session's clusters that are known, in their order."""
+        known = (self._figures.get(cluster.id) for cluster in session.clusters)
+        figures = tuple(one for one in known if one is not None)
+        if not self.owed and len(figures) == len(session.clusters):
+            self.outliers = max(0.0, 1 - sum(one.share for one in figures))
+        return figures
+
+
+class Pace:
+    """When the next card may be made."""
+
+    def __init__(self) -> None:
+        self._painted_s = -PAINTING_S
+        self._next_s = 0.0
+
+    def painted(self) -> None:
+        """Say that a frame of a stroke was just made."""
+        self._painted_s = time.perf_counter()
+
+    def made(self, took_s: float, clusters: int) -> None:
+        """Say that a card was just made, how long it took, and how many clusters there are."""
+        now = time.perf_counter()
+        pause = max(PAUSE * took_s, LIVE_EVERY_S / max(1, clusters - 1))
+        self._next_s = now + pause if now - self._painted_s < PAINTING_S else now
+
+    def wait_s(self) -> float:
+        """Return how long to wait before the next card is made, in seconds."""
+        return max(0.0, self._next_s - time.perf_counter())
