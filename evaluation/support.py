@@ -1,0 +1,210 @@
+"""How well the support meter tells edits of a collection from edits of something else."""
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evaluation.support_cases import (
+    KINDS,
+    MOST_EDITS,
+    Case,
+    Kind,
+    WithGuests,
+    cut_chimera,
+    cut_one,
+    fitted,
+)
+from explorer.arrays import ByteArray
+from explorer.engine import Engine
+from explorer.support import Measured, SupportMeter
+from explorer.support_model import level_of
+from index.collection import Collection
+from index.errors import CollectionError
+
+GUESTS = 60
+TRIES = 10
+RESAMPLES = 1000
+PROTOCOL = (
+    "{cases} times each, one to three edits cut from a random image (seed {seed}), which is left "
+    "out: of the collection (present), of {others} (foreign), or each edit from another image, "
+    "all of one region (chimera); auc: the area under the curve of present against absent; "
+    "low and high: 95 % bootstrap interval"
+)
+
+Levels = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A case, and what the meter says of it."""
+
+    case: Case
+    measured: Measured
+    level: float
+
+
+def evaluate_support(
+    collection: Collection, others: Sequence[Collection], *, cases: int = 60, seed: int = 0
+) -> dict[str, Any]:
+    """Measure whether the meter tells present modes from absent ones.
+
+    Parameters
+    ----------
+    collection
+        What is explored.
+    others
+        Collections of other things: edits cut from their images are foreign.
+    cases
+        How many present, foreign and chimeric cases of one, two and three edits each to try.
+    seed
+        Of the random choice.
+
+    Returns
+    -------
+    dict
+        "collection", "protocol" and "rows": the area under the curve of each comparison, with its
+        interval.
+
+    Raises
+    ------
+    CollectionError
+        If there is no other collection, or this one has fewer than four images.
+    """
+    if not others or collection.size <= MOST_EDITS:
+        raise CollectionError(
+            f"{collection.name} needs four images and another collection to compare with"
+        )
+    judged = list(judge(collection, others, cases=cases, seed=seed))
+    return {
+        "collection": collection.name,
+        "protocol": PROTOCOL.format(
+            cases=cases, seed=seed, others=", ".join(other.name for other in others)
+        ),
+        "rows": list(_rows(judged, seed)),
+    }
+
+
+def judge(
+    collection: Collection, others: Sequence[Collection], *, cases: int, seed: int
+) -> Iterator[Judged]:
+    """Yield the cases of `evaluate_support` with what the meter says."""
+    rng = np.random.default_rng(seed)
+    guests = np.stack([_guest(collection, others[k % len(others)], rng) for k in range(GUESTS)])
+    view = WithGuests(collection, guests)
+    engine, meter = Engine(view), SupportMeter(collection)
+    for case in _cases(collection, guests, cases, rng):
+        matches = [engine.match(edit) for edit in case.edits]
+        found = [match for match in matches if match is not None]
+        if len(found) < len(matches):
+            continue
+        kept = np.ones(view.size, np.bool_)
+        kept[collection.size :] = False
+        kept[list(case.sources)] = False
+        scores = np.stack([match.scores[kept] for match in found])
+        places = np.stack([match.places[kept] for match in found]).astype(np.float32)
+        measured = meter.measure(case.edits, scores, places)
+        yield Judged(case, measured, level_of(measured.edits, measured.common))
+
+
+def _guest(collection: Collection, other: Collection, rng: np.random.Generator) -> ByteArray:
+    picture = other.rows("pixels", [int(rng.integers(other.size))])[0]
+    return fitted(picture, collection.height, collection.width)
+
+
+def _cases(
+    collection: Collection, guests: ByteArray, count: int, rng: np.random.Generator
+) -> Iterator[Case]:
+    """Draw cases; an image that shows too little is replaced by another, a few times."""
+    for edits in range(1, MOST_EDITS + 1):
+        combinations = list(itertools.combinations_with_replacement(KINDS, edits))
+        draws: list[Callable[..., Case | None]] = [_present, _foreign, _chimera][: 2 + (edits > 1)]
+        for number, draw in itertools.product(range(count), draws):
+            kinds = list(combinations[number % len(combinations)])
+            for _ in range(TRIES):
+                case = draw(collection, guests, kinds, rng)
+                if case is not None:
+                    yield case
+                    break
+
+
+def _present(
+    collection: Collection, guests: ByteArray, kinds: Sequence[Kind], rng: np.random.Generator
+) -> Case | None:
+    row = int(rng.integers(collection.size))
+    edits = cut_one(collection.rows("pixels", [row])[0], collection.names[row], kinds, rng)
+    return Case(edits, "present", (row,)) if edits else None
+
+
+def _foreign(
+    collection: Collection, guests: ByteArray, kinds: Sequence[Kind], rng: np.random.Generator
+) -> Case | None:
+    number = int(rng.integers(len(guests)))
+    edits = cut_one(guests[number], f"guest {number}", kinds, rng)
+    return Case(edits, "foreign", (collection.size + number,)) if edits else None
+
+
+def _chimera(
+    collection: Collection, guests: ByteArray, kinds: Sequence[Kind], rng: np.random.Generator
+) -> Case | None:
+    rows: list[int] = rng.choice(collection.size, len(kinds), replace=False).tolist()
+    names = [collection.names[row] for row in rows]
+    edits = cut_chimera(list(collection.rows("pixels", rows)), names, kinds, rng)
+    return Case(edits, "chimera", tuple(rows)) if edits else None
+
+
+def _rows(judged: Sequence[Judged], seed: int) -> Iterator[dict[str, Any]]:
+    for truth in ("foreign", "chimera"):
+        for name, wanted in _groups(truth).items():
+            chosen = [one for one in judged if wanted(one.case)]
+            present = np.array([one.level for one in chosen if one.case.truth == "present"])
+            absent = np.array([one.level for one in chosen if one.case.truth == truth])
+            if len(present) and len(absent):
+                yield {"method": f"{truth}, {name}", **_area(present, absent, seed)}
+
+
+def _groups(truth: str) -> dict[str, Callable[[Case], bool]]:
+    """Return which cases are compared, by name."""
+    groups: dict[str, Callable[[Case], bool]] = {}
+    if truth == "foreign":
+        groups |= {f"one {kind}": _is_one(kind) for kind in KINDS}
+        groups["one edit"] = lambda case: len(case.edits) == 1
+    groups["two edits"] = lambda case: len(case.edits) == 2
+    groups["three edits"] = lambda case: len(case.edits) == 3
+    groups["two or three edits"] = lambda case: len(case.edits) > 1
+    groups["two or three strokes"] = lambda case: (
+        len(case.edits) > 1 and all(edit.kind != "mode" for edit in case.edits)
+    )
+    return groups
+
+
+def _is_one(kind: str) -> Callable[[Case], bool]:
+    return lambda case: [edit.kind for edit in case.edits] == [kind]
+
+
+def _area(present: Levels, absent: Levels, seed: int) -> dict[str, Any]:
+    """Return the area under the curve, and its bootstrap interval."""
+    rng = np.random.default_rng(seed)
+    areas = [
+        _auc(rng.choice(present, len(present)), rng.choice(absent, len(absent)))
+        for _ in range(RESAMPLES)
+    ]
+    low, high = np.quantile(areas, (0.025, 0.975))
+    return {
+        "auc": _auc(present, absent),
+        "auc_low": float(low),
+        "auc_high": float(high),
+        "present": float(np.mean(present)),
+        "absent": float(np.mean(absent)),
+        "n": len(present) + len(absent),
+    }
+
+
+def _auc(present: Levels, absent: Levels) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    truth = np.repeat([1, 0], [len(present), len(absent)])
+    return float(roc_auc_score(truth, np.concatenate([present, absent])))

@@ -1,0 +1,174 @@
+"""Edits that ask for what a collection has, and edits that ask for what it has not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from evaluation.strokes import Region, cut_color, cut_sketch, pick_region
+from explorer.arrays import ByteArray
+from explorer.edits import ColorStroke, ModePick, ScoredEdit
+from explorer.view import View
+from index.schema import FEATURES
+from precompute.stages import STAGES
+
+Truth: TypeAlias = Literal["present", "foreign", "chimera"]
+Kind: TypeAlias = Literal["color", "sketch", "mode"]
+
+KINDS: tuple[Kind, ...] = ("color", "sketch", "mode")
+MOST_EDITS = 3
+TRIES = 20
+DIFFERENT = 96.0
+"""How far apart, in sRGB, colors are that cannot both be in one place."""
+PICK_SIZES = (0.25, 0.4)
+NATURAL = (
+    "hog_mean",
+    "hog_whitening",
+    "hog_scale",
+    "hog_basis",
+    "hog_planes_scale",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Edits whose mode is in the collection or is not.
+
+    Attributes
+    ----------
+    edits
+        One to three, in a cluster.
+    truth
+        "present": all cut from one image of the collection; "foreign": all cut from one image that
+        is not of its kind; "chimera": each cut from another image of the collection, all in one
+        place.
+    sources
+        The rows of the images that they were cut from: those must not count.
+    """
+
+    edits: tuple[ScoredEdit, ...]
+    truth: Truth
+    sources: tuple[int, ...]
+
+
+class WithGuests:
+    """A collection and some images more, at its end, as if it had been built with them.
+
+    Parameters
+    ----------
+    view
+        The collection.
+    guests : (n, H, W, 3) uint8
+        Images of the collection's size, called "guest 0", "guest 1" and so on.
+    """
+
+    def __init__(self, view: View, guests: ByteArray) -> None:
+        self._view = view
+        self._guests = guests
+        self.size = view.size + len(guests)
+        self.height = view.height
+        self.width = view.width
+
+    @cached_property
+    def _features(self) -> Mapping[str, npt.NDArray[Any]]:
+        statistics = {name: self._view.statistics(name) for name in NATURAL}
+        features: dict[str, npt.NDArray[Any]] = {"pixels": self._guests}
+        for stage in STAGES:
+            made = stage.run(self._guests, statistics)
+            is_minor = FEATURES[stage.makes].layout == "planes"
+            made = made.transpose(3, 1, 2, 0) if is_minor else made
+            features[stage.makes] = np.ascontiguousarray(made)
+        return features
+
+    def shards(self, feature: str) -> Sequence[npt.NDArray[Any]]:
+        """Return the collection's arrays and one more."""
+        return [*self._view.shards(feature), self._features[feature]]
+
+    def statistics(self, name: str) -> npt.NDArray[Any]:
+        """Return one array of the statistics of the natural world."""
+        return self._view.statistics(name)
+
+    def image_id(self, name: str) -> int | None:
+        """Return the row of an image of the collection or of a guest."""
+        if name.startswith("guest "):
+            return self._view.size + int(name.removeprefix("guest "))
+        return self._view.image_id(name)
+
+
+def fitted(image: ByteArray, height: int, width: int) -> ByteArray:
+    """Return the middle of an image that fills height x width pixels."""
+    scale = max(height / image.shape[0], width / image.shape[1])
+    size = (max(width, round(image.shape[1] * scale)), max(height, round(image.shape[0] * scale)))
+    large = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    top, left = (large.shape[0] - height) // 2, (large.shape[1] - width) // 2
+    return np.asarray(np.ascontiguousarray(large[top : top + height, left : left + width]))
+
+
+def cut_one(
+    image: ByteArray, name: str, kinds: Sequence[Kind], rng: np.random.Generator
+) -> tuple[ScoredEdit, ...]:
+    """Cut edits of the given kinds from regions of one image; empty if it shows too little."""
+    edits: list[ScoredEdit] = []
+    for number, kind in enumerate(kinds):
+        edit = None
+        for _ in range(TRIES):
+            region = pick_region(image, rng)
+            if region is None:
+                return ()
+            edit = cut(image, name, region, kind, f"e{number}")
+            if edit is not None:
+                break
+        if edit is None:
+            return ()
+        edits.append(edit)
+    return tuple(edits)
+
+
+def cut_chimera(
+    images: Sequence[ByteArray],
+    names: Sequence[str],
+    kinds: Sequence[Kind],
+    rng: np.random.Generator,
+) -> tuple[ScoredEdit, ...]:
+    """Cut an edit from each image, all from the same region; empty if they could go together."""
+    for _ in range(TRIES):
+        region = pick_region(images[0], rng)
+        if region is None:
+            return ()
+        cuts = [
+            cut(image, name, region, kind, f"e{number}")
+            for number, (image, name, kind) in enumerate(zip(images, names, kinds, strict=True))
+        ]
+        edits = tuple(edit for edit in cuts if edit is not None)
+        if len(edits) == len(kinds) and _all_different(edits):
+            return edits
+    return ()
+
+
+def _all_different(edits: Sequence[ScoredEdit]) -> bool:
+    colors = [np.array(edit.color, float) for edit in edits if isinstance(edit, ColorStroke)]
+    return all(
+        float(np.linalg.norm(a - b)) >= DIFFERENT
+        for place, a in enumerate(colors)
+        for b in colors[:place]
+    )
+
+
+def cut(image: ByteArray, name: str, region: Region, kind: Kind, edit_id: str) -> ScoredEdit | None:
+    """Cut one edit from a region of an image; None if the region does not show enough for it."""
+    from dataclasses import replace
+
+    height, width = image.shape[:2]
+    if kind == "mode":
+        top, bottom, left, right = region
+        size = float(np.clip((right - left) / width, *PICK_SIZES))
+        center = ((left + right) / 2 / width, (top + bottom) / 2 / height)
+        return ModePick(id=edit_id, image=name, center=center, size=size)
+    if kind == "color":
+        return replace(cut_color(image, region), id=edit_id)
+    sketch = cut_sketch(image, region)
+    return replace(sketch, id=edit_id) if sketch is not None else None

@@ -1,0 +1,104 @@
+"""`evaluation.support`: how well the support meter tells present modes from absent ones."""
+
+import cv2
+import numpy as np
+import pytest
+
+from evaluation.support import evaluate_support, judge
+from evaluation.support_cases import WithGuests, cut_chimera, cut_one, fitted
+from explorer.edits import ColorStroke
+from index.collection import open_collection
+from index.errors import CollectionError
+from precompute.build import build
+from precompute.options import BuildOptions
+
+SIDE = 64
+
+
+def thing(rng, ink, shape):
+    """A thing of one color on paper, a little off its usual place."""
+    image = np.full((SIDE, SIDE, 3), 255, np.uint8)
+    top, left = (32 - np.array(shape) // 2 + rng.integers(-3, 4, 2)).tolist()
+    image[top : top + shape[0], left : left + shape[1]] = ink
+    return image
+
+
+@pytest.fixture(scope="module")
+def collections(tmp_path_factory):
+    """Forty upright red things; and twenty pictures of green noise."""
+    folder = tmp_path_factory.mktemp("collections")
+    rng = np.random.default_rng(0)
+    noise = rng.integers(0, 90, (20, SIDE, SIDE, 3)) + np.array([0, 150, 0])
+    pictures = {
+        "things": [thing(rng, (200, 30, 40), (36, 14)) for _ in range(40)],
+        "noise": list(noise.astype(np.uint8)),
+    }
+    opened = []
+    for name, images in pictures.items():
+        (folder / name).mkdir()
+        for number, image in enumerate(images):
+            cv2.imwrite(str(folder / name / f"{number}.png"), image[..., ::-1])
+        build(folder / name, folder / f"{name}.avex", BuildOptions(modes="none"))
+        opened.append(open_collection(folder / f"{name}.avex"))
+    return opened
+
+
+def test_edits_of_the_things_are_told_from_edits_of_noise(collections):
+    things, noise = collections
+    report = evaluate_support(things, [noise], cases=8)
+    areas = {row["method"]: row for row in report["rows"]}
+    foreign = areas["foreign, two or three edits"]
+    assert foreign["auc"] > 0.9
+    assert foreign["auc_low"] <= foreign["auc"] <= foreign["auc_high"]
+
+
+def test_images_that_edits_were_cut_from_do_not_count(collections):
+    things, noise = collections
+    for judged in judge(things, [noise], cases=2, seed=0):
+        sources, truth = judged.case.sources, judged.case.truth
+        assert all((row >= things.size) == (truth == "foreign") for row in sources)
+        assert len(sources) == (len(judged.case.edits) if truth == "chimera" else 1)
+
+
+def test_guests_have_the_features_of_the_images_they_are_copies_of(collections):
+    things, _ = collections
+    view = WithGuests(things, things.rows("pixels", [5]))
+    assert view.size == 41
+    assert view.image_id("guest 0") == 40
+    for feature in ("color", "hog", "hog_planes", "descriptor"):
+        shards = view.shards(feature)
+        is_minor = feature in ("color", "hog_planes")
+        own = shards[0][..., 5] if is_minor else shards[0][5]
+        assert np.array_equal(own, shards[-1][..., 0] if is_minor else shards[-1][0])
+
+
+def test_colors_of_a_chimera_cannot_be_in_one_place():
+    red, blue = (
+        thing(np.random.default_rng(1), ink, (40, 40)) for ink in ((200, 0, 0), (0, 0, 200))
+    )
+    rng = np.random.default_rng(0)
+    cuts = cut_chimera([red, blue], ["a", "b"], ["color", "color"], rng)
+    first, second = (np.array(edit.color) for edit in cuts)
+    assert np.linalg.norm(first - second) > 96
+    assert cut_chimera([red, red], ["a", "b"], ["color", "color"], rng) == ()
+
+
+def test_edits_cut_from_one_image_are_of_the_kinds_asked_for():
+    image = thing(np.random.default_rng(1), (200, 0, 0), (40, 40))
+    cuts = cut_one(image, "a", ["color", "sketch", "mode"], np.random.default_rng(0))
+    assert [edit.kind for edit in cuts] == ["color", "sketch", "mode"]
+    assert isinstance(cuts[0], ColorStroke)
+    assert len({edit.id for edit in cuts}) == 3
+
+
+def test_a_guest_is_cropped_to_the_collection_and_not_squeezed():
+    wide = np.zeros((50, 200, 3), np.uint8)
+    wide[:, 75:125] = 255
+    guest = fitted(wide, 100, 100)
+    assert guest.shape == (100, 100, 3)
+    assert guest.min() == 255
+
+
+def test_an_evaluation_without_other_collections_is_refused(collections):
+    with pytest.raises(CollectionError, match="another collection"):
+        evaluate_support(collections[0], [])
