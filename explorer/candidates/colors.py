@@ -41,7 +41,7 @@ def color_near(view: View, stroke: ColorStroke, match: Match, *, is_mirrored: bo
     places = np.argwhere(cells).astype(np.int32)
     search = color_search([places], window, -price)
     peaks = kernels().peaks([plane[None] for plane in planes], search, window.index(match.places))
-    found = preceded(match, candidates_of(window, peaks, (1.0,), ((0.0, 0.0),)))
+    found = preceded(Candidates.of(match), candidates_of(window, peaks, (1.0,), ((0.0, 0.0),)))
     return mirrored(found) if is_mirrored else found
 
 

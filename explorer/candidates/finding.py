@@ -1,6 +1,7 @@
 """Find the best places of an edit in every image, in the picture as it is or as in a mirror."""
 
 from explorer.candidates.colors import color_near
+from explorer.candidates.picks import pick_near
 from explorer.candidates.sketches import sketch_near
 from explorer.edits import ColorStroke, ModePick, SketchStroke
 from explorer.matching import Candidates, Match
@@ -45,4 +46,5 @@ def find_candidates(
             return color_near(view, edit, match, is_mirrored=is_mirrored)
         case SketchStroke():
             return sketch_near(view, edit, match, is_mirrored=is_mirrored)
-    return Candidates.of(match)
+        case ModePick():
+            return pick_near(view, edit, match, is_mirrored=is_mirrored)

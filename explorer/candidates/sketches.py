@@ -40,7 +40,9 @@ def sketch_near(view: View, stroke: SketchStroke, match: Match, *, is_mirrored: 
     search = sketch_search(view, templates, window, np.stack([-prices, -prices]))
     peaks = kernels().peaks(view.shards("hog_planes"), search, window.index(match.places))
     peaks = scored(view, templates, window, prices, peaks)
-    found = preceded(match, candidates_of(window, peaks, (1.0, 1.0), ((0.0, 0.0),) * 2))
+    found = preceded(
+        Candidates.of(match), candidates_of(window, peaks, (1.0, 1.0), ((0.0, 0.0),) * 2)
+    )
     return mirrored(found) if is_mirrored else found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from explorer.arrays import FloatArray, IntArray
 from explorer.edits import ColorStroke, Point, SketchStroke
 from explorer.kernels.backend import Peaks
-from explorer.matching import CELL, Candidates, Match, search_offsets
+from explorer.matching import CELL, Candidates, search_offsets
 from explorer.view import View
 
 AnyStroke = TypeVar("AnyStroke", ColorStroke, SketchStroke)
@@ -94,9 +94,8 @@ def candidates_of(
     return Candidates(scores=scores, places=places, scales=np.array(scales, np.float32)[sizes])
 
 
-def preceded(match: Match, rest: Candidates) -> Candidates:
-    """Return candidates with the place of a match before all others."""
-    first = Candidates.of(match)
+def preceded(first: Candidates, rest: Candidates) -> Candidates:
+    """Return candidates with others before them."""
     return Candidates(
         scores=np.concatenate([first.scores, rest.scores], axis=1),
         places=np.concatenate([first.places, rest.places], axis=1),

@@ -71,7 +71,7 @@ def windows_of(spot: Spot, grid: tuple[int, int], *, is_priced: bool) -> list[Wi
     """
     steps, price = (NEARBY_SCALES, FAR_AWAY) if is_priced else ((0,), 0.0)
     pool = POOL[spot.side]
-    reach = max(2, spot.side // 2)
+    reach = reach_of(spot)
     found = []
     for step in steps:
         side = spot.side // pool + step
@@ -83,7 +83,7 @@ def windows_of(spot: Spot, grid: tuple[int, int], *, is_priced: bool) -> list[Wi
                 # Far away and at another scale, a match would hardly count.
                 if side > 0 and max(abs(dy), abs(dx)) <= (reach if step == 0 else reach / 2):
                     scale = length / spot.side
-                    worth = _trust(scale) * (1 - price * math.hypot(dx, dy) / reach)
+                    worth = scale_worth(scale) * (1 - price * math.hypot(dx, dy) / reach)
                     found.append(Window((row, column), side, length, (dx, dy), scale, worth))
     order = {step: place for place, step in enumerate(steps)}
     return sorted(
@@ -149,7 +149,12 @@ def best_windows(
     return best, index
 
 
-def _trust(scale: float) -> float:
+def reach_of(spot: Spot) -> int:
+    """Return how many cells away, down and across, the middle of a match may be."""
+    return max(2, spot.side // 2)
+
+
+def scale_worth(scale: float) -> float:
     """Return what a cosine at another scale is worth.
 
     Fewer cells are alike by chance more often, and a stretched template is an approximation.
