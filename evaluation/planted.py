@@ -33,7 +33,7 @@ BEST = 50
 RIGHT = 8.0  # pixels: as far from the truth as a cell is wide
 CLOSE = 4.0
 PROTOCOL = (
-    "{seeds} draws (first seed {seed}) of {count} pictures of 200 x 200 pixels; two figures: head, "
+    "{draws} draws (first seed {seed}) of {count} pictures of 200 x 200 pixels; two figures: head, "
     "then body of one of two figures with the same head, each edit alone (greedy) or both together "
     "(joint), correct: share of places within 8 px of the truth in the pictures with figures; "
     "small cars: one edit, recall: share of the cars, 10 to 30 % of the side wide, in the best 50; "
@@ -50,7 +50,7 @@ Measured: TypeAlias = dict[str, dict[str, float]]
 
 
 def evaluate_planted(
-    folder: Path, *, seeds: int = 5, count: int = 300, seed: int = 0
+    folder: Path, *, draws: int = 5, count: int = 300, seed: int = 0
 ) -> dict[str, Any]:
     """Plant objects in photographs, play edits, and compare what is found with what was planted.
 
@@ -58,7 +58,7 @@ def evaluate_planted(
     ----------
     folder
         Photographs that show none of the objects, for the background.
-    seeds
+    draws
         How many times everything is drawn anew.
     count
         How many pictures each collection has.
@@ -78,15 +78,15 @@ def evaluate_planted(
         If the folder has no photographs.
     """
     photographs = Photographs(folder)
-    draws = [
+    drawn = [
         measure_all(photographs, np.random.default_rng(seed + number), count)
-        for number in range(seeds)
+        for number in range(draws)
     ]
     return {
         "collection": folder.name,
-        "protocol": PROTOCOL.format(seeds=seeds, seed=seed, count=count),
-        "rows": [_row(method, [draw[method] for draw in draws]) for method in draws[0]],
-        "draws": draws,
+        "protocol": PROTOCOL.format(draws=draws, seed=seed, count=count),
+        "rows": [_row(method, [draw[method] for draw in drawn]) for method in drawn[0]],
+        "draws": drawn,
     }
 
 
@@ -257,15 +257,15 @@ def _figure_modes() -> tuple[ModePick, ModePick]:
 
 
 def _figure_sketches() -> tuple[SketchStroke, SketchStroke]:
-    """Draw the head's outline with its mouth, and the outline of the body with its bars."""
+    """Draw the head's outline with its mouth, and the sides of the body with its cross."""
     turns = np.linspace(0, 2 * np.pi, 25)
     oval = tuple(_units(100 + 19 * np.cos(a), 76 + 22 * np.sin(a)) for a in turns)
-    bars = tuple((_units(83, y), _units(117, y)) for y in (109, 121, 133))
+    cross = ((_units(85, 106), _units(115, 141)), (_units(115, 106), _units(85, 141)))
     sides = tuple((_units(x, 100), _units(x, 146)) for x in (79, 121))
     mouth = (_units(92, 88), _units(108, 88))
     return (
         SketchStroke(id="head", paths=(oval, mouth), radius=2 / SIDE),
-        SketchStroke(id="body", paths=(*bars, *sides), radius=2 / SIDE),
+        SketchStroke(id="body", paths=(*cross, *sides), radius=2 / SIDE),
     )
 
 

@@ -105,7 +105,7 @@ def paste(
 
 
 def draw_figure(body: str, rng: np.random.Generator) -> ByteArray:
-    """Draw a head on a body, "barred" or "dotted": (96, 48, 4) pixels times `FINE`, RGBA."""
+    """Draw a head on a body, "crossed" or "dotted": (96, 48, 4) pixels times `FINE`, RGBA."""
     drawing = np.zeros((96 * FINE, 48 * FINE, 4), np.uint8)
     skin, coat, dark = _shade((225, 185, 150), rng), _shade((70, 90, 150), rng), (25, 25, 30, 255)
     pale = (240, 240, 235, 255)
@@ -115,9 +115,9 @@ def draw_figure(body: str, rng: np.random.Generator) -> ByteArray:
         _ellipse(drawing, (x, 20), (2.2, 2.5), dark)
     _ellipse(drawing, (24, 36), (8, 2.5), dark)
     _rectangle(drawing, (3, 48), (45, 95), coat)
-    if body == "barred":
-        for y in (54, 66, 78):
-            _rectangle(drawing, (7, y), (41, y + 6), pale)
+    if body == "crossed":
+        for first, last in (((9, 54), (39, 89)), ((39, 54), (9, 89))):
+            cv2.line(drawing, _fine(first), _fine(last), pale, 6 * FINE)
     else:
         for x, y in ((14, 58), (34, 58), (14, 72), (34, 72), (14, 86), (34, 86)):
             _ellipse(drawing, (x, y), (5, 5), pale)
@@ -166,16 +166,16 @@ def _fine(point: tuple[float, float]) -> tuple[int, int]:
 
 
 def two_figures(photographs: Photographs, rng: np.random.Generator, count: int) -> Scene:
-    """Plant, in two of three pictures, a barred figure beside a dotted one of the same head."""
+    """Plant, in two of three pictures, a crossed figure beside a dotted one of the same head."""
     backgrounds = photographs.draw(count, SIDE, rng)
     holding = max(1, 2 * count // 3)
     middle = (100.0, 100.0)
     pictures, places = [], np.full((count, 2), np.nan)
     for k, background in enumerate(backgrounds):
         if k < holding:
-            shift = rng.uniform(-20, 20, 2) if k else np.zeros(2)
+            shift = rng.uniform((-32, -20), (32, 20)) if k else np.zeros(2)
             beside = shift + (rng.choice([-1, 1]) * rng.uniform(52, 62), rng.uniform(-8, 8))
-            for body, offset in (("dotted", beside), ("barred", shift)):
+            for body, offset in (("dotted", beside), ("crossed", shift)):
                 at = (middle[0] + offset[0], middle[1] + offset[1])
                 background = paste(background, draw_figure(body, rng), at, 96)
             places[k] = shift

@@ -189,6 +189,31 @@ def support(
     _show(evaluate_support(first, others, cases=cases, seed=seed), as_json=as_json)
 
 
+@app.command()
+def planted(
+    photographs: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", help="Unrelated photographs, to plant objects in."),
+    ],
+    draws: Annotated[int, typer.Option(min=1, metavar="N", help="How many times to draw.")] = 5,
+    count: Annotated[
+        int, typer.Option(min=60, metavar="N", help="How many pictures each collection has.")
+    ] = 300,
+    seed: Annotated[int, typer.Option(help="Seed of the first draw.")] = 0,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Measure how well edits find objects that are planted in photographs.
+
+    Two figures with the same head, placed together and each edit alone; small cars anywhere; cars
+    that drive to the other side; shifted copies of one picture.
+    """
+    from evaluation.planted import evaluate_planted
+
+    report = evaluate_planted(photographs, draws=draws, count=count, seed=seed)
+    _show(report, as_json=as_json)
+
+
 def _show(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         say_json(report)
