@@ -52,11 +52,16 @@ class Sharpening:
         let_pass
             Called again and again, to do what is more urgent; returns False to end the work.
         """
+        done: dict[
+            str, Asked
+        ] = {}  # an engine that forgets one for another must not go on for good
         while let_pass():
-            wanted = next(filter(self._is_wanted, self.session.clusters), None)
-            if wanted is None:
+            wanted = [c for c in self.session.clusters if done.get(c.id) != asked_of(c)]
+            cluster = next(filter(self._is_wanted, wanted), None)
+            if cluster is None:
                 return
-            self._sharpen(wanted, let_pass)
+            done[cluster.id] = asked_of(cluster)
+            self._sharpen(cluster, let_pass)
 
     def _is_wanted(self, cluster: Cluster) -> bool:
         if not is_sharpening_asked(cluster):

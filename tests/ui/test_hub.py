@@ -7,14 +7,22 @@ import threading
 
 import pytest
 
-from explorer.session import Session
-from ui.compute import Job, Rendered
+from explorer.session import Cluster, Session
+from ui.compute import Carded, Job, Rendered
 from ui.frame import FRAME_HEADER, Frame
 from ui.hub import Hub, UnknownError, _key
 from ui.member import CLOSE_SLOW, Member
 from ui.mode_answers import HoverJob, no_modes
-from ui.operations import Clear, Undo
-from ui.protocol import Operate, Pong
+from ui.operations import (
+    AddCluster,
+    Clear,
+    MergeClusters,
+    MoveCluster,
+    RemoveCluster,
+    ReplaceSession,
+    Undo,
+)
+from ui.protocol import Clusters, Focus, Operate, Pong, Progress
 from ui.room import OperationError
 from ui.store import StoreError
 
@@ -185,6 +193,100 @@ def modes_answer(room, member, request):
         size=32,
     )
     return job, no_modes(room.library, job)
+
+
+def test_answer_about_a_cluster_that_is_no_longer_looked_at_is_not_shown(hub):
+    room = hub.room("shoes")
+
+    async def work():
+        await room.operate("bob", "op", AddCluster(id="ears", name="Ears"))
+        member = hub.join(room, "ann")
+        await member.next()
+        await hub.receive(room, member, Focus(cluster="ears").model_dump_json())
+        hub._show(*answer(room, member, 1, 0))
+        return member
+
+    assert sent(asyncio.run(work())) == []
+
+
+def test_cards_have_a_slot_for_each_cluster_and_the_frame_goes_first(hub):
+    room = hub.room("shoes")
+
+    async def work():
+        member = hub.join(room, "ann")
+        await member.next()
+        job, rendered = answer(room, member, 1, 0)
+        for cluster_id, revision in (("ears", 1), ("tail", 1), ("ears", 2)):
+            frame = dataclasses.replace(
+                rendered.frame, kind="card", cluster=cluster_id, revision=revision
+            )
+            figures = Clusters(revision=revision, request=0, clusters=(), outliers=None)
+            hub._show_card(job, Carded(frame=frame, clusters=figures))
+        hub._show(job, rendered)
+        return member
+
+    told = sent(asyncio.run(work()))
+    frames = [item[FRAME_HEADER.size :] for item in told if isinstance(item, bytes)]
+    assert frames == [b"main", b"ears", b"tail"]
+    revisions = [FRAME_HEADER.unpack_from(item)[3] for item in told if isinstance(item, bytes)]
+    assert revisions == [1, 2, 1]
+    [figures] = [json.loads(item) for item in told if isinstance(item, str)]
+    assert figures["revision"] == 2
+
+
+def test_progress_is_told_to_everybody_and_done_asks_for_the_average_again(hub, monkeypatch):
+    room, asked = hub.room("shoes"), []
+    monkeypatch.setattr(hub._worker, "submit", asked.append)
+
+    async def work():
+        members = [hub.join(room, name) for name in ("ann", "bob")]
+        for state in ("running", "done"):
+            progress = Progress(cluster="main", label="Sharpening", share=0.5, state=state)
+            hub._show_progress("shoes", progress)
+        return members
+
+    for member in asyncio.run(work()):
+        assert json.loads(sent(member)[-1])["state"] == "done"
+    assert len(asked) == 4  # each once on joining, once when it is done
+
+
+@pytest.mark.parametrize(
+    ("operation", "focus", "after"),
+    [
+        (RemoveCluster(cluster="ears"), "ears", "tail"),
+        (RemoveCluster(cluster="tail"), "tail", "ears"),
+        (RemoveCluster(cluster="ears"), "main", "main"),
+        (MoveCluster(cluster="ears", place=0), "ears", "ears"),
+        (MergeClusters(clusters=("main", "tail"), id="both", name="Both"), "tail", "both"),
+        (ReplaceSession(session=Session(clusters=(Cluster(id="paws"),))), "tail", "paws"),
+    ],
+)
+def test_member_whose_cluster_is_gone_looks_at_its_neighbor(hub, operation, focus, after):
+    room = hub.room("shoes")
+
+    async def work():
+        for number, cluster_id in enumerate(("ears", "tail")):
+            await room.operate("bob", f"op-{number}", AddCluster(id=cluster_id, name="One"))
+        member = hub.join(room, "ann")
+        await hub.receive(room, member, Focus(cluster=focus).model_dump_json())
+        await hub.carry_out("shoes", operation, "bob")
+        return member
+
+    assert asyncio.run(work()).cluster == after
+
+
+def test_focus_on_what_is_not_there_is_refused(hub):
+    room = hub.room("shoes")
+
+    async def work():
+        member = hub.join(room, "ann")
+        await member.next()
+        await hub.receive(room, member, Focus(cluster="ears").model_dump_json())
+        return member
+
+    member = asyncio.run(work())
+    assert json.loads(sent(member)[0])["code"] == "bad_operation"
+    assert member.cluster == "main"
 
 
 def test_who_has_left_is_told_nothing(hub):

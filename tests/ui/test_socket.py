@@ -73,6 +73,11 @@ class Member:
             if message["type"] == kind and fields.items() <= message.items():
                 return message
 
+    def last(self, kind, **fields):
+        """What was told already, or is to come: two slots may be sent in either order."""
+        told = [m for m in self.messages if m["type"] == kind and fields.items() <= m.items()]
+        return told[-1] if told else self.wait(kind, **fields)
+
 
 def frame(content):
     names = ("kind", "codec", "cluster", "revision", "request", "elapsed", "width", "height")
@@ -109,6 +114,43 @@ def test_who_joins_is_told_the_state_and_shown_the_average(join):
         shown = member.wait("frame")
         assert (shown["kind"], shown["width"], shown["height"]) == ("rest", 32, 16)
         assert is_near(shown["color"], [128, 128, 128])
+
+
+def test_clusters_each_have_their_average(join):
+    with join() as socket:
+        ann = Member(socket)
+        add = {"type": "add_cluster", "id": "ears", "name": "Ears", "color": "#aabbcc"}
+        add |= {"source": {"kind": "edits", "edits": [stroke()]}}
+        ann.send({"type": "operate", "op_id": "op-1", "operation": add})
+        added = ann.wait("applied")["changes"]
+        assert added["order"] == ["main", "ears"]
+        assert added["added"][0]["edits"][0]["edit"] == stroke()
+        card = ann.wait("card", cluster="ears")
+        assert is_near(card["color"], RED)
+        figures = ann.last("clusters", outliers=0.5)["clusters"]
+        assert [one["id"] for one in figures] == ["main", "ears"]
+        ann.send({"type": "focus", "cluster": "ears"})
+        assert is_near(ann.wait("frame", cluster="ears", kind="rest")["color"], RED)
+        assert ann.wait("ranking")["cluster"] == "ears"
+        ann.send(preview(stroke(color=[255, 255, 255])))
+        shown = ann.wait("frame", cluster="main", request=1)
+        assert is_near(shown["color"], [255, 255, 255])
+
+
+def test_sharpening_tells_how_far_it_is_and_can_be_given_up(join, engine):
+    engine.may_sharpen.clear()
+    with join() as socket:
+        ann = Member(socket)
+        ann.send(put({"kind": "sharpen", "id": "z1", "rounds": 3, "enabled": True}))
+        assert ann.wait("progress", state="running")["cluster"] == "main"
+        ann.send({"type": "cancel", "what": "sharpen", "cluster": "main"})
+        ann.wait("progress", state="cancelled")
+        engine.may_sharpen.set()
+        ann.send({"type": "operate", "op_id": "op-2", "operation": {"type": "undo"}})
+        ann.wait("applied", revision=2)
+        ann.send(put({"kind": "sharpen", "id": "z2", "rounds": 2, "enabled": True}, "op-3"))
+        ann.wait("progress", state="done")
+        assert is_near(ann.wait("frame", revision=3)["color"], [255, 255, 255])
 
 
 def test_operation_reaches_the_other_window_and_its_average(join):

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from explorer.edits import ColorStroke
 from explorer.session import Cluster, Entry, Session
-from ui.operations import Clear, PutEdit, ReplaceSession, Undo
+from ui.operations import (
+    AddCluster,
+    Clear,
+    FromImages,
+    MergeClusters,
+    MoveCluster,
+    PutEdit,
+    RemoveCluster,
+    ReplaceSession,
+    Undo,
+)
 from ui.room import Logged, OperationError, RoomState, carry_out, replay
 from ui.store import STORE_VERSION, Store, StoreError
 
@@ -25,6 +35,10 @@ OPERATIONS = (
     PutEdit(cluster="main", edit=stroke("s2")),
     Clear(cluster="main"),
     Undo(),
+    AddCluster(id="ears", name="Ears", source=FromImages(images=("a.jpg", "b.jpg"))),
+    MoveCluster(cluster="ears", place=0),
+    MergeClusters(clusters=("main", "ears"), id="both", name="Both"),
+    RemoveCluster(cluster="main"),
     ReplaceSession(session=Session(clusters=(Cluster(entries=(Entry(edit=stroke("s3")),)),))),
 )
 
@@ -53,6 +67,35 @@ def test_reopened_log_replays_to_the_same_state(tmp_path_factory, steps):
     reopened = Store(path)
     assert replay("shoes", reopened.load("main")) == state
     reopened.close()
+
+
+OLD_LOG = (
+    '{"type":"put_edit","cluster":"main","edit":{"id":"s1","paths":[[[0.1,0.5]]],"radius":0.1,'
+    '"color":[1,2,3],"strength":1.0,"enabled":true,"kind":"color"}}',
+    '{"type":"set_cluster","cluster":"main","name":"Red","weighting":"paper","count":5}',
+    '{"type":"replace_session","session":{"format":"average-explorer session","version":1,'
+    '"collection":"x","clusters":[{"id":"ears","name":"Ears","weighting":"focus","count":null,'
+    '"edits":[]}]}}',
+    '{"type":"undo"}',
+)
+"""As protocol 2 wrote it."""
+
+
+def test_log_of_an_older_version_replays(tmp_path):
+    path = tmp_path / "rooms.sqlite"
+    Store(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 1")
+        for number, text in enumerate(OLD_LOG, start=1):
+            row = ("main", number, f"op-{number}", "ann", 5.0, text)
+            connection.execute("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?)", row)
+    connection.close()
+    store = Store(path)
+    [main] = replay("shoes", store.load("main")).session.clusters
+    store.close()
+    assert (main.name, main.weighting, main.count) == ("Red", "paper", 5)
+    assert (main.alignment, main.mirror, main.color) == ("similarity", False, "")
+    assert [edit.id for edit in main.edits] == ["s1"]
 
 
 def test_killed_server_loses_nothing_that_was_written(tmp_path):
