@@ -1,12 +1,8 @@
 """Our own clusters, as the comparison wants them: a session run on a collection."""
 
-from typing import Any
-
 import numpy as np
 
 from evaluation.baselines.values import Clustering
-from explorer.alignment.maps import Maps
-from explorer.arrays import FloatArray
 from explorer.edits import LikeImage
 from explorer.engine import Engine
 from explorer.session import Cluster, Entry, Session
@@ -27,11 +23,10 @@ def clusters_of(collection: Collection, session: Session) -> Clustering:
     engine = Engine(collection)
     weights, shares, maps = [], [], []
     for cluster in session.clusters:
-        exploration = _explored(engine, session, cluster)
+        exploration = engine.explore_in(session, cluster.id)
         weights.append(exploration.weights)
-        shares.append(_shares(exploration))
-        found = getattr(exploration, "maps", None)
-        maps.append(found if isinstance(found, Maps) else None)
+        shares.append(exploration.shares)
+        maps.append(exploration.maps)
     return Clustering(
         name=NAME,
         weights=np.stack(weights, axis=1),
@@ -58,14 +53,3 @@ def started(collection: Collection, clusters: int) -> Session:
         for number, offer in enumerate(offers, 1)
     ]
     return Session(collection=collection.name, clusters=tuple(made))
-
-
-def _explored(engine: Engine, session: Session, cluster: Cluster) -> Any:
-    together = getattr(engine, "explore_in", None)
-    return together(session, cluster.id) if together else engine.explore(cluster)
-
-
-def _shares(exploration: Any) -> FloatArray:
-    """Return each image's share in a cluster, (N,) float32; its score, where shares are none."""
-    shares = getattr(exploration, "shares", None)
-    return np.asarray(exploration.scores if shares is None else shares, np.float32)

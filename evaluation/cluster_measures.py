@@ -154,7 +154,7 @@ def explained(likeness: FloatArray, globally: FloatArray) -> DoubleArray:
     globally : (N, 1) float32
         With the global mean.
     """
-    return (likeness.max(axis=1) > np.median(globally)).astype(np.float64)
+    return np.asarray(likeness.max(axis=1) > np.median(globally), np.float64)
 
 
 def varieties(features: Features, drawn: Sequence[Drawn]) -> DoubleArray:

@@ -6,8 +6,7 @@ quick; `kept` tells how much of the variance they hold.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -18,7 +17,8 @@ from explorer.hog import CELL, hog
 from explorer.view import View
 
 DIRECTIONS = 512
-FITTED = 2000
+FITTED = 1000
+LEAST = 1e-6
 BLOCK = 128
 
 
@@ -38,7 +38,7 @@ class Features:
     kept: float
     _means: tuple[FloatArray, FloatArray]
     _scales: tuple[float, float]
-    _directions: Any
+    _directions: FloatArray
 
     @classmethod
     def of(cls, view: View, seed: int = 0) -> "Features":
@@ -49,10 +49,8 @@ class Features:
         view
             The collection.
         seed
-            Of the search for the directions.
+            Of the choice of the images that the directions are found with.
         """
-        from sklearn.decomposition import PCA
-
         rng = np.random.default_rng(seed)
         sample = np.sort(rng.choice(view.size, min(FITTED, view.size), replace=False))
         raw = [parts(pixels) for pixels in _pixels(view, sample)]
@@ -62,14 +60,14 @@ class Features:
             scales.append(float(1 / np.sqrt(max(part.var(axis=0).sum(), 1e-12))))
             columns.append((part - means[-1]) * np.float32(scales[-1]))
         joined = np.concatenate(columns, axis=1)
-        count = min(DIRECTIONS, len(sample), joined.shape[1])
-        fitted = PCA(count, svd_solver="randomized", random_state=seed).fit(joined)
-        kept = float(fitted.explained_variance_ratio_.sum())
-        directions = np.ascontiguousarray(fitted.components_.T, np.float32)
-        empty = np.empty((0, count), np.float32)
-        made = cls(empty, kept, (means[0], means[1]), (scales[0], scales[1]), directions)
-        vectors = [made.describe(pixels) for pixels in _pixels(view, np.arange(view.size))]
-        return cls(np.concatenate(vectors), kept, made._means, made._scales, directions)
+        directions = _widest(joined)
+        empty = np.empty((0, directions.shape[1]), np.float32)
+        made = cls(empty, 0.0, (means[0], means[1]), (scales[0], scales[1]), directions)
+        vectors = np.concatenate(
+            [made.describe(pixels) for pixels in _pixels(view, np.arange(view.size))]
+        )
+        kept = float(vectors.var(axis=0).sum() / joined.var(axis=0).sum())
+        return replace(made, vectors=vectors, kept=min(kept, 1.0))
 
     @property
     def typical_distance(self) -> float:
@@ -95,6 +93,17 @@ def parts(pixels: ByteArray) -> tuple[FloatArray, FloatArray]:
     tiny = [cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA) for image in pixels]
     colors = np.stack(tiny).astype(np.float32) / np.float32(255)
     return hog(pixels).reshape(len(pixels), -1), colors.reshape(len(pixels), -1)
+
+
+def _widest(vectors: FloatArray) -> FloatArray:
+    """Return the directions of largest variance of centered vectors (n, D), (D, 512 at most).
+
+    They are few and long, so their products with each other are taken apart, not those of the axes.
+    """
+    variances, which = np.linalg.eigh(vectors @ vectors.T)
+    used = np.flatnonzero(variances > LEAST * variances[-1])[-DIRECTIONS:]
+    found = vectors.T @ (which[:, used] / np.sqrt(variances[used]))
+    return np.ascontiguousarray(found, np.float32)
 
 
 def _pixels(view: View, rows: np.ndarray) -> Iterator[ByteArray]:

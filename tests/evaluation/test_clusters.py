@@ -1,6 +1,7 @@
 """`evaluation.clusters`: our clusters beside k-means, spectral clustering and congealing."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import cv2
@@ -23,6 +24,7 @@ from evaluation.cluster_measures import (
 )
 from evaluation.clusters import Comparison, evaluate_clusters, label_columns, write_sheets
 from explorer.alignment.maps import Maps, grid_points
+from explorer.alignment.warped import warped_average
 from explorer.sharpness import sharpness
 from index.collection import open_collection
 from precompute.build import build
@@ -187,6 +189,17 @@ def test_an_average_of_warped_images_is_drawn_where_they_come_from():
     assert drawn.valid[:, :58] == pytest.approx(1)
     assert drawn.valid[:, 60:] == pytest.approx(0.5)
     assert (drawn.picture[:, 60:] == one[:, 60:]).all()
+
+
+def test_averages_are_drawn_as_the_engine_draws_them():
+    rng = np.random.default_rng(0)
+    view = Pictures([texture(seed) for seed in range(6)])
+    maps = shifted_maps([1, 2, 4], rng.uniform(-9, 9, (3, 2)))
+    maps = replace(maps, mirrored=np.array([True, False, False]))
+    weights = np.float32([0.1, 0.3, 0.1, 0, 0.4, 0.1])
+    ours = warped_average(view.shards("pixels"), weights, maps)
+    drawn = draw_average(view, weights, maps)
+    assert np.abs(ours - drawn.average).mean() < 1 / 255
 
 
 def test_mirrored_images_are_mirrored_back():
