@@ -130,7 +130,7 @@ def test_clusters_each_have_their_average(join):
         figures = ann.last("clusters", outliers=0.5)["clusters"]
         assert [one["id"] for one in figures] == ["main", "ears"]
         ann.send({"type": "focus", "cluster": "ears"})
-        assert is_near(ann.wait("frame", cluster="ears", kind="rest")["color"], RED)
+        assert is_near(ann.wait("frame", cluster="ears")["color"], RED)
         assert ann.wait("ranking")["cluster"] == "ears"
         ann.send(preview(stroke(color=[255, 255, 255])))
         shown = ann.wait("frame", cluster="main", request=1)
