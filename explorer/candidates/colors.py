@@ -1,11 +1,22 @@
 """Candidates of a color: where else an image shows it under the stroke."""
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
 
 from explorer.arrays import BoolArray, FloatArray, IntArray
 from explorer.brushes import covered_cells
+from explorer.candidates.sizes import (
+    SAMPLE,
+    comparable,
+    extent_of,
+    first_of,
+    middle_of,
+    scaled,
+    scales_for,
+    untaken,
+)
 from explorer.candidates.windows import (
     APART,
     COUNT,
@@ -15,6 +26,7 @@ from explorer.candidates.windows import (
     flipped,
     mirrored,
     preceded,
+    window_anywhere,
     window_near,
 )
 from explorer.color import agreement_planes, match_color
@@ -27,6 +39,8 @@ from explorer.view import View
 BYTES = 255
 NEARER = 1e-4
 """What the farthest place of a color must be better by, so that of equal places one is chosen."""
+STEP = 0.05
+"""What the best tenth of the images has more of a color than the middle one, at least."""
 NO_FRAME = (0, 0, 0, 1)
 
 
@@ -43,6 +57,33 @@ def color_near(view: View, stroke: ColorStroke, match: Match, *, is_mirrored: bo
     peaks = kernels().peaks([plane[None] for plane in planes], search, window.index(match.places))
     found = preceded(Candidates.of(match), candidates_of(window, peaks, (1.0,), ((0.0, 0.0),)))
     return mirrored(found) if is_mirrored else found
+
+
+def color_anywhere(view: View, stroke: ColorStroke, *, is_mirrored: bool) -> Candidates:
+    """Find the places of a color in the whole picture, at several sizes; see `find_candidates`."""
+    stroke = flipped(stroke) if is_mirrored else stroke
+    middle = middle_of(view, stroke)
+    window = window_anywhere(view, middle)
+    scales = scales_for(extent_of(view, stroke), view)
+    cells = [_scaled_cells(view, stroke, scale) for scale in scales]
+    shifts = [tuple(places.mean(axis=0)[::-1] * CELL + (CELL - 1) / 2 - middle) for places in cells]
+    price = np.stack([NEARER * far(window, view)] * len(scales))
+    planes = [p[None] for p in agreement_planes(view.shards("color"), stroke.color)]
+    search = dataclasses.replace(color_search(cells, window, -price), count=COUNT)
+    sample = first_of(planes, SAMPLE)
+    search = comparable(search, lambda one: kernels().peaks(sample, one, untaken(sample)), STEP)
+    found = candidates_of(window, kernels().peaks(planes, search, untaken(planes)), scales, shifts)
+    return mirrored(found) if is_mirrored else found
+
+
+def _scaled_cells(view: View, stroke: ColorStroke, scale: float) -> IntArray:
+    """Return the cells (m, 2) under a stroke of another size, inside the picture or beside it."""
+    if scale == 1:
+        return np.argwhere(_cells(view, stroke, is_mirrored=False)).astype(np.int32)
+    one = scaled(view, stroke, scale)
+    size = one.grid[0] * CELL, one.grid[1] * CELL
+    covered = covered_cells(one.paths, one.radius, one.grid, *size)
+    return (np.argwhere(covered) + one.origin).astype(np.int32)
 
 
 def color_search(cells: Sequence[IntArray], window: Window, biases: FloatArray) -> PeakSearch:

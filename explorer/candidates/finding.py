@@ -1,8 +1,8 @@
 """Find the best places of an edit in every image, in the picture as it is or as in a mirror."""
 
-from explorer.candidates.colors import color_near
+from explorer.candidates.colors import color_anywhere, color_near
 from explorer.candidates.picks import pick_near
-from explorer.candidates.sketches import sketch_near
+from explorer.candidates.sketches import sketch_anywhere, sketch_near
 from explorer.edits import ColorStroke, ModePick, SketchStroke
 from explorer.matching import Candidates, Match
 from explorer.view import View
@@ -41,7 +41,12 @@ def find_candidates(
     EditError
         If a stroke lies beside the canvas.
     """
+    is_near = edit.reach == "near"
     match edit:
+        case ColorStroke() if not is_near:
+            return color_anywhere(view, edit, is_mirrored=is_mirrored)
+        case SketchStroke() if not is_near:
+            return sketch_anywhere(view, edit, is_mirrored=is_mirrored)
         case ColorStroke():
             return color_near(view, edit, match, is_mirrored=is_mirrored)
         case SketchStroke():

@@ -1,10 +1,21 @@
 """Candidates of a sketch: found by its strongest terms, then scored exactly."""
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
 
 from explorer.arrays import FloatArray
+from explorer.candidates.sizes import (
+    SAMPLE,
+    comparable,
+    extent_of,
+    first_of,
+    middle_of,
+    scaled,
+    scales_for,
+    untaken,
+)
 from explorer.candidates.windows import (
     APART,
     COUNT,
@@ -14,6 +25,7 @@ from explorer.candidates.windows import (
     flipped,
     mirrored,
     preceded,
+    window_anywhere,
     window_near,
 )
 from explorer.edits import SketchStroke
@@ -21,12 +33,14 @@ from explorer.kernels import kernels
 from explorer.kernels.backend import Peaks
 from explorer.kernels.peak_search import PeakSearch
 from explorer.kernels.terms import PLANE_LIMIT, quantized, strongest
-from explorer.matching import Candidates, Match
+from explorer.matching import CELL, Candidates, Match
 from explorer.sketch import DISPLACEMENT, Template, match_sketch, sketch_templates
 from explorer.view import View
 
 TERMS = 150
 """So many terms find the places; all of them score what was found."""
+STEP = 0.5
+"""How much better the best tenth of the images is than the middle one, at least."""
 
 
 def sketch_near(view: View, stroke: SketchStroke, match: Match, *, is_mirrored: bool) -> Candidates:
@@ -44,6 +58,36 @@ def sketch_near(view: View, stroke: SketchStroke, match: Match, *, is_mirrored: 
         Candidates.of(match), candidates_of(window, peaks, (1.0, 1.0), ((0.0, 0.0),) * 2)
     )
     return mirrored(found) if is_mirrored else found
+
+
+def sketch_anywhere(view: View, stroke: SketchStroke, *, is_mirrored: bool) -> Candidates:
+    """Find the places of a sketch in the whole picture, at several sizes; see `find_candidates`."""
+    stroke = flipped(stroke) if is_mirrored else stroke
+    window = window_anywhere(view, middle_of(view, stroke))
+    scales = scales_for(extent_of(view, stroke), view)
+    templates = [one for scale in scales for one in _scaled_templates(view, stroke, scale)]
+    search = sketch_search(view, templates, window, np.zeros((len(templates), 1), np.float32))
+    search = dataclasses.replace(search, count=COUNT)
+    planes = view.shards("hog_planes")
+    sample = first_of(planes, SAMPLE)
+    search = comparable(search, lambda one: kernels().peaks(sample, one, untaken(sample)), STEP)
+    peaks = kernels().peaks(planes, search, untaken(planes))
+    both = [scale for scale in scales for _ in range(2)]
+    found = candidates_of(window, peaks, both, [(0.0, 0.0)] * len(both))
+    return mirrored(found) if is_mirrored else found
+
+
+def _scaled_templates(view: View, stroke: SketchStroke, scale: float) -> tuple[Template, ...]:
+    """Return the two templates of a sketch of another size, inside the picture or beside it."""
+    if scale == 1:
+        return templates_of(view, stroke)
+    one = scaled(view, stroke, scale)
+    mean, whitening = view.statistics("hog_mean"), view.statistics("hog_whitening")
+    size = one.grid[0] * CELL, one.grid[1] * CELL
+    drawn = dataclasses.replace(stroke, paths=one.paths, radius=one.radius)
+    templates = sketch_templates(drawn, size, mean, whitening)
+    move = np.array(one.origin, np.int32)
+    return tuple(dataclasses.replace(t, cells=t.cells + move) for t in templates)
 
 
 def templates_of(view: View, stroke: SketchStroke) -> tuple[Template, ...]:
@@ -67,7 +111,7 @@ def sketch_search(
         corner=window.corner,
         shape=window.shape,
         gains=np.ascontiguousarray(np.broadcast_to(steps[:, None], shape)),
-        biases=biases.astype(np.float32),
+        biases=np.ascontiguousarray(np.broadcast_to(biases, shape), np.float32),
         count=COUNT - 1,
         apart=APART,
         plane_limit=PLANE_LIMIT,
