@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.alignment.maps import NODE, grid_points
-from explorer.alignment.points import warp_points
+from explorer.alignment.points import mapped
 from explorer.arrays import BoolArray, DoubleArray, FloatArray, check_array
 from explorer.kernels.jit import read_only
 from explorer.kernels.warping import folds_kernel
@@ -39,8 +39,9 @@ def unfolded(nodes: FloatArray, center: tuple[float, float] | None = None) -> Fl
     Returns
     -------
     (M, Y, X, 2) float32
-        The maps: those that need no mending are unchanged. Everywhere the area of each is from 0.2
-        to 5 times that of its similarity, whose scale is from 1 / 4 to 4, so none folds.
+        The maps: those that need no mending are unchanged (and `nodes` itself is returned where
+        none does). The area of every part is from 0.2 to 5 times that of the similarity, whose
+        scale is kept from 1 / 4 to 4, so no map folds.
 
     Raises
     ------
@@ -66,7 +67,9 @@ def _slopes(nodes: FloatArray) -> ComplexArray:
     """Return scale and turn (M,) of the similarities nearest to the maps, the scale in bounds."""
     grid = _complex(_grid(nodes)).reshape(-1)
     grid -= grid.mean()
-    slopes = _complex(nodes).reshape(len(nodes), -1) @ grid.conj() / (np.abs(grid) ** 2).sum()
+    slopes = (
+        _complex(nodes).reshape(len(nodes), grid.size) @ grid.conj() / (np.abs(grid) ** 2).sum()
+    )
     size = np.abs(slopes)
     turns = np.where(size < TINY, 1, slopes / np.maximum(size, TINY))
     return np.asarray(turns * np.clip(size, 1 / MOST_ZOOM, MOST_ZOOM), np.complex64)
@@ -79,7 +82,7 @@ def _similarities(
     grid = _grid(nodes)
     middle = grid.mean(axis=(0, 1)) if center is None else np.array(center, np.float32)
     together = nodes.transpose(1, 2, 0, 3).reshape(*grid.shape[:2], -1)  # as one map to (2 M)-space
-    kept = warp_points(together, middle[None]).reshape(-1, 2)
+    kept = mapped(together, middle[None].astype(np.float64))[0].reshape(-1, 2)
     whole = (_complex(grid) - complex(*middle)).astype(np.complex64) * slopes[:, None, None]
     whole += _complex(kept)[:, None, None]
     return np.ascontiguousarray(whole).view(np.float32).reshape(nodes.shape)
@@ -97,6 +100,6 @@ def _grid(nodes: FloatArray) -> FloatArray:
     return grid_points((rows - 1) * NODE + 1, (columns - 1) * NODE + 1)
 
 
-def _complex(points: FloatArray) -> ComplexArray:
+def _complex(points: npt.NDArray[np.floating]) -> ComplexArray:
     """Return points (..., 2) as x + iy."""
-    return np.ascontiguousarray(points).view(np.complex64)[..., 0]
+    return np.ascontiguousarray(points, np.float32).view(np.complex64)[..., 0]

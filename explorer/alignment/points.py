@@ -35,7 +35,7 @@ def warp_points(nodes: FloatArray, points: FloatArray) -> FloatArray:
     unwarp_points : The way back.
     """
     _check(nodes, points)
-    return _mapped(nodes, points.astype(np.float64))[0].astype(np.float32)
+    return mapped(nodes, points.astype(np.float64))[0].astype(np.float32)
 
 
 def unwarp_points(nodes: FloatArray, points: FloatArray) -> FloatArray:
@@ -66,10 +66,10 @@ def unwarp_points(nodes: FloatArray, points: FloatArray) -> FloatArray:
     nearest = away.argmin(axis=1)
     at = np.stack([nearest % columns, nearest // columns], axis=-1) * float(NODE)
     for _ in range(STEPS):
-        there, slopes = _mapped(nodes, at)
+        there, slopes = mapped(nodes, at)
         at += _solved(slopes, wanted - there)
         at = np.clip(at, -NODE * columns, 2 * NODE * np.array([columns, rows]))
-    missed = np.linalg.norm(_mapped(nodes, at)[0] - wanted, axis=1) > CLOSE
+    missed = np.linalg.norm(mapped(nodes, at)[0] - wanted, axis=1) > CLOSE
     at[missed] = np.nan
     return at.astype(np.float32)
 
@@ -79,10 +79,10 @@ def _check(nodes: FloatArray, points: FloatArray) -> None:
     check_array(points, "points", "K 2")
 
 
-def _mapped(nodes: FloatArray, points: DoubleArray) -> tuple[DoubleArray, DoubleArray]:
-    """Return the map at points (K, 2) and its slopes (K, 2, 2), [axis of the image, of the canvas].
+def mapped(nodes: FloatArray, points: DoubleArray) -> tuple[DoubleArray, DoubleArray]:
+    """Return what nodes (Y, X, D) say at points (K, 2): values (K, D), and slopes (K, D, 2) along.
 
-    Of a cell of 2 x 2 nodes the map is bilinear.
+    Within a cell of 2 x 2 nodes they are bilinear; beyond the nodes the outermost cells go on.
     """
     at = points / NODE
     last = np.array(nodes.shape[1::-1]) - 2

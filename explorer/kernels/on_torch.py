@@ -28,6 +28,7 @@ Result = TypeVar("Result")
 # What is worked on at once: on the processor, as much as its caches hold.
 ROWS = {"cpu": 32, "cuda": 1024}
 VALUES = {"cpu": 1 << 18, "cuda": 1 << 27}
+WARPED = {"cpu": 4, "cuda": 256}
 SMALLEST_WIDTH = 32
 
 
@@ -116,18 +117,19 @@ def warped_sum(
     parts = [
         (int(s), part)
         for s in np.unique(shard_of)
-        for part in _split(np.flatnonzero(shard_of == s), ROWS[_device().type])
+        for part in _split(np.flatnonzero(shard_of == s), WARPED[_device().type])
     ]
 
     def add(chosen: tuple[int, npt.NDArray[np.intp]]) -> torch.Tensor:
         s, part = chosen
         rows = torch.from_numpy(images[part] - starts[s]).to(_device())
-        places = torch.from_numpy(nodes[part]).to(_device())  # (k, Y, X, 2)
-        places = torch.einsum("hy,wx,kyxc->khwc", down, right, places)
+        places = right @ torch.from_numpy(nodes[part]).to(_device())  # (k, Y, w, 2)
+        places = (down @ places.flatten(2)).reshape(len(part), len(down), len(right), 2)
         shares = torch.from_numpy(weights[part].astype(np.float32)).to(_device())
         return _drawn(_on_device(shards[s])[rows], places, shares)
 
-    sums = torch.stack(_for_each(add, parts)).sum(dim=0).cpu().numpy()
+    total = torch.zeros((4, len(down), len(right)), device=_device())
+    sums = torch.stack([total, *_for_each(add, parts)]).sum(dim=0).cpu().numpy()
     return np.moveaxis(sums[:3], 0, -1), sums[3]
 
 
@@ -287,18 +289,18 @@ def _lerp_weights(axis: Axis, nodes: int) -> torch.Tensor:
 def _drawn(images: torch.Tensor, places: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """Add up images (k, H, W, 3) at places (k, h, w, 2), and the weights of those there."""
     height, width = images.shape[1:3]
-    size = torch.tensor([width, height], device=images.device)
-    places = torch.floor(places * 256 + 0.5) / 256  # as the words of numba do
-    inside = ((places >= -0.5) & (places <= size - 0.5)).all(dim=-1)
+    size = torch.tensor([width, height], dtype=torch.float32, device=images.device)
+    steps = places.mul_(256).add_(0.5).floor_()  # of 1 / 256 pixel, as numba takes them
+    inside = ((steps >= -128) & (steps <= 256 * size - 128)).all(dim=-1)
     drawn = functional.grid_sample(
         images.permute(0, 3, 1, 2).float(),
-        (2 * places + 1) / size - 1,
+        steps.mul_(2 / (256 * size)).add_(1 / size - 1),
         mode="bilinear",
         padding_mode="border",
         align_corners=False,
     )
     cover = inside * weights[:, None, None]
-    sums = torch.einsum("khw,kchw->chw", cover, drawn)
+    sums = drawn.mul_(cover[:, None]).sum(dim=0)
     return torch.cat([sums, cover.sum(dim=0, keepdim=True)])
 
 
