@@ -6,7 +6,7 @@ import { backOff, newestHover, newestPreview, Outbox, PATIENCE_S } from "../../u
 
 /** @param {string} id @returns {import("../../ui/static/messages.js").Stroke} */
 function stroke(id) {
-  return { kind: "sketch", id, paths: [[[0, 0]]], radius: 0.1, strength: 1, enabled: true };
+  return { kind: "sketch", id, paths: [[[0, 0]]], radius: 0.1, strength: 1, enabled: true, reach: "near" };
 }
 
 test("an operation waits under its id until it is answered", () => {

@@ -5,22 +5,23 @@ import { test } from "node:test";
 import { HEADER_BYTES, isNewer, readFrame } from "../../ui/static/frame.js";
 import { readMessage } from "./read.js";
 
-const EXAMPLE = readMessage("frame.json");
 
 /** @param {string} hex */
 function bufferOf(hex) {
   return Uint8Array.from(Buffer.from(hex, "hex")).buffer;
 }
 
-test("the golden frame is read as the server wrote it", () => {
-  const frame = readFrame(bufferOf(`${EXAMPLE.header_hex}ffd8`));
-  const { header_hex: _, codec, elapsed_s, ...fields } = EXAMPLE;
-  assert.equal(frame.type, `image/${codec}`);
-  assert.ok(Math.abs(frame.elapsedS - elapsed_s) < 1e-6);
-  for (const [name, value] of Object.entries(fields)) {
-    assert.equal(/** @type {any} */ (frame)[name], value, name);
+test("the golden frames are read as the server wrote them", () => {
+  for (const name of ["frame.json", "card.json"]) {
+    const { header_hex, codec, elapsed_s, ...fields } = readMessage(name);
+    const frame = readFrame(bufferOf(`${header_hex}ffd8`));
+    assert.equal(frame.type, `image/${codec}`);
+    assert.ok(Math.abs(frame.elapsedS - elapsed_s) < 1e-6);
+    for (const [field, value] of Object.entries(fields)) {
+      assert.equal(/** @type {any} */ (frame)[field], value, field);
+    }
+    assert.deepEqual([...frame.picture], [0xff, 0xd8]);
   }
-  assert.deepEqual([...frame.picture], [0xff, 0xd8]);
 });
 
 test("what is no frame is refused", () => {

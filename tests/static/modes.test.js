@@ -128,13 +128,13 @@ test("a hand that goes down fast is on its way to the strip", () => {
 
 test("a pick asks for the seed's patch", () => {
   assert.deepEqual(pickOf(mode("shoes/1.jpg"), "m1"), {
-    kind: "mode", id: "m1", image: "shoes/1.jpg", center: [0.5, 0.5], size: 0.4, strength: 1, enabled: true,
+    kind: "mode", id: "m1", image: "shoes/1.jpg", center: [0.5, 0.5], size: 0.4, strength: 1, enabled: true, reach: "near",
   });
 });
 
 test("picked modes are named by their place, images by their name", () => {
   const pick = pickOf(mode("a.jpg"), "m1");
-  const like = /** @type {const} */ ({ kind: "like", id: "l1", image: "shoes/0012.jpg", strength: 1, enabled: true });
+  const like = /** @type {const} */ ({ kind: "like", id: "l1", image: "shoes/0012.jpg", strength: 1, enabled: true, reach: "near" });
   assert.equal(exampleTitle(pick), "Mode in the middle");
   assert.equal(exampleTitle({ ...pick, center: [0.5, 0.8], strength: -1 }), "Less: mode at the bottom");
   assert.equal(exampleTitle({ ...pick, center: [0.1, 0.1] }), "Mode at the top left");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Outbox } from "../../ui/static/delivery.js";
-import { follow, putEdit, removeEdit, setCluster } from "../../ui/static/messages.js";
+import { addCluster, follow, isScored, mergeClusters, moveCluster, putEdit, removeEdit, setCluster } from "../../ui/static/messages.js";
 import { Painter } from "../../ui/static/paint.js";
 import { waitingEdits, withPending } from "../../ui/static/pending.js";
 import { readMessage } from "./read.js";
@@ -13,11 +13,13 @@ import { readMessage } from "./read.js";
 
 /** @type {Session} one cluster with the edit s1 */
 const CONFIRMED = readMessage("server/welcome.json").session;
+/** @type {import("../../ui/static/messages.js").Changes} */
+const NO_CHANGES = { put: [], removed: [], settings: [], added: [], order: null, session: null };
 const BY = { author: "ann", time: 1792000009 };
 
 /** @param {string} id @param {number} [strength] @returns {Stroke} */
 function stroke(id, strength = 1) {
-  return { kind: "sketch", id, paths: [[[0, 0]]], radius: 0.1, strength, enabled: true };
+  return { kind: "sketch", id, paths: [[[0, 0]]], radius: 0.1, strength, enabled: true, reach: "near" };
 }
 
 /** @param {readonly import("../../ui/static/messages.js").Operation[]} operations */
@@ -70,17 +72,17 @@ test("an operation that was refused is seen no more", () => {
 test("an echo does not show an edit twice, nor set a later change of it back", () => {
   const [first, second] = [putEdit("main", stroke("s2")), putEdit("main", stroke("s2", 0.5))];
   const put = [{ cluster: "main", place: 1, entry: { edit: stroke("s2"), ...BY } }];
-  const echoed = follow(CONFIRMED, { put, removed: [], settings: [], session: null });
+  const echoed = follow(CONFIRMED, { ...NO_CHANGES, put });
   for (const waiting of [[first, second], [second]]) {
     const after = edits(withPending(echoed, waiting.map((operation) => ({ operation })), BY));
-    assert.deepEqual(after.map((edit) => edit.kind !== "image" && edit.strength), [1, 0.5]);
+    assert.deepEqual(after.map((edit) => isScored(edit) && edit.strength), [1, 0.5]);
   }
 });
 
 test("an edit keeps its place, and what others did meanwhile stays", () => {
   const others = follow(CONFIRMED, {
+    ...NO_CHANGES,
     put: [{ cluster: "main", place: 1, entry: { edit: stroke("b1"), author: "bob", time: 0 } }],
-    removed: [], settings: [], session: null,
   });
   const after = withPending(others, [{ operation: putEdit("main", stroke("s1", -1)) }], BY);
   assert.deepEqual(ids(after), ["s1", "b1"]);
@@ -89,10 +91,36 @@ test("an edit keeps its place, and what others did meanwhile stays", () => {
 test("removing, clearing, settings and a session file are seen at once", () => {
   assert.deepEqual(ids(shown(putEdit("main", stroke("s2")), removeEdit("main", "s1"))), ["s2"]);
   assert.deepEqual(ids(shown({ type: "clear", cluster: "main" }, putEdit("main", stroke("s3")))), ["s3"]);
-  const settings = { id: "main", name: "Heels", weighting: /** @type {const} */ ("paper"), count: 7 };
-  assert.equal(shown(setCluster(settings)).clusters[0]?.count, 7);
+  const settings = { ...required(CONFIRMED.clusters[0]), weighting: /** @type {const} */ ("paper"), count: 7, mirror: true, color: "#102030" };
+  const { count, mirror, color, edits: kept } = required(shown(setCluster(settings)).clusters[0]);
+  assert.deepEqual([count, mirror, color, kept.length], [7, true, "#102030", 1]);
   const session = { ...CONFIRMED, collection: "elsewhere", clusters: [] };
   assert.deepEqual(shown({ type: "replace_session", session }), { ...session, collection: "shoes" });
+});
+
+/** @param {Session} session */
+function names(session) {
+  return session.clusters.map(({ name }) => name);
+}
+
+test("an empty cluster and a copy are seen at once, what is made of images when the room has made it", () => {
+  const copy = addCluster("b", "Copy", { kind: "cluster", cluster: "main" }, 1);
+  const after = shown(addCluster("a", "Empty", { kind: "empty" }), copy, addCluster("c", "Like", { kind: "images", images: ["x"] }));
+  assert.deepEqual(names(after), ["Average", "Copy", "Empty"]);
+  assert.deepEqual(after.clusters.map((cluster) => cluster.edits.length), [1, 1, 0]);
+  assert.equal(after.clusters[1]?.id, "b");
+});
+
+test("a copy of what is not there, and a cluster that the room has by now, change nothing", () => {
+  const added = [addCluster("b", "B", { kind: "cluster", cluster: "gone" }), addCluster("main", "Again", { kind: "empty" })];
+  assert.deepEqual(shown(...added), CONFIRMED);
+});
+
+test("clusters are moved and removed at once, but never the last one, and merging waits", () => {
+  const second = addCluster("b", "B", { kind: "empty" });
+  assert.deepEqual(names(shown(second, moveCluster("b", 0))), ["B", "Average"]);
+  assert.deepEqual(names(shown(second, { type: "remove_cluster", cluster: "main" }, { type: "remove_cluster", cluster: "b" })), ["B"]);
+  assert.deepEqual(names(shown(second, mergeClusters(["main", "b"], "m", "Both"))), ["Average", "B"]);
 });
 
 test("undo waits for the room, and another cluster is left alone", () => {

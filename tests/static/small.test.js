@@ -2,6 +2,7 @@
 /** `palette.js`, `scale.js`, `shortcuts.js`: colors, figures and keys as they are written. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { difference } from "../../ui/static/difference.js";
 import { fromHex, nameOf, QUICK, STANDARD, toHex } from "../../ui/static/palette.js";
 import { ago, countAt, figure, grouped, percent, positionOf, stepCount } from "../../ui/static/scale.js";
 import { keyOf, shortcutFor } from "../../ui/static/shortcuts.js";
@@ -40,6 +41,26 @@ test("a key press is written with its modifiers", () => {
   assert.equal(keyOf({ ...press, key: "?", ctrlKey: false }), "?");
   assert.equal(keyOf({ ...press, key: "Backspace", ctrlKey: false, shiftKey: false }), "Delete");
 });
+
+test("with Alt a digit is the key that it stands on, whatever the keyboard writes", () => {
+  const press = { key: "\u00a1", code: "Digit1", ctrlKey: false, metaKey: false, shiftKey: false, altKey: true };
+  assert.equal(keyOf(press), "Alt+1");
+});
+
+test("a difference is grey where pictures agree, and noise is not blown up without end", () => {
+  const [a, b] = [[100, 100, 100, 255, 200, 100, 0, 255], [100, 100, 100, 255, 100, 100, 100, 255]].map((all) => Uint8ClampedArray.from(all));
+  const { pixels, gain } = difference(required(a), required(b));
+  assert.equal(gain, 2.55, "the largest difference, 100 levels, fills the range");
+  assert.deepEqual([...pixels], [128, 128, 128, 255, 255, 128, 0, 255]);
+  const noise = difference(Uint8ClampedArray.from([1, 0, 0, 255]), Uint8ClampedArray.from([0, 0, 0, 255]));
+  assert.deepEqual([...noise.pixels], [135, 128, 128, 255], "1 of 16 levels: 127.5 + 255 / 16 / 2");
+});
+
+/** @template T @param {T | undefined} value @returns {T} */
+function required(value) {
+  assert.ok(value !== undefined);
+  return value;
+}
 
 test("a shortcut without an action of its own is only told", () => {
   const told = { keys: ["Tab"], does: "Leave", group: "", run: null };

@@ -59,16 +59,33 @@ export class Canvas {
     this.#shown = { revision: -1, request: 0 };
   }
 
-  /** @param {import("./frame.js").Frame} frame */
+  /**
+   * Another cluster is looked at: its small picture stands in until its frame comes.
+   *
+   * @param {CanvasImageSource | null} picture
+   */
+  standIn(picture) {
+    this.restart();
+    if (!picture) return;
+    const context = contextOf(this.picture);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(picture, 0, 0, this.picture.width, this.picture.height);
+  }
+
+  /**
+   * @param {import("./frame.js").Frame} frame
+   * @returns {Promise<ImageBitmap | null>} what is shown now, null if the frame was not for this canvas
+   */
   async show(frame) {
-    if (!isNewer(this.#shown, frame) || !this.#inFocus(frame.cluster)) return;
+    if (!isNewer(this.#shown, frame) || !this.#inFocus(frame.cluster)) return null;
     const bitmap = await createImageBitmap(new Blob([frame.picture], { type: frame.type }));
-    if (!isNewer(this.#shown, frame)) return;
+    if (!isNewer(this.#shown, frame) || !this.#inFocus(frame.cluster)) return null;
     this.#shown = { revision: frame.revision, request: frame.request };
     this.#bitmap?.close();
     this.#bitmap = bitmap;
     this.#paint();
     this.#count(frame);
+    return bitmap;
   }
 
   /** Draw the overlay at the next display frame. */
@@ -112,10 +129,9 @@ export class Canvas {
     this.redraw();
   }
 
-  /** @param {number} place of the frame's cluster in the session */
-  #inFocus(place) {
-    const { session } = this.store.state;
-    return !session || session.clusters[place]?.id === clusterOf(this.store.state)?.id;
+  /** @param {string} id of the frame's cluster */
+  #inFocus(id) {
+    return this.store.state.session === null || id === clusterOf(this.store.state)?.id;
   }
 
   /** As large as the stage allows, in the collection's exact shape. */

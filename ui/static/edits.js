@@ -3,7 +3,7 @@
 
 import { css, h, icon } from "./dom.js";
 import { exampleTitle, seedBackground } from "./examples.js";
-import { isExample, isScored } from "./messages.js";
+import { isExample, isPlaced, isScored, isStroke } from "./messages.js";
 import { trace } from "./overlay.js";
 import { nameOf } from "./palette.js";
 import { ago } from "./scale.js";
@@ -88,6 +88,7 @@ class Row {
     type: "range", min: String(-STRENGTH_LIMIT), max: String(STRENGTH_LIMIT), step: "0.1", class: "ax-range ax-range-signed",
   });
   value = h("output", { class: "ax-edit-value" });
+  reach = h("button", { type: "button", class: "ax-button ax-icon-button ax-small" });
   element;
   #drawn = "";
   #isSliding = false;
@@ -108,9 +109,10 @@ class Row {
     const words = h("button", { type: "button", class: "ax-edit-words" }, this.name, " ", this.author, this.meta);
     words.onclick = () => room.store.update({ selected: this.entry.edit.id });
     const head = h("div", { class: "ax-edit-head" }, words, this.toggle, this.remove);
-    const strength = h("div", { class: "ax-edit-strength" }, this.slider, this.value);
+    const strength = h("div", { class: "ax-edit-strength" }, this.reach, this.slider, this.value);
+    this.reach.hidden = !isPlaced(entry.edit);
     strength.hidden = !isScored(entry.edit);
-    this.element = h("li", { class: "ax-edit" }, isExample(entry.edit) ? this.picture : this.preview, h("div", { class: "ax-edit-body" }, head, strength));
+    this.element = h("li", { class: "ax-edit" }, hasPicture(entry.edit) ? this.picture : this.preview, h("div", { class: "ax-edit-body" }, head, strength));
     this.#listen();
   }
 
@@ -135,13 +137,15 @@ class Row {
     this.element.classList.toggle("ax-selected", state.selected === edit.id);
     this.element.dataset["edit"] = edit.id;
     this.#updateToggle(edit);
+    this.#updateReach(edit);
     if (isScored(edit) && !this.#isSliding) this.#showStrength(edit.strength);
     const id = isExample(edit) ? this.room.idOf(edit.image) : null;
     const key = JSON.stringify([edit, aspectOf(state), document.body.className, id]);
     if (key === this.#drawn) return;
     this.#drawn = key;
-    if (isExample(edit)) showExample(this.picture, edit, aspectOf(state), id === null ? null : this.room.imageUrl(id, "full"));
-    else drawPreview(this.preview, edit, aspectOf(state));
+    if (edit.kind === "any" || edit.kind === "sharpen") this.picture.replaceChildren(icon(edit.kind === "any" ? "merge" : "sharpen"));
+    else if (isExample(edit)) showExample(this.picture, edit, aspectOf(state), id === null ? null : this.room.imageUrl(id, "full"));
+    else if (isStroke(edit) || edit.kind === "image") drawPreview(this.preview, edit, aspectOf(state));
   }
 
   /** @param {Edit} edit */
@@ -153,6 +157,18 @@ class Row {
     this.toggle.setAttribute("aria-label", label);
     this.toggle.setAttribute("aria-pressed", String(edit.enabled));
     this.toggle.replaceChildren(icon(edit.enabled ? "eye" : "eyeOff"));
+  }
+
+  /** @param {Edit} edit */
+  #updateReach(edit) {
+    if (!isPlaced(edit)) return;
+    const isAnywhere = edit.reach === "anywhere";
+    this.reach.setAttribute("aria-pressed", String(isAnywhere));
+    const label = isAnywhere ? "Looked for anywhere in the picture, at several sizes" : "Looked for near its place";
+    if (this.reach.title.startsWith(label)) return;
+    this.reach.title = `${label}; press for ${isAnywhere ? "near its place" : "anywhere"}`;
+    this.reach.setAttribute("aria-label", `Look anywhere in the picture: ${titleOf(edit)}`);
+    this.reach.replaceChildren(icon(isAnywhere ? "anywhere" : "near"));
   }
 
   /** @param {number} strength */
@@ -172,6 +188,10 @@ class Row {
 
   #listen() {
     const { store } = this.room;
+    this.reach.onclick = () => {
+      const { edit } = this.entry;
+      if (isPlaced(edit)) this.#put({ reach: edit.reach === "anywhere" ? "near" : "anywhere" });
+    };
     this.element.onpointerenter = () => store.update({ hovered: this.entry.edit.id });
     this.element.onpointerleave = () => store.update({ hovered: null });
     this.slider.oninput = () => {
@@ -203,7 +223,7 @@ class Row {
     this.#put({ strength: Number(this.slider.value) });
   }
 
-  /** @param {{enabled?: boolean, strength?: number}} change */
+  /** @param {{enabled?: boolean, strength?: number, reach?: import("./messages.js").Reach}} change */
   #put(change) {
     const now = editsOf(this.room.store.state).find((edit) => edit.id === this.entry.edit.id);
     if (now) this.room.put(/** @type {Edit} */ ({ ...now, ...change }));
@@ -219,8 +239,18 @@ function colorOf(author) {
   return `hsl(${sum} 60% 55%)`;
 }
 
+/**
+ * @param {Edit} edit
+ * @returns {edit is import("./messages.js").Example | import("./messages.js").AnyOf | import("./messages.js").Sharpen} shown by a picture or an icon, not drawn
+ */
+function hasPicture(edit) {
+  return !isStroke(edit) && edit.kind !== "image";
+}
+
 /** @param {Edit} edit */
 export function titleOf(edit) {
+  if (edit.kind === "sharpen") return `Sharpen (${edit.rounds} ${edit.rounds === 1 ? "round" : "rounds"})`;
+  if (edit.kind === "any") return `${edit.strength < 0 ? "None of" : "Any of"}: ${edit.names.join(", ")}`;
   if (edit.kind === "image") {
     const name = edit.image.split("/").at(-1) ?? edit.image;
     return `${edit.verdict === "pin" ? "Pinned" : "Excluded"} ${name}`;
@@ -249,7 +279,7 @@ function showExample(element, edit, aspect, url) {
  * The stroke as it lies on the canvas, small.
  *
  * @param {HTMLCanvasElement} canvas
- * @param {Exclude<Edit, import("./messages.js").Example>} edit
+ * @param {import("./messages.js").Stroke | import("./messages.js").ImageVerdict} edit
  * @param {number} aspect
  */
 function drawPreview(canvas, edit, aspect) {

@@ -7,7 +7,7 @@
 import { highlight, highlighted, isTravelling, letGo, NOTHING, pickOf, pin, spotOf, spotOfModes, walk } from "./modes.js";
 import { percent } from "./scale.js";
 import { newId } from "./socket.js";
-import { editsOf } from "./store.js";
+import { clusterOf, editsOf } from "./store.js";
 
 /** @typedef {import("./stroke.js").Point} Point */
 /** @typedef {import("./store.js").State} State */
@@ -42,16 +42,18 @@ export class ExplorerBrush {
   #isHeld = false;
   /** @type {Point | null} where the hand was put down */
   #pressed = null;
-  #seen = { isOn: false, collection: "", connection: "", revision: -1, size: NOTHING.size, isKept: false };
+  #seen = { isOn: false, collection: "", connection: "", cluster: "", revision: -1, size: NOTHING.size, isKept: false };
 
   /**
    * @param {import("./room.js").Room} room
    * @param {(text: string) => void} announce to people who hear the page
+   * @param {() => boolean} [spawn] makes a cluster of the highlighted mode, if there is one
    */
-  constructor(room, announce) {
+  constructor(room, announce, spawn = () => false) {
     this.room = room;
     this.store = room.store;
     this.announce = announce;
+    this.makeCluster = spawn;
     room.onModes = (modes) => this.#receive(modes);
     this.store.watch((state) => this.#follow(state));
   }
@@ -152,9 +154,12 @@ export class ExplorerBrush {
     this.#lookAgain(point);
   }
 
-  /** @param {Point} point where the mouse is lifted */
-  click(point) {
-    if (this.#pressed) this.use(point);
+  /**
+   * @param {Point} point where the mouse is lifted
+   * @param {boolean} [isSpawning]
+   */
+  click(point, isSpawning = false) {
+    if (this.#pressed) this.use(point, isSpawning);
     this.#pressed = null;
   }
 
@@ -162,12 +167,13 @@ export class ExplorerBrush {
    * Commit the highlighted mode if it is one of this place, else look at the place.
    *
    * @param {Point} point
+   * @param {boolean} [isSpawning] whether the mode becomes a cluster of its own, not an edit of this one
    */
-  use(point) {
+  use(point, isSpawning = false) {
     const { collection, explore } = this.store.state;
     if (!collection) return;
     const isHere = explore.pinned && spotOfModes(explore.pinned, collection) === spotOf(point, explore, collection);
-    if (isHere) this.commit();
+    if (isHere) this.commit(isSpawning);
     else this.#lookAgain(point);
   }
 
@@ -191,8 +197,16 @@ export class ExplorerBrush {
     if (next !== explore) this.#highlight(next);
   }
 
-  /** Make the highlighted mode an edit. */
-  commit() {
+  /**
+   * Make the highlighted mode an edit.
+   *
+   * @param {boolean} [isSpawning] of a new cluster
+   */
+  commit(isSpawning = false) {
+    if (isSpawning) {
+      this.#spawn();
+      return;
+    }
     const { explore } = this.store.state;
     const mode = highlighted(explore);
     if (!mode || explore.isQuiet) return;
@@ -202,6 +216,13 @@ export class ExplorerBrush {
     this.#committed = this.#id;
     this.#id = newId("m");
     this.#previewed = "";
+  }
+
+  /** The preview ends, as the new cluster is looked at. */
+  #spawn() {
+    if (!this.makeCluster()) return;
+    this.announce("A new cluster from this mode");
+    this.end();
   }
 
   /** Give up the modes and their preview; they come again at another place. */
@@ -233,7 +254,8 @@ export class ExplorerBrush {
     const { connection, revision } = state;
     const collection = state.collection?.name ?? "";
     const isKept = editsOf(state).some(({ id }) => id === this.#committed);
-    this.#seen = { isOn: this.isOn, collection, connection, revision, size: state.explore.size, isKept };
+    const cluster = clusterOf(state)?.id ?? "";
+    this.#seen = { isOn: this.isOn, collection, connection, cluster, revision, size: state.explore.size, isKept };
     if ((before.isOn && !this.isOn) || before.collection !== collection) {
       this.#asked = "";
       this.#point = null;
@@ -248,14 +270,15 @@ export class ExplorerBrush {
   /**
    * What the person did before pulls the modes, so they are asked for again after every edit.
    *
-   * @param {{connection: string, revision: number, size: number}} before
+   * @param {{connection: string, cluster: string, revision: number, size: number}} before
    * @param {State} state
    */
   #askAgain(before, { connection, revision, explore, notice }) {
     if (explore.isAsking && notice?.level === "error") this.store.update({ explore: { ...explore, isAsking: false } });
     const isBack = before.connection !== connection;
-    if (isBack) this.#previewed = "";
-    const isDue = isBack || before.revision !== revision || before.size !== explore.size;
+    const isOther = before.cluster !== this.#seen.cluster;
+    if (isBack || isOther) this.#previewed = "";
+    const isDue = isBack || isOther || before.revision !== revision || before.size !== explore.size;
     if (!isDue || this.#hasEnded || !this.#point) return;
     this.#asked = "";
     this.lookAt(this.#point);

@@ -1,18 +1,18 @@
 // @ts-check
 /**
- * Read the header of a binary frame (README, "Protocol"): 20 bytes, little-endian, then the picture. Pure.
+ * Read a binary frame (docs/protocol.md): 20 bytes, little-endian, the id of the cluster, the picture. Pure.
  */
 
 export const HEADER_BYTES = 20;
 
-const KINDS = /** @type {const} */ ({ 1: "live", 2: "rest" });
+const KINDS = /** @type {const} */ ({ 1: "live", 2: "rest", 3: "card" });
 const TYPES = /** @type {const} */ ({ 1: "image/jpeg", 2: "image/png" });
 
 /**
  * @typedef {object} Frame
- * @property {"live" | "rest"} kind
+ * @property {"live" | "rest" | "card"} kind card: the small picture of a cluster that is not looked at
  * @property {"image/jpeg" | "image/png"} type
- * @property {number} cluster its place in the session
+ * @property {string} cluster its id
  * @property {number} revision
  * @property {number} request
  * @property {number} elapsedS what the server needed, in seconds
@@ -31,21 +31,22 @@ export function readFrame(buffer) {
     throw new RangeError(`a frame must be longer than ${HEADER_BYTES} bytes, got ${buffer.byteLength}`);
   }
   const view = new DataView(buffer);
-  const kind = KINDS[/** @type {1 | 2} */ (view.getUint8(0))];
+  const kind = KINDS[/** @type {1 | 2 | 3} */ (view.getUint8(0))];
   const type = TYPES[/** @type {1 | 2} */ (view.getUint8(1))];
   if (kind === undefined || type === undefined) {
     throw new RangeError(`unknown frame: kind ${view.getUint8(0)}, codec ${view.getUint8(1)}`);
   }
+  const start = HEADER_BYTES + view.getUint16(2, true);
   return {
     kind,
     type,
-    cluster: view.getUint16(2, true),
+    cluster: String.fromCharCode(...new Uint8Array(buffer, HEADER_BYTES, start - HEADER_BYTES)),
     revision: view.getUint32(4, true),
     request: view.getUint32(8, true),
     elapsedS: view.getUint32(12, true) / 1e6,
     width: view.getUint16(16, true),
     height: view.getUint16(18, true),
-    picture: new Uint8Array(buffer, HEADER_BYTES),
+    picture: new Uint8Array(buffer, start),
   };
 }
 

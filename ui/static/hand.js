@@ -96,7 +96,7 @@ export function listenToHand(canvas, actions, signal) {
     canvas.redraw();
   });
   on("click", (/** @type {MouseEvent} */ event) => {
-    if (explorer.isOn) explorer.click(canvas.pointAt(event));
+    if (explorer.isOn) explorer.click(canvas.pointAt(event), event.shiftKey);
   });
   on("pointerleave", (/** @type {PointerEvent} */ event) => {
     canvas.pointer = null;
@@ -179,7 +179,7 @@ function onKey(canvas, actions, event) {
   } else if (store.state.picking) {
     actions.pickColor(canvas.cursor);
   } else if (explorer.isOn) {
-    explorer.use(canvas.cursor);
+    explorer.use(canvas.cursor, event.shiftKey);
   } else {
     painter.begin(canvas.cursor, { shift: event.shiftKey });
     actions.announce("Brush down: arrows draw, Space ends the stroke, Escape gives up");
@@ -188,7 +188,7 @@ function onKey(canvas, actions, event) {
 }
 
 /**
- * The keys while the pointer leads the explorer brush: arrows to the side and Tab walk, Enter commits.
+ * The keys while the pointer leads the explorer brush: arrows to the side and Tab walk, Enter commits, with Shift in a new cluster.
  *
  * @param {import("./explore.js").ExplorerBrush} explorer
  * @param {KeyboardEvent} event
@@ -198,7 +198,7 @@ function walkOrUse(explorer, event) {
   const isUse = event.key === "Enter" && !event.ctrlKey && !event.metaKey;
   if (isUse) {
     event.preventDefault();
-    if (!event.repeat) explorer.commit();
+    if (!event.repeat) explorer.commit(event.shiftKey);
   } else {
     walkBy(explorer, event);
   }

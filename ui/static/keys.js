@@ -9,12 +9,15 @@ import { resizeBrush } from "./hand.js";
 
 /** @typedef {import("./shortcuts.js").Shortcut} Shortcut */
 
+const NINE = Array.from({ length: 9 }, (_, at) => `Alt+${at + 1}`);
+
 /**
  * @param {import("./room.js").Room} room
- * @param {{openColors: () => void, openHelp: () => void, toggleInterest: () => void, giveUp: () => void}} actions
+ * @param {import("./clusteractions.js").ClusterActions} clusters
+ * @param {{openSpawn: () => void, compare: () => void, openColors: () => void, openHelp: () => void, toggleInterest: () => void, giveUp: () => void}} actions
  * @returns {readonly Shortcut[]}
  */
-export function pageShortcuts(room, actions) {
+export function pageShortcuts(room, clusters, actions) {
   const { store } = room;
   const tool = (/** @type {import("./store.js").Tool} */ name) => () => store.update({ tool: name, picking: false });
   return [
@@ -34,8 +37,20 @@ export function pageShortcuts(room, actions) {
     { group: "Average", keys: ["-", "+"], does: "Fewer, more images", run: (key) => changeCount(room, key === "-" ? -1 : 1) },
     { group: "Average", keys: ["A"], does: "Let the edits decide how many", run: () => toggleAuto(room) },
     { group: "Average", keys: ["H"], does: "Show or hide the strokes", run: () => store.update({ overlay: !store.state.overlay }) },
+    { group: "Average", keys: ["L"], does: "Line the images up, or show them as they are", run: () => clusters.toggleAlignment() },
+    { group: "Average", keys: ["Shift+S"], does: "Sharpen", run: () => clusters.sharpen() },
+    { group: "Clusters", keys: ["N"], does: "New cluster", run: actions.openSpawn },
+    { group: "Clusters", keys: [",", "."], does: "Look at the one before, the next", run: (key) => clusters.focusStep(key === "," ? -1 : 1) },
+    { group: "Clusters", keys: NINE, does: "Look at the first to the ninth", run: (key) => clusters.focusPlace(Number(key.at(-1)) - 1) },
+    { group: "Clusters", keys: ["D"], does: "Compare two: swipe and difference", run: actions.compare },
+    { group: "On a cluster's card", keys: ["←", "→"], does: "Look at the one beside it", run: null },
+    { group: "On a cluster's card", keys: ["Alt+←", "Alt+→"], does: "Move it in the row (or drag it)", run: null },
+    { group: "On a cluster's card", keys: ["F2"], does: "Rename it (or double click its name)", run: null },
+    { group: "On a cluster's card", keys: ["Delete"], does: "Delete it", run: null },
+    { group: "Images", keys: ["Space"], does: "Pick an image of the strip for a new cluster (or Ctrl and click; Shift: a range)", run: null },
     { group: "Explorer brush", keys: ["←", "→", "Tab"], does: "Next, previous mode (Tab leaves at the ends)", run: null },
     { group: "Explorer brush", keys: ["Enter"], does: "Make the highlighted mode an edit (or click)", run: null },
+    { group: "Explorer brush", keys: ["Shift+Enter"], does: "Make it a new cluster (or Shift and click)", run: null },
     { group: "Explorer brush", keys: ["Escape"], does: "End the preview", run: null },
     { group: "Explorer brush", keys: ["W"], does: "Where to look: show where many modes are", run: actions.toggleInterest },
     { group: "Without a pointer", keys: ["←", "↑", "↓", "→"], does: "Move the brush on the canvas (Shift: faster)", run: null },

@@ -1,8 +1,12 @@
 // @ts-check
 /** Puts the explorer into an element of the page, and takes it out again when the page is drawn anew. */
 
+import { createAlignment } from "./alignment.js";
 import { Canvas } from "./canvas.js";
+import { ClusterActions } from "./clusteractions.js";
+import { ClusterRow } from "./clusters.js";
 import { ColorPopover } from "./colors.js";
+import { Compare } from "./compare.js";
 import { Detail } from "./detail.js";
 import { ExplorerBrush } from "./explore.js";
 import { h } from "./dom.js";
@@ -18,9 +22,10 @@ import { figure } from "./scale.js";
 import { createSheet, listenToKeys } from "./shortcuts.js";
 import { Room } from "./room.js";
 import { newId } from "./socket.js";
-import { aspectOf, editsOf, Store } from "./store.js";
+import { aspectOf, clusterOf, editsOf, Store } from "./store.js";
 import { StartPanel } from "./start.js";
 import { createStrip } from "./strip.js";
+import { createToast } from "./toast.js";
 import { createToolbar } from "./toolbar.js";
 import { createTopbar } from "./topbar.js";
 
@@ -50,12 +55,17 @@ class Explorer {
     this.room = new Room(this.store, BASE);
     this.painter = new Painter(this.#host());
     this.canvas = new Canvas(this.store, this.painter);
-    this.brush = new ExplorerBrush(this.room, (text) => this.#announce(text));
+    this.clusters = new ClusterActions(this.room);
+    this.compare = new Compare(this.room);
+    this.row = new ClusterRow(this.clusters, (id, other) => this.compare.open(id, other));
+    this.brush = new ExplorerBrush(this.room, (text) => this.#announce(text), () => this.clusters.spawnFromMode());
     this.interest = new InterestMap(this.room, this.canvas);
     this.start = new StartPanel(this.room, () => this.#focusCanvas());
     this.colors = new ColorPopover(this.room, this.canvas);
     this.detail = new Detail(this.room);
-    const shortcuts = pageShortcuts(this.room, {
+    const shortcuts = pageShortcuts(this.room, this.clusters, {
+      openSpawn: () => this.row.openSpawn(),
+      compare: () => this.compare.open(),
       openColors: () => this.#openColors(),
       openHelp: () => this.sheet.showModal(),
       toggleInterest: () => this.interest.toggle(),
@@ -91,33 +101,37 @@ class Explorer {
       { class: "ax-side", "aria-label": "Edits and settings" },
       createReadouts(this.room),
       createCountControl(this.room),
+      createAlignment(this.clusters),
       createWeighting(this.room),
       h("h2", { class: "ax-heading" }, "Edits"),
       createEditList(this.room, () => this.#focusCanvas()),
       createStatus(this.room),
     );
-    const openThumb = (/** @type {number} */ place) => {
-      const ids = this.store.state.ranking?.top.map((image) => image.id) ?? [];
-      const id = ids[place];
-      if (id !== undefined) this.detail.open(id, ids);
-    };
+    const strip = createStrip(this.room, {
+      open: (id, ids) => this.detail.open(id, ids),
+      isPainting: () => this.painter.active !== null,
+      spawn: (names) => this.clusters.spawnFromImages(names),
+    });
     const root = h(
       "div",
       { class: "ax-root" },
       topbar,
       createToolbar(this.store, (anchor) => this.#openColors(anchor)),
+      this.row.element,
       h(
         "main",
         { class: "ax-center" },
         this.#banner(),
         this.canvas.element,
         createModeStrip(this.room, this.brush, () => this.#leaveModes()),
-        createStrip(this.room, openThumb, () => this.painter.active !== null),
+        strip,
+        createToast(this.clusters),
       ),
       this.start.element,
       side,
       this.colors.element,
       this.detail.element,
+      this.compare.element,
       this.sheet,
       this.#live,
     );
@@ -151,27 +165,50 @@ class Explorer {
     this.room.onFrame = async (frame) => {
       // A hint that comes while the picture is decoded is about this picture: it stays.
       const { notice } = this.store.state;
-      await this.canvas.show(frame);
+      if (frame.kind === "card") {
+        await this.row.show(frame);
+        return;
+      }
+      const bitmap = await this.canvas.show(frame);
+      if (!bitmap) return;
+      this.row.mirror(bitmap, frame.cluster);
       if (notice?.level === "info" && notice === this.store.state.notice) this.store.update({ notice: null });
       this.element.dataset["ready"] = "true";
     };
     this.room.onWelcome = () => {
       this.canvas.restart();
+      this.row.restart();
       document.title = `${this.store.state.collection?.name ?? ""} · Average Explorer`;
     };
     this.room.onError = (text) => this.store.update({ notice: { text, level: "error" } });
+    this.#followFocus();
     this.#announceAtRest();
     this.#countFrames();
     this.store.watch(rememberBrush);
   }
 
+  /** The picture of a cluster that is looked at comes at once, small, and then as it is. */
+  #followFocus() {
+    let focused = "";
+    this.store.watch((state) => {
+      const now = `${state.collection?.name} ${clusterOf(state)?.id}`;
+      if (now === focused || !state.session) return;
+      const isFirst = focused === "";
+      focused = now;
+      if (!isFirst) this.canvas.standIn(this.row.pictureOf(clusterOf(state)?.id ?? ""));
+    });
+  }
+
   #announceAtRest() {
-    let said = -1;
-    this.store.watch(({ ranking, revision }) => {
-      if (!ranking || ranking.revision !== revision || said === revision) return;
-      said = revision;
+    let said = "";
+    this.store.watch((state) => {
+      const { ranking, revision } = state;
+      const now = `${revision} ${clusterOf(state)?.id}`;
+      if (!ranking || ranking.revision !== revision || said === now) return;
+      said = now;
       const images = figure(ranking.effective_images);
-      this.#announce(`The average is made of about ${images} images, sharpness ${figure(ranking.sharpness)}`);
+      const isOneOfMany = (state.session?.clusters.length ?? 0) > 1;
+      this.#announce(`${isOneOfMany ? `${clusterOf(state)?.name}. ` : ""}The average is made of about ${images} images, sharpness ${figure(ranking.sharpness)}`);
     });
   }
 
@@ -247,6 +284,7 @@ class Explorer {
     url.searchParams.set("collection", name);
     history.replaceState(null, "", url);
     this.store.update({ selected: null, hovered: null });
+    this.row.clear();
     this.room.join(name);
   }
 
@@ -266,7 +304,7 @@ class Explorer {
   }
 
   #isInUse() {
-    const hasDialog = this.sheet.open || this.detail.element.open;
+    const hasDialog = this.sheet.open || this.detail.element.open || this.compare.element.open;
     return !hasDialog && this.element.isConnected && this.element.offsetParent !== null;
   }
 }

@@ -7,27 +7,40 @@
 /** @typedef {import("./stroke.js").Path} Path */
 /** @typedef {readonly [r: number, g: number, b: number]} Rgb */
 
-/** @typedef {{kind: "color", id: string, paths: readonly Path[], radius: number, color: Rgb, strength: number, enabled: boolean}} ColorStroke */
-/** @typedef {{kind: "sketch", id: string, paths: readonly Path[], radius: number, strength: number, enabled: boolean}} SketchStroke */
+/** @typedef {"near" | "anywhere"} Reach where an edit is looked for: around its place, or all over at several sizes */
+/** @typedef {{kind: "color", id: string, paths: readonly Path[], radius: number, color: Rgb, strength: number, enabled: boolean, reach: Reach}} ColorStroke */
+/** @typedef {{kind: "sketch", id: string, paths: readonly Path[], radius: number, strength: number, enabled: boolean, reach: Reach}} SketchStroke */
 /** @typedef {{kind: "image", id: string, image: string, verdict: "pin" | "exclude", enabled: boolean}} ImageVerdict */
-/** @typedef {{kind: "mode", id: string, image: string, center: import("./stroke.js").Point, size: number, strength: number, enabled: boolean}} ModePick `size`: the patch's side, units of the width */
+/** @typedef {{kind: "mode", id: string, image: string, center: import("./stroke.js").Point, size: number, strength: number, enabled: boolean, reach: Reach}} ModePick `size`: the patch's side, units of the width */
 /** @typedef {{kind: "like", id: string, image: string, strength: number, enabled: boolean}} LikeImage */
+/** @typedef {{kind: "any", id: string, parts: readonly (readonly Edit[])[], names: readonly string[], strength: number, enabled: boolean}} AnyOf what merging clusters makes */
+/** @typedef {{kind: "sharpen", id: string, rounds: number, enabled: boolean}} Sharpen */
 /** @typedef {ColorStroke | SketchStroke} Stroke */
 /** @typedef {ModePick | LikeImage} Example */
-/** @typedef {Stroke | Example} Scored an edit that gives every image a score */
-/** @typedef {Scored | ImageVerdict} Edit */
+/** @typedef {Stroke | ModePick} Placed an edit that is looked for at a place */
+/** @typedef {Stroke | Example | AnyOf} Scored an edit that gives every image a score */
+/** @typedef {Scored | ImageVerdict | Sharpen} Edit */
 /** @typedef {{edit: Edit, author: string, time: number}} Entry */
 /** @typedef {"focus" | "paper"} Weighting */
-/** @typedef {{id: string, name: string, weighting: Weighting, count: number | null}} Settings */
+/** @typedef {"similarity" | "rigid" | "affine" | "none"} Alignment */
+/** @typedef {{id: string, name: string, weighting: Weighting, count: number | null, alignment: Alignment, mirror: boolean, color: string}} Settings */
 /** @typedef {Settings & {edits: readonly Entry[]}} Cluster */
 /** @typedef {{format: string, version: number, collection: string, clusters: readonly Cluster[]}} Session */
 /** @typedef {{name: string, images: number, height: number, width: number, metadata: readonly string[], version: string}} Collection */
 
 /**
+ * @typedef {{kind: "empty"} | {kind: "cluster", cluster: string} | {kind: "images", images: readonly string[]}
+ *   | {kind: "edits", edits: readonly Edit[]}} Source what a new cluster is made of
+ */
+/** @typedef {{type: "set_cluster", cluster: string} & Omit<Settings, "id">} SetCluster */
+/** @typedef {{type: "add_cluster", id: string, name: string, color: string, place: number | null, source: Source}} AddCluster */
+/** @typedef {{type: "move_cluster", cluster: string, place: number}} MoveCluster `place`: counted without it */
+/** @typedef {{type: "merge_clusters", clusters: readonly string[], id: string, name: string}} MergeClusters */
+/**
  * @typedef {{type: "put_edit", cluster: string, edit: Edit}
  *   | {type: "remove_edit", cluster: string, edit_id: string}
- *   | {type: "set_cluster", cluster: string, name: string, weighting: Weighting, count: number | null}
- *   | {type: "clear", cluster: string}
+ *   | SetCluster | {type: "clear", cluster: string}
+ *   | AddCluster | {type: "remove_cluster", cluster: string} | MoveCluster | MergeClusters
  *   | {type: "replace_session", session: Session}
  *   | {type: "undo"} | {type: "redo"}} Operation
  */
@@ -40,23 +53,28 @@
  * @property {readonly {cluster: string, place: number, entry: Entry}[]} put
  * @property {readonly {cluster: string, edit_id: string}[]} removed
  * @property {readonly Settings[]} settings
+ * @property {readonly Cluster[]} added
+ * @property {readonly string[] | null} order
  * @property {Session | null} session
  */
 /** @typedef {readonly [x: number, y: number, width: number, height: number]} Box */
-/** @typedef {{id: number, name: string, weight: number, score: number, boxes: Record<string, Box>}} RankedImage */
+/** @typedef {{id: number, name: string, weight: number, score: number, boxes: Record<string, Box>, mirrored: boolean, share: number}} RankedImage */
 /** @typedef {{type: "welcome", protocol: number, revision: number, author: string, session: Session, collection: Collection, collections: readonly string[], can_undo: boolean, can_redo: boolean}} Welcome */
 /** @typedef {{type: "applied", revision: number, op_id: string, author: string, changes: Changes, can_undo: boolean, can_redo: boolean}} Applied */
 /** @typedef {{type: "refused", op_id: string | null, code: string, text: string}} Refused */
 /** @typedef {{type: "ranking", revision: number, request: number, cluster: string, effective_images: number, sharpness: number, top: readonly RankedImage[]}} Ranking */
+/** @typedef {{id: string, share: number, effective_images: number, sharpness: number, support: number | null, words: string}} Figures of a cluster, for its card */
+/** @typedef {{type: "clusters", revision: number, request: number, clusters: readonly Figures[], outliers: number | null}} Clusters */
+/** @typedef {{type: "progress", cluster: string, label: string, share: number, state: "running" | "done" | "cancelled" | "failed"}} Progress */
 /** @typedef {{image: string, center: import("./stroke.js").Point, size: number, share: number, images: number, inlier: number, picture: string}} Mode */
 /** @typedef {{type: "modes", revision: number, request: number, cluster: string, box: Box, size: number, sizes: readonly number[], is_final: boolean, modes: readonly Mode[]}} Modes */
 /** @typedef {{type: "status", level: "info" | "error", text: string, request: number | null}} Status */
 /** @typedef {{type: "pong", time: number}} Pong */
-/** @typedef {Welcome | Applied | Refused | Ranking | Modes | Status | Pong} ServerMessage */
+/** @typedef {Welcome | Applied | Refused | Ranking | Clusters | Modes | Progress | Status | Pong} ServerMessage */
 
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
-const SERVER_TYPES = ["welcome", "applied", "refused", "ranking", "modes", "status", "pong"];
+const SERVER_TYPES = ["welcome", "applied", "refused", "ranking", "clusters", "modes", "progress", "status", "pong"];
 
 /**
  * @param {string} text
@@ -121,14 +139,45 @@ export function removeEdit(cluster, editId) {
 
 /**
  * @param {Settings} settings all of them, also those that stay
- * @returns {Operation}
+ * @returns {SetCluster}
  */
-export function setCluster({ id, name, weighting, count }) {
-  return { type: "set_cluster", cluster: id, name, weighting, count };
+export function setCluster({ id, name, weighting, count, alignment, mirror, color }) {
+  return { type: "set_cluster", cluster: id, name, weighting, count, alignment, mirror, color };
 }
 
 /**
- * Follow what a server message says has changed: first `removed`, then `put`, then `settings`.
+ * @param {string} id
+ * @param {string} name
+ * @param {Source} source
+ * @param {number | null} [place] null: the last one
+ * @returns {AddCluster}
+ */
+export function addCluster(id, name, source, place = null) {
+  return { type: "add_cluster", id, name, color: "", place, source };
+}
+
+/**
+ * @param {string} cluster
+ * @param {number} place counted without it
+ * @returns {Operation}
+ */
+export function moveCluster(cluster, place) {
+  return { type: "move_cluster", cluster, place };
+}
+
+/**
+ * @param {readonly string[]} clusters the merged one stands in place of the first
+ * @param {string} id
+ * @param {string} name
+ * @returns {Operation}
+ */
+export function mergeClusters(clusters, id, name) {
+  return { type: "merge_clusters", clusters, id, name };
+}
+
+/**
+ * Follow what a server message says has changed: first `added` and `order`, then `removed`, then `put`,
+ * then `settings`.
  *
  * @param {Session} session not changed
  * @param {Changes} changes
@@ -136,7 +185,10 @@ export function setCluster({ id, name, weighting, count }) {
  */
 export function follow(session, changes) {
   if (changes.session) return changes.session;
-  return { ...session, clusters: session.clusters.map((cluster) => followCluster(cluster, changes)) };
+  const known = [...session.clusters, ...changes.added];
+  const order = changes.order ?? session.clusters.map(({ id }) => id);
+  const clusters = order.flatMap((id) => known.find((cluster) => cluster.id === id) ?? []);
+  return { ...session, clusters: clusters.map((cluster) => followCluster(cluster, changes)) };
 }
 
 /**
@@ -177,5 +229,13 @@ export function isExample(edit) {
  * @returns {edit is Scored}
  */
 export function isScored(edit) {
-  return edit.kind !== "image";
+  return edit.kind !== "image" && edit.kind !== "sharpen";
+}
+
+/**
+ * @param {Edit} edit
+ * @returns {edit is Placed}
+ */
+export function isPlaced(edit) {
+  return isStroke(edit) || edit.kind === "mode";
 }

@@ -109,7 +109,7 @@ export function highlighted({ pinned, at }) {
  * @returns {import("./messages.js").ModePick}
  */
 export function pickOf({ image, center, size }, id) {
-  return { kind: "mode", id, image, center, size, strength: 1, enabled: true };
+  return { kind: "mode", id, image, center, size, strength: 1, enabled: true, reach: "near" };
 }
 
 /**

@@ -23,13 +23,15 @@ export function createModeStrip(room, brush, leave) {
   const list = h("ol", { class: "ax-modes-list", "aria-label": "Modes here, first those that most of the average resembles" }, ...patches.map((patch) => patch.element));
   const use = h("button", { type: "button", class: "ax-button ax-chip ax-modes-use", title: "Make the highlighted mode an edit (Enter, or click it)" }, "Use this mode");
   use.onclick = () => brush.commit();
+  const spawn = h("button", { type: "button", class: "ax-button ax-chip", title: "A new cluster from the highlighted mode (Shift and Enter, or Shift and click it)" }, "New cluster");
+  spawn.onclick = () => brush.commit(true);
   const report = createReport(room);
   const element = h(
     "section",
     { class: "ax-modes", "aria-label": "Modes under the explorer brush", hidden: true },
     words,
     list,
-    h("div", { class: "ax-modes-actions" }, use, report.button),
+    h("div", { class: "ax-modes-actions" }, use, spawn, report.button),
     report.popover,
   );
   element.addEventListener("keydown", (event) => onKey(element, brush, patches, leave, event));
@@ -44,7 +46,7 @@ export function createModeStrip(room, brush, leave) {
     element.dataset["busy"] = String(explore.isAsking || pinned?.is_final === false);
     patches.forEach((patch, place) => patch.update(pinned?.modes[place] ?? null, place === at, isQuiet && explore.isChosen));
     use.disabled = at < 0 || isQuiet;
-    report.button.disabled = at < 0;
+    spawn.disabled = report.button.disabled = at < 0;
   });
   return element;
 }
@@ -70,9 +72,9 @@ class Patch {
     this.button.onfocus = () => {
       if (!isFinger && this.button.matches(":focus-visible")) brush.highlight(at);
     };
-    this.button.onclick = () => {
+    this.button.onclick = (event) => {
       brush.highlight(at);
-      if (!isFinger) brush.commit();
+      if (!isFinger) brush.commit(event.shiftKey);
       isFinger = false;
     };
   }

@@ -153,7 +153,7 @@ export class Painter {
    */
   #fresh(tool) {
     const { color, radius } = this.host.settings();
-    const common = { id: this.host.newId(), paths: [], radius: radius[tool], strength: 1, enabled: true };
+    const common = { id: this.host.newId(), paths: [], radius: radius[tool], strength: 1, enabled: true, reach: /** @type {const} */ ("near") };
     return tool === "color" ? { kind: "color", ...common, color } : { kind: "sketch", ...common };
   }
 }

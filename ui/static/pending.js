@@ -4,10 +4,16 @@
  * not answered yet carried out on top. Pure: no socket, no clock.
  */
 
+import { moved } from "./clusterrules.js";
+
 /** @typedef {import("./messages.js").Cluster} Cluster */
+/** @typedef {Extract<Operation, {type: "add_cluster" | "remove_cluster" | "move_cluster" | "merge_clusters"}>} RowOperation */
 /** @typedef {import("./messages.js").Operation} Operation */
 /** @typedef {import("./messages.js").Session} Session */
 /** @typedef {{author: string, time: number}} By who edits, and when in seconds since 1970 */
+
+/** @type {Cluster} */
+const NEW = { id: "", name: "", weighting: "focus", count: null, alignment: "similarity", mirror: false, color: "", edits: [] };
 
 /**
  * Carry out the operations in their order. What undo and redo give, only the room knows: they change
@@ -40,6 +46,7 @@ export function waitingEdits(waiting) {
 function carriedOut(session, operation, by) {
   if (operation.type === "undo" || operation.type === "redo") return session;
   if (operation.type === "replace_session") return { ...operation.session, collection: session.collection };
+  if (isOfTheRow(operation)) return { ...session, clusters: rowAfter(session.clusters, operation) };
   const clusters = session.clusters.map((cluster) =>
     cluster.id === operation.cluster ? clusterAfter(cluster, operation, by) : cluster,
   );
@@ -47,8 +54,43 @@ function carriedOut(session, operation, by) {
 }
 
 /**
+ * @param {Operation} operation
+ * @returns {operation is RowOperation}
+ */
+function isOfTheRow(operation) {
+  return ["add_cluster", "remove_cluster", "move_cluster", "merge_clusters"].includes(operation.type);
+}
+
+/**
+ * What a new cluster is made of, only the room knows for sure: a copy and an empty one are seen at once,
+ * others when it has answered.
+ *
+ * @param {readonly Cluster[]} clusters
+ * @param {RowOperation} operation
+ * @returns {readonly Cluster[]}
+ */
+function rowAfter(clusters, operation) {
+  switch (operation.type) {
+    case "add_cluster": {
+      const { id, name, color, source } = operation;
+      const from = source.kind === "cluster" ? clusters.find((cluster) => cluster.id === source.cluster) : NEW;
+      if (!from || !["cluster", "empty"].includes(source.kind) || clusters.some((cluster) => cluster.id === id)) return clusters;
+      return clusters.toSpliced(operation.place ?? clusters.length, 0, { ...from, id, name, color });
+    }
+    case "remove_cluster":
+      return clusters.length > 1 ? clusters.filter((cluster) => cluster.id !== operation.cluster) : clusters;
+    case "move_cluster": {
+      const order = moved(clusters.map(({ id }) => id), operation.cluster, operation.place);
+      return order.flatMap((id) => clusters.find((cluster) => cluster.id === id) ?? []);
+    }
+    case "merge_clusters":
+      return clusters;
+  }
+}
+
+/**
  * @param {Cluster} cluster
- * @param {Extract<Operation, {cluster: string}>} operation
+ * @param {Exclude<Extract<Operation, {cluster: string}>, RowOperation>} operation
  * @param {By} by
  * @returns {Cluster}
  */
@@ -64,8 +106,8 @@ function clusterAfter(cluster, operation, by) {
     case "clear":
       return { ...cluster, edits: [] };
     case "set_cluster": {
-      const { name, weighting, count } = operation;
-      return { ...cluster, name, weighting, count };
+      const { type: _, cluster: id, ...settings } = operation;
+      return { ...cluster, ...settings, id };
     }
   }
 }

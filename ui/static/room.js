@@ -1,6 +1,7 @@
 // @ts-check
 /** The page's side of a room: joins it, follows its messages, sends operations. */
 
+import { focusAfter, NO_PICKS } from "./clusterrules.js";
 import { follow, putEdit, removeEdit, setCluster } from "./messages.js";
 import { isNewer } from "./frame.js";
 import { waitingEdits, withPending } from "./pending.js";
@@ -18,6 +19,12 @@ export class Room {
   #ids = new Map();
   /** @type {import("./messages.js").Session | null} as the room has it, without what waits */
   #confirmed = null;
+  /** the cluster that the server knows this page to look at */
+  #told = "";
+  /** the cluster that gets the focus as soon as the room has it */
+  #awaited = "";
+  /** @type {Map<string, import("./messages.js").Ranking>} the last one of each cluster */
+  #rankings = new Map();
   /** @type {(frame: import("./frame.js").Frame) => void} */
   onFrame = () => {};
   /** @type {(modes: import("./messages.js").Modes) => void} */
@@ -82,8 +89,39 @@ export class Room {
 
   /** @param {Operation} operation seen at once, whenever the room answers */
   operate(operation) {
+    this.store.update({ undoable: null });
     this.#socket?.operate(operation);
     this.#reconcile();
+  }
+
+  /** @param {string} cluster is looked at, by this page alone */
+  focus(cluster) {
+    const { session, clusterId } = this.store.state;
+    this.#awaited = "";
+    if (!session?.clusters.some(({ id }) => id === cluster)) this.#awaited = cluster;
+    else if (cluster !== clusterId || this.store.state.showsOutliers) this.#lookAt(cluster);
+  }
+
+  /** @param {string} cluster of which the sharpening is given up */
+  cancel(cluster) {
+    this.#socket?.cancel(cluster);
+  }
+
+  /** @param {string} cluster that the session has */
+  #lookAt(cluster) {
+    const { collection } = this.store.state;
+    localStorage.setItem(`avex-focus-${collection?.name ?? ""}`, cluster);
+    const ranking = this.#rankings.get(cluster) ?? null;
+    this.store.update({ clusterId: cluster, ranking, picks: NO_PICKS, showsOutliers: false, selected: null, hovered: null });
+    this.#tellFocus();
+  }
+
+  /** The server is told of a cluster that it has. */
+  #tellFocus() {
+    const { clusterId } = this.store.state;
+    if (clusterId === this.#told || !this.#confirmed?.clusters.some(({ id }) => id === clusterId)) return;
+    this.#told = clusterId;
+    this.#socket?.focus(clusterId);
   }
 
   /** @param {Edit} edit */
@@ -190,6 +228,8 @@ export class Room {
     if (message.type === "welcome") this.#welcome(message);
     else if (message.type === "applied") this.#applied(message);
     else if (message.type === "ranking") this.#ranking(message);
+    else if (message.type === "clusters") this.#figures(message);
+    else if (message.type === "progress") this.#progress(message);
     else if (message.type === "refused") this.#refused(message);
     else if (message.type === "modes" && message.cluster === this.store.state.clusterId) this.onModes(message);
     else if (message.type === "status") {
@@ -200,12 +240,19 @@ export class Room {
   /** @param {import("./messages.js").Welcome} message */
   #welcome(message) {
     this.#confirmed = message.session;
-    if (message.collection.name !== this.store.state.collection?.name) this.#ids = new Map();
+    const isOther = message.collection.name !== this.store.state.collection?.name;
+    if (isOther) this.#ids = new Map();
+    if (isOther) this.#rankings = new Map();
+    const [first] = message.session.clusters;
+    this.#told = first?.id ?? "main";
+    const known = isOther ? localStorage.getItem(`avex-focus-${message.collection.name}`) : this.store.state.clusterId;
     this.store.update({
       author: message.author,
       collection: message.collection,
       collections: message.collections,
-      clusterId: message.session.clusters[0]?.id ?? "main",
+      clusterId: message.session.clusters.find(({ id }) => id === known)?.id ?? this.#told,
+      ...(isOther ? { figures: new Map(), outliers: null, picks: NO_PICKS, showsOutliers: false } : {}),
+      progress: new Map(),
       revision: message.revision,
       canUndo: message.can_undo,
       canRedo: message.can_redo,
@@ -213,6 +260,7 @@ export class Room {
       notice: null,
     });
     this.#reconcile();
+    this.#tellFocus();
     this.onWelcome();
   }
 
@@ -239,9 +287,25 @@ export class Room {
   /** @param {import("./messages.js").Ranking} message */
   #ranking(message) {
     const { ranking, clusterId } = this.store.state;
+    this.#rankings.set(message.cluster, message);
     if (message.cluster !== clusterId || (ranking && !isNewer(ranking, message))) return;
     this.learn(message.top);
     this.store.update({ ranking: message });
+  }
+
+  /** @param {import("./messages.js").Clusters} message */
+  #figures({ clusters, outliers }) {
+    const { state } = this.store;
+    const figures = new Map([...state.figures, ...clusters.map((one) => /** @type {const} */ ([one.id, one]))]);
+    this.store.update({ figures, outliers: outliers ?? state.outliers });
+  }
+
+  /** @param {import("./messages.js").Progress} message */
+  #progress(message) {
+    const progress = new Map(this.store.state.progress);
+    if (message.state === "running") progress.set(message.cluster, message);
+    else progress.delete(message.cluster);
+    this.store.update({ progress });
   }
 
   /** Show what the room has confirmed and, on it, what it has not answered yet. */
@@ -249,7 +313,14 @@ export class Room {
     const waiting = this.#socket?.waiting ?? [];
     const by = { author: this.store.state.author, time: Date.now() / 1000 };
     const session = this.#confirmed && withPending(this.#confirmed, waiting, by);
+    const before = this.store.state.session?.clusters.map(({ id }) => id) ?? [];
     this.store.update({ session, unsent: waiting.length, waiting: waitingEdits(waiting) });
+    const after = session?.clusters.map(({ id }) => id) ?? [];
+    const { clusterId } = this.store.state;
+    const wanted = after.includes(this.#awaited) ? this.#awaited : focusAfter(before, after, clusterId);
+    if (wanted === this.#awaited) this.#awaited = "";
+    if (wanted && wanted !== clusterId) this.#lookAt(wanted);
+    else this.#tellFocus();
   }
 }
 

@@ -15,11 +15,13 @@ import { closePopover, h, iconButton } from "./dom.js";
 const SAME = { Backspace: "Delete", "=": "+", _: "-" };
 
 /**
- * Write a key press the way the list does: "Ctrl+Shift+Z", "B", "[", "Delete".
+ * Write a key press the way the list does: "Ctrl+Shift+Z", "B", "[", "Delete". With Alt some keyboards
+ * give a digit another sign, so there the key's place counts.
  *
- * @param {{key: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}} event
+ * @param {{key: string, code?: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}} event
  */
-export function keyOf({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+export function keyOf({ key: typed, code = "", ctrlKey, metaKey, shiftKey, altKey }) {
+  const key = altKey && /^Digit[1-9]$/.test(code) ? code.slice(-1) : typed;
   const isLetter = /^[a-z]$/i.test(key);
   const name = isLetter ? key.toUpperCase() : (SAME[key] ?? key);
   const parts = [ctrlKey || metaKey ? "Ctrl" : "", altKey ? "Alt" : "", shiftKey && (isLetter || key.length > 1) ? "Shift" : ""];
@@ -59,6 +61,14 @@ function isTyping(target) {
   return isText || target.isContentEditable || target.matches("textarea, select, dialog *");
 }
 
+/**
+ * @param {readonly string[]} keys
+ * @returns {readonly string[]} many keys in a row as the first and the last
+ */
+function told(keys) {
+  return keys.length > 6 ? [keys[0] ?? "", "…", keys.at(-1) ?? ""] : keys;
+}
+
 const HELP = [
   ["Color brush", "Asks for images that show the color where you paint it. Paint several colors in several places; every stroke counts."],
   ["Sketch brush", "Asks for images with an edge along the line. A line that begins within 1.5 s of the last one joins it as one shape; Shift joins it at any time."],
@@ -82,7 +92,7 @@ export function createSheet(shortcuts) {
         { class: "ax-keys" },
         ...shortcuts
           .filter((shortcut) => shortcut.group === group)
-          .map(({ keys, does }) => h("div", {}, h("dt", {}, ...keys.map((key) => h("kbd", {}, key))), h("dd", {}, does))),
+          .map(({ keys, does }) => h("div", {}, h("dt", {}, ...told(keys).map((key) => h("kbd", {}, key))), h("dd", {}, does))),
       ),
     ),
   );

@@ -89,6 +89,21 @@ export class RoomSocket {
     this.#flush();
   }
 
+  /**
+   * Say which cluster this page looks at; without a connection nothing is said.
+   *
+   * @param {string} cluster
+   */
+  focus(cluster) {
+    this.#preview.drop();
+    if (this.#joined) this.#send({ type: "focus", cluster });
+  }
+
+  /** @param {string} cluster of which the sharpening is given up */
+  cancel(cluster) {
+    if (this.#joined) this.#send({ type: "cancel", what: "sharpen", cluster });
+  }
+
   /** Try at once, for the person who presses "Reconnect". */
   retryNow() {
     clearTimeout(this.#retry);
@@ -131,7 +146,7 @@ export class RoomSocket {
     this.#heardS = now();
     if (typeof data !== "string") {
       const frame = readFrame(data);
-      this.#acknowledge(frame.request);
+      if (frame.kind !== "card") this.#acknowledge(frame.request);
       this.handlers.onFrame(frame);
       return;
     }

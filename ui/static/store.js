@@ -1,6 +1,7 @@
 // @ts-check
 /** What the page shows, in one value; views are told once a display frame that it changed. */
 
+import { NO_PICKS } from "./clusterrules.js";
 import { NOTHING } from "./modes.js";
 
 /** @typedef {import("./messages.js").Session} Session */
@@ -18,7 +19,14 @@ import { NOTHING } from "./modes.js";
  * @property {Session | null} session what the room has confirmed and, on it, what it has not answered yet
  * @property {ReadonlySet<string>} waiting ids of the edits that the room has not confirmed as they are shown
  * @property {number} revision
- * @property {string} clusterId
+ * @property {string} clusterId the one in focus
+ * @property {ReadonlyMap<string, import("./messages.js").Figures>} figures of the clusters, by id
+ * @property {number | null} outliers part of the collection that no cluster explains
+ * @property {ReadonlyMap<string, import("./messages.js").Progress>} progress of what is under way, by cluster
+ * @property {import("./clusterrules.js").Picks} picks images that are picked in the strip
+ * @property {readonly import("./outliers.js").Outlier[] | null} unexplained images that no cluster explains; null: not heard yet
+ * @property {boolean} showsOutliers whether the strip shows what no cluster explains
+ * @property {{text: string, back: string} | null} undoable what was just done; `back`: the cluster that undoing it brings back
  * @property {boolean} canUndo
  * @property {boolean} canRedo
  * @property {import("./messages.js").Ranking | null} ranking
@@ -48,6 +56,13 @@ const INITIAL = {
   waiting: new Set(),
   revision: 0,
   clusterId: "main",
+  figures: new Map(),
+  outliers: null,
+  progress: new Map(),
+  picks: NO_PICKS,
+  unexplained: null,
+  showsOutliers: false,
+  undoable: null,
   canUndo: false,
   canRedo: false,
   ranking: null,

@@ -1,6 +1,7 @@
 // @ts-check
 /** The images that weigh most, with their share and the places where the strokes matched. */
 
+import { NO_PICKS, pick } from "./clusterrules.js";
 import { css, h, moveFocus } from "./dom.js";
 import { MODE_INK } from "./overlay.js";
 import { percent } from "./scale.js";
@@ -11,22 +12,30 @@ import { clusterOf } from "./store.js";
 
 const SKETCH_BOX = "rgb(255 255 255)";
 const SHOWN = 32;
+/** How many outliers a new cluster is made of where none is picked. */
+const FROM_OUTLIERS = 8;
 /** A picture that could not be loaded (the server was away) is asked for again after this time. */
 const RETRY_MS = 3000;
 
+/** What may be done with the strip, beside looking at one image. @typedef {object} StripHandlers
+ * @property {(id: number, ids: readonly number[]) => void} open
+ * @property {() => boolean} isPainting
+ * @property {(names: readonly string[]) => void} spawn
+ */
+
 /**
  * @param {import("./room.js").Room} room
- * @param {(place: number) => void} open
- * @param {() => boolean} isPainting
+ * @param {StripHandlers} handlers
  */
-export function createStrip(room, open, isPainting) {
+export function createStrip(room, handlers) {
   const { store } = room;
   const list = h("ol", { class: "ax-strip-list", "aria-label": "Images that weigh most" });
-  const element = h("section", { class: "ax-strip", "aria-label": "Strongest images" }, list);
+  const element = h("section", { class: "ax-strip", "aria-label": "Strongest images" }, createHead(room, handlers.spawn), list);
   /** @type {Map<number, Thumb>} */
   const thumbs = new Map();
   let collection = "";
-  let drawn = {};
+  /** @type {readonly unknown[]} */
+  let drawn = [];
 
   list.addEventListener("keydown", (event) => moveFocus(list, event));
   list.addEventListener("wheel", (event) => scrollSideways(list, event), { passive: false });
@@ -38,22 +47,73 @@ export function createStrip(room, open, isPainting) {
       list.replaceChildren();
     }
     const edits = clusterOf(state)?.edits ?? [];
-    if (drawn === state.ranking && list.dataset["marked"] === String(state.hovered)) return;
-    drawn = state.ranking ?? {};
-    list.dataset["marked"] = String(state.hovered);
-    const top = state.ranking?.top.slice(0, SHOWN) ?? [];
+    const { ranking, hovered, picks, showsOutliers, unexplained } = state;
+    const now = [ranking, hovered, picks, showsOutliers, unexplained];
+    if (now.every((one, at) => one === drawn[at])) return;
+    drawn = now;
+    const top = imagesOf(state);
+    list.dataset["picking"] = String(picks.names.length > 0);
+    list.setAttribute("aria-label", showsOutliers ? "Images that no cluster explains" : "Images that weigh most");
     const most = Math.max(1e-12, ...top.map((image) => image.weight));
     const aspect = state.collection ? state.collection.width / state.collection.height : 1;
     list.style.setProperty("--aspect", String(aspect));
     const wanted = top.map((image, place) => {
       const thumb = thumbs.get(image.id) ?? new Thumb(room.imageUrl(image.id, "thumb"), image);
       thumbs.set(image.id, thumb);
-      thumb.button.onclick = () => open(place);
+      const toggle = (/** @type {boolean} */ isRange) =>
+        store.update({ picks: pick(store.state.picks, imagesOf(store.state).map(({ name }) => name), image.name, isRange) });
+      thumb.button.onclick = (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) toggle(event.shiftKey);
+        else handlers.open(image.id, imagesOf(store.state).map(({ id }) => id));
+      };
+      thumb.toggle = toggle;
       thumb.update(image, place, most, boxesOf(image, edits.map((entry) => entry.edit), state.hovered));
+      thumb.showPicked(picks.names.includes(image.name), showsOutliers);
       return thumb.element;
     });
-    reorder(list, wanted, !isPainting());
+    reorder(list, wanted, !handlers.isPainting());
     forget(thumbs, new Set(top.map((image) => image.id)));
+  });
+  return element;
+}
+
+/**
+ * @param {import("./store.js").State} state
+ * @returns {readonly RankedImage[]} what the strip shows: the images that weigh most, or that no cluster explains
+ */
+function imagesOf({ ranking, showsOutliers, unexplained }) {
+  if (!showsOutliers) return ranking?.top.slice(0, SHOWN) ?? [];
+  return (unexplained ?? []).map(({ id, name, unexplained: weight }) => ({ id, name, weight, score: 0, boxes: {}, mirrored: false, share: 0 }));
+}
+
+/**
+ * The line above the images: what they are if not the strongest, and what can be done with those picked.
+ *
+ * @param {import("./room.js").Room} room
+ * @param {(names: readonly string[]) => void} spawn
+ */
+function createHead({ store }, spawn) {
+  const words = h("span", { class: "ax-strip-words", role: "status" });
+  const make = h("button", { type: "button", class: "ax-button ax-chip" });
+  const clear = h("button", { type: "button", class: "ax-button ax-chip" }, "Let go");
+  const back = h("button", { type: "button", class: "ax-button ax-chip" }, "Back");
+  make.onclick = () => {
+    const { picks } = store.state;
+    spawn(picks.names.length > 0 ? picks.names : imagesOf(store.state).slice(0, FROM_OUTLIERS).map(({ name }) => name));
+  };
+  clear.onclick = () => store.update({ picks: NO_PICKS });
+  back.onclick = () => store.update({ showsOutliers: false, picks: NO_PICKS });
+  const element = h("div", { class: "ax-strip-head", hidden: true }, words, make, clear, back);
+  store.watch(({ picks, showsOutliers, unexplained }) => {
+    const picked = picks.names.length;
+    element.hidden = picked === 0 && !showsOutliers;
+    const what = showsOutliers ? (unexplained === null ? "Looking for what no cluster explains …" : "What no cluster explains, the least first.") : "";
+    words.textContent = picked > 0 ? `${picked} ${picked === 1 ? "image" : "images"} picked` : what;
+    make.textContent = picked === 1 ? "New cluster from it" : "New cluster from these";
+    make.disabled = picked === 0 && (unexplained?.length ?? 0) === 0;
+    make.title = picked > 0 ? "An average of images like those picked" : `An average of images like the first ${FROM_OUTLIERS}`;
+    clear.hidden = picked === 0;
+    back.hidden = !showsOutliers;
   });
   return element;
 }
@@ -63,6 +123,10 @@ class Thumb {
   boxes = h("span", { class: "ax-boxes", "aria-hidden": "true" });
   bar = h("span", { class: "ax-bar-fill" });
   share = h("span", { class: "ax-share" });
+  mirror = h("span", { class: "ax-mirrored", title: "Takes part mirrored" }, "\u21cb");
+  box = h("input", { type: "checkbox", class: "ax-pick", tabIndex: -1, title: "Pick for a new cluster (Ctrl and click, Space; Shift picks a range)" });
+  /** @type {(isRange: boolean) => void} */
+  toggle = () => {};
   button = h("button", { type: "button", class: "ax-thumb" });
   element = h("li", { class: "ax-strip-item" });
   #boxes = "";
@@ -72,10 +136,22 @@ class Thumb {
    * @param {RankedImage} image
    */
   constructor(url, image) {
-    const picture = h("span", { class: "ax-thumb-picture" }, this.image, this.boxes);
+    const picture = h("span", { class: "ax-thumb-picture" }, this.image, this.boxes, this.mirror);
     const bar = h("span", { class: "ax-bar" }, this.bar);
     this.button.append(picture, h("span", { class: "ax-thumb-foot" }, bar, this.share));
-    this.element.append(this.button);
+    this.element.append(this.button, this.box);
+    this.box.setAttribute("aria-label", `Pick ${image.name}`);
+    this.box.onclick = (event) => {
+      event.preventDefault();
+      this.toggle(event.shiftKey);
+    };
+    this.button.onkeydown = (event) => {
+      if (event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.toggle(event.shiftKey);
+    };
+    this.button.onkeyup = (event) => event.key === " " && event.preventDefault();
     this.button.title = image.name;
     this.image.onload = () => this.image.classList.add("ax-loaded");
     this.image.onerror = () => setTimeout(() => (this.image.src = url), RETRY_MS);
@@ -91,17 +167,27 @@ class Thumb {
   update(image, place, most, boxes) {
     this.bar.style.transform = `scaleX(${(image.weight / most).toFixed(3)})`;
     this.share.textContent = percent(image.weight);
-    this.button.setAttribute("aria-label", `${place + 1}: ${image.name}, ${percent(image.weight)}`);
+    this.mirror.hidden = !image.mirrored;
+    const how = image.mirrored ? ", mirrored" : "";
+    this.button.setAttribute("aria-label", `${place + 1}: ${image.name}, ${percent(image.weight)}${how}`);
     const key = JSON.stringify(boxes);
     if (key === this.#boxes) return;
     this.#boxes = key;
     this.boxes.replaceChildren(...boxes.map(({ color, box }) => boxElement(color, box)));
   }
+
+  /** @param {boolean} isPicked @param {boolean} isOutlier an outlier has no weight to tell */
+  showPicked(isPicked, isOutlier) {
+    this.element.classList.toggle("ax-picked", isPicked);
+    this.box.checked = isPicked;
+    this.button.toggleAttribute("data-picked", isPicked);
+    this.share.hidden = isOutlier;
+  }
 }
 
 /**
  * @param {string} color
- * @param {import("./messages.js").Box} box canvas units
+ * @param {import("./messages.js").Box} box canvas units of the image as it is
  */
 export function boxElement(color, [x, y, width, height]) {
   const element = h("span", { class: "ax-box" });
