@@ -2,6 +2,7 @@
 
 from explorer.candidates.colors import color_anywhere, color_near
 from explorer.candidates.picks import pick_near
+from explorer.candidates.seeds import pick_anywhere
 from explorer.candidates.sketches import sketch_anywhere, sketch_near
 from explorer.edits import ColorStroke, ModePick, SketchStroke
 from explorer.matching import Candidates, Match
@@ -47,6 +48,8 @@ def find_candidates(
             return color_anywhere(view, edit, is_mirrored=is_mirrored)
         case SketchStroke() if not is_near:
             return sketch_anywhere(view, edit, is_mirrored=is_mirrored)
+        case ModePick() if not is_near:
+            return pick_anywhere(view, edit, is_mirrored=is_mirrored)
         case ColorStroke():
             return color_near(view, edit, match, is_mirrored=is_mirrored)
         case SketchStroke():

@@ -134,7 +134,7 @@ def picture(view: View, name: str) -> ByteArray:
 
 def seed_of(view: View, spot: Spot, pixels: ByteArray) -> FloatArray:
     """Return the patch of a picture (H, W, 3) at a spot as a unit vector (g * g * 16,)."""
-    planes = planes_of(view, pixels)
+    planes = planes_of(view, pixels[None])
     box, pool = (0, 0, *planes.shape[1:3]), POOL[spot.side]
     region = region_of(planes, box, pool, world_mean(view))
     cells, inverse = region.patches((spot.row, spot.column), spot.side // pool)
@@ -142,8 +142,8 @@ def seed_of(view: View, spot: Spot, pixels: ByteArray) -> FloatArray:
 
 
 def planes_of(view: View, pixels: ByteArray) -> SignedBytes:
-    """Return the planes (16, Y, X, 1) of a picture (H, W, 3), as a build does."""
-    white = hog(pixels[None]) @ view.statistics("hog_whitening")
+    """Return the planes (16, Y, X, n) of pictures (n, H, W, 3), as a build does."""
+    white = hog(pixels) @ view.statistics("hog_whitening")
     units = np.rint(white @ view.statistics("hog_basis") / view.statistics("hog_planes_scale"))
     planes = np.clip(units, -PLANE_LIMIT, PLANE_LIMIT).astype(np.int8)
     return np.ascontiguousarray(planes.transpose(3, 1, 2, 0))

@@ -30,10 +30,13 @@ class Window:
         The first offset, (y, x).
     shape
         How many there are, down and across.
+    step
+        Pixels of a cell.
     """
 
     corner: tuple[int, int]
     shape: tuple[int, int]
+    step: int = CELL
 
     @property
     def offsets(self) -> IntArray:
@@ -58,14 +61,14 @@ def window_near(view: View) -> Window:
     return Window((-down, -across), (2 * down + 1, 2 * across + 1))
 
 
-def window_anywhere(view: View, middle: Point) -> Window:
+def window_anywhere(view: View, middle: Point, step: int = CELL) -> Window:
     """Return the offsets that keep the middle of an edit, (x, y) in pixels, in the picture."""
-    grid = view.height // CELL, view.width // CELL
+    grid = view.height // CELL * CELL // step, view.width // CELL * CELL // step
     y, x = (
-        min(max(int((at + 0.5) // CELL), 0), cells - 1)
+        min(max(int((at + 0.5) // step), 0), cells - 1)
         for at, cells in zip(middle[::-1], grid, strict=True)
     )
-    return Window((-y, -x), grid)
+    return Window((-y, -x), grid, step)
 
 
 def far(window: Window, view: View) -> FloatArray:
@@ -88,7 +91,8 @@ def candidates_of(
     """
     scores, index, sizes = peaks
     found = index >= 0
-    moves = window.offsets[np.where(found, index, 0)][..., ::-1].astype(np.float32) * CELL
+    moves = window.offsets[np.where(found, index, 0)][..., ::-1].astype(np.float32)
+    moves *= window.step
     moves += np.array(shifts, np.float32)[sizes]
     places = np.where(found[..., None], moves, 0).astype(np.float32)
     return Candidates(scores=scores, places=places, scales=np.array(scales, np.float32)[sizes])

@@ -1,0 +1,213 @@
+"""Candidates of a mode anywhere: coarsely in every image, then in finer cells of the best images.
+
+Cells of 8 pixels tell little of what is 20 to 60 pixels large. So the images that show most of the
+seed in the collection's own features are enlarged, described anew in finer cells, and searched
+again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.arrays import ByteArray, FloatArray
+from explorer.candidates.picks import CHANNELS, REGION_LIMIT, inside_grid, picture, planes_of
+from explorer.candidates.sizes import comparable, scales_for, untaken
+from explorer.candidates.windows import (
+    APART,
+    COUNT,
+    Window,
+    candidates_of,
+    mirrored,
+    window_anywhere,
+)
+from explorer.edits import ModePick, Point
+from explorer.kernels import kernels
+from explorer.kernels.backend import Peaks
+from explorer.kernels.peak_search import PeakSearch
+from explorer.kernels.terms import quantized, strongest
+from explorer.kernels.threads import blocks, for_each
+from explorer.matching import CELL, Candidates
+from explorer.modes.patches import SignedBytes, region_of, world_mean
+from explorer.view import View
+
+FINE = 2
+"""How much the best images are enlarged: cells of 4 pixels."""
+FINE_IMAGES = 512
+SAMPLED = 128
+LEAST_CELLS = 3
+TERMS = (400, 1200)
+"""How many numbers of a seed are compared at most, coarsely and finely."""
+STEP = 0.02
+BLOCK = 64
+NEVER = -1
+"""No cell has this energy: a patch that is mostly blank is compared too."""
+LIVELY = 0.9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seed:
+    """What is looked for.
+
+    Attributes
+    ----------
+    pixels : (s, s, 3) uint8
+        A square of a picture.
+    middle
+        Of it in that picture, (x, y) in pixels.
+    """
+
+    pixels: ByteArray
+    middle: Point
+
+
+def pick_anywhere(view: View, pick: ModePick, *, is_mirrored: bool) -> Candidates:
+    """Find the places of a seed in whole pictures, at several sizes; see `find_candidates`."""
+    seed = seed_square(view, pick, is_mirrored=is_mirrored)
+    if view.size <= FINE_IMAGES + SAMPLED:
+        found = _fine(view, seed, np.arange(view.size), np.arange(view.size))
+    else:
+        found = _coarse(view, seed)
+        best = np.argpartition(-found.scores[:, 0], FINE_IMAGES)[:FINE_IMAGES]
+        rows = np.union1d(best, np.arange(SAMPLED))
+        found = _replaced(found, rows, _fine(view, seed, rows, np.arange(SAMPLED)))
+    return mirrored(found) if is_mirrored else found
+
+
+def seed_square(view: View, pick: ModePick, *, is_mirrored: bool) -> Seed:
+    """Cut the seed of a pick out of its picture, at its own place and size."""
+    pixels = picture(view, pick.image)
+    x, y = pick.center[0] * view.width, pick.center[1] * view.height
+    if is_mirrored:
+        pixels, x = pixels[:, ::-1], view.width - x
+    side = min(max(round(pick.size * view.width), CELL), view.height, view.width)
+    left = int(np.clip(round(x - side / 2), 0, view.width - side))
+    top = int(np.clip(round(y - side / 2), 0, view.height - side))
+    square = np.ascontiguousarray(pixels[top : top + side, left : left + side])
+    return Seed(square, (left + (side - 1) / 2, top + (side - 1) / 2))
+
+
+def _coarse(view: View, seed: Seed) -> Candidates:
+    """Search the features of every image."""
+    search, window, scales, shifts = seed_search(view, seed, 1, TERMS[0])
+    shards = view.shards("hog_planes")
+    search = comparable(search, lambda one: _peaks(view, shards[:1], one), STEP)
+    return candidates_of(window, _peaks(view, shards, search), scales, shifts)
+
+
+def _fine(view: View, seed: Seed, rows: npt.NDArray[np.intp], sample: object) -> Candidates:
+    """Search some images in finer cells; the first of them are a fair sample."""
+    search, window, scales, shifts = seed_search(view, seed, FINE, TERMS[1])
+    shards = fine_planes(view, rows)
+    search = comparable(search, lambda one: _peaks(view, shards[: SAMPLED // BLOCK], one), STEP)
+    return candidates_of(window, _peaks(view, shards, search), scales, shifts)
+
+
+def seed_search(
+    view: View, seed: Seed, fine: int, terms: int
+) -> tuple[PeakSearch, Window, list[float], list[Point]]:
+    """Return the search for a seed, where it is done, its scales and where their middles are.
+
+    Parameters
+    ----------
+    view
+        The collection.
+    seed
+        What is looked for.
+    fine
+        How much images are enlarged.
+    terms
+        How many numbers of the seed are compared.
+    """
+    window = window_anywhere(view, seed.middle, CELL // fine)
+    sides = _sides(view, len(seed.pixels), window.step)
+    grid = window.shape
+    cells, weights, gains, frames, allowed, shifts = [], [], [], [], [], []
+    for side in sides:
+        values, _ = quantized(_template(view, seed.pixels, side))
+        begin = [round((at + 0.5) / window.step - side / 2) for at in seed.middle[::-1]]
+        cells.append((np.indices((side, side)).reshape(2, -1).T + begin).astype(np.int32))
+        weights.append(strongest(values, terms))
+        frames.append((*begin, side, 1))
+        gains.append(1 / max(float(np.linalg.norm(values.astype(np.float64))), 1.0))
+        allowed.append(np.where(inside_grid(window.offsets + begin, side, grid), 0, -np.inf))
+        middle = [(at + side / 2) * window.step - 0.5 for at in begin]
+        shifts.append((middle[1] - seed.middle[0], middle[0] - seed.middle[1]))
+    shape = len(cells), len(window.offsets)
+    search = PeakSearch(
+        cells=tuple(cells),
+        weights=tuple(weights),
+        frames=np.array(frames, np.int32),
+        corner=window.corner,
+        shape=window.shape,
+        gains=np.ascontiguousarray(np.broadcast_to(np.array(gains)[:, None], shape), np.float32),
+        biases=np.stack(allowed).astype(np.float32),
+        count=COUNT,
+        apart=APART * fine,
+        plane_limit=REGION_LIMIT,
+    )
+    return search, window, [side * window.step / len(seed.pixels) for side in sides], shifts
+
+
+def _sides(view: View, length: int, step: int) -> list[int]:
+    """Return the sides of the seed's sizes in cells of `step` pixels, its own first."""
+    most = min(view.height, view.width) // step
+    sides = [round(scale * length / step) for scale in scales_for(length, view)]
+    return list(dict.fromkeys(min(max(side, LEAST_CELLS), most) for side in sides))
+
+
+def _template(view: View, pixels: ByteArray, side: int) -> FloatArray:
+    """Return a square picture as it is described in side x side cells, (side * side, 16)."""
+    import cv2
+
+    length = side * CELL
+    way = cv2.INTER_AREA if length < len(pixels) else cv2.INTER_CUBIC
+    planes = planes_of(view, cv2.resize(pixels, (length, length), interpolation=way)[None])
+    region = region_of(planes, (0, 0, side, side), 1, world_mean(view))
+    return region.cells[..., 0].reshape(-1, CHANNELS).astype(np.float32)
+
+
+def fine_planes(view: View, rows: npt.NDArray[np.intp]) -> list[SignedBytes]:
+    """Return the planes (16, Y, X, n) of images, enlarged, 64 at a time."""
+    shards = view.shards("pixels")
+    starts = np.cumsum([0, *map(len, shards)])
+    shard_of = np.searchsorted(starts, rows, side="right") - 1
+    down, across = view.height // CELL * FINE, view.width // CELL * FINE
+
+    def describe(some: slice) -> SignedBytes:
+        import cv2
+
+        large = [
+            cv2.resize(
+                shards[s][row - starts[s]], None, fx=FINE, fy=FINE, interpolation=cv2.INTER_CUBIC
+            )
+            for row, s in zip(rows[some], shard_of[some], strict=True)
+        ]
+        return planes_of(view, np.stack(large))[:, :down, :across]
+
+    return for_each(describe, blocks(len(rows), BLOCK))
+
+
+def _peaks(view: View, shards: Sequence[SignedBytes], search: PeakSearch) -> Peaks:
+    mean = world_mean(view)
+
+    def find(planes: SignedBytes) -> Peaks:
+        region = region_of(planes, (0, 0, *planes.shape[1:3]), 1, mean)
+        cells = np.ascontiguousarray(region.cells.transpose(2, 0, 1, 3))
+        return kernels().peaks([cells], search, untaken([cells]), [(region.energies, NEVER)])
+
+    scores, places, sizes = zip(*for_each(find, shards), strict=True)
+    return np.concatenate(scores), np.concatenate(places), np.concatenate(sizes)
+
+
+def _replaced(coarse: Candidates, rows: npt.NDArray[np.intp], fine: Candidates) -> Candidates:
+    """Return candidates with those of some images in place of the coarse ones.
+
+    An image that was not looked at closely is not better than most of those that were.
+    """
+    ceiling = np.quantile(fine.scores[:, 0], 0.1)
+    scores = np.minimum(coarse.scores, ceiling - (coarse.scores[:, :1] - coarse.scores))
+    places, scales = coarse.places.copy(), coarse.scales.copy()
+    scores[rows], places[rows], scales[rows] = fine.scores, fine.places, fine.scales
+    return Candidates(scores=scores, places=places, scales=scales)
