@@ -81,11 +81,14 @@ class Pace:
         """Say that a frame of a stroke was just made."""
         self._painted_s = time.perf_counter()
 
+    def rest_s(self) -> float:
+        """Return how long it is until nobody paints any more, in seconds, if nothing is painted."""
+        return max(0.0, self._painted_s + PAINTING_S - time.perf_counter())
+
     def made(self, took_s: float, clusters: int) -> None:
         """Say that a card was just made, how long it took, and how many clusters there are."""
-        now = time.perf_counter()
         pause = max(PAUSE * took_s, LIVE_EVERY_S / max(1, clusters - 1))
-        self._next_s = now + pause if now - self._painted_s < PAINTING_S else now
+        self._next_s = time.perf_counter() + (pause if self.rest_s() > 0 else 0.0)
 
     def wait_s(self) -> float:
         """Return how long to wait before the next card is made, in seconds."""

@@ -235,13 +235,21 @@ class Worker:
         return max(0.001, self._pace.wait_s()) if is_owing else None
 
     def _let_pass(self) -> bool:
-        """Do what is more urgent than a sharpening; return False if the worker stops."""
-        while True:
+        """Do what is more urgent than a sharpening; return False if the worker stops.
+
+        While somebody paints a sharpening stands still, as each of its steps would hold up a frame.
+        """
+        while not self._stopped:
             with self._wake:
-                step = None if self._stopped else self._next_urgent()
-            if step is None:
-                return not self._stopped
-            step()
+                step = self._next_urgent()
+                rest_s = self._pace.rest_s()
+                if step is None and rest_s > 0:
+                    self._wake.wait(min(rest_s, self._pause_s() or rest_s))
+            if step is not None:
+                step()
+            elif rest_s == 0:
+                return True
+        return False
 
     def _render(self, job: Job) -> None:
         """Answer a job, and owe what follows."""

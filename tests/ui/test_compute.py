@@ -293,6 +293,19 @@ def test_frames_and_questions_pass_while_a_cluster_is_sharpened(worker, answers,
     assert engine.sharp == []
 
 
+def test_sharpening_stands_still_while_somebody_paints(worker, answers, engine, monkeypatch):
+    monkeypatch.setattr(cards, "PAINTING_S", 1000.0)
+    worker.submit(job(live=white()))
+    answers.get()
+    worker.submit(job(sharpened(), key="bob"))
+    answers.get()
+    time.sleep(0.05)
+    assert engine.sharp == []
+    monkeypatch.setattr(cards, "PAINTING_S", 0.0)
+    worker.submit(job(sharpened()))
+    told_until(answers, "done")
+
+
 def told_until(answers, state):
     told = answers.told.get(timeout=LIMIT_S)
     while told.state != state:
