@@ -36,7 +36,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.baselines.drawing import Drawn, canvas_images, draw_average, gathered
+from evaluation.baselines.drawing import Drawn, Rows, canvas_images, draw_average, gathered
 from evaluation.baselines.features import Features
 from evaluation.baselines.values import Clustering
 from explorer.alignment.maps import Maps
@@ -76,14 +76,54 @@ class Averages:
     likeness: FloatArray
 
 
-def draw_averages(view: View, clustering: Clustering, count: int) -> Averages:
-    """Draw each average twice: by its weights, and of `count` images (all, if there are fewer)."""
-    drawn, equal, halves, members, likeness = [], [], [], [], []
+class Likeness:
+    """How like an average the images of a collection are.
+
+    Parameters
+    ----------
+    view
+        The collection; every image is kept at a quarter of its size.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        # Half precision changes a correlation by less than 1e-4.
+        self._plain = [
+            _small(gathered(view, rows)).astype(np.float16) for rows in _parts(np.arange(view.size))
+        ]
+
+    def to(self, average: ByteArray, maps: Maps | None) -> FloatArray:
+        """Return the correlation of every image, warped by its map, with an average, (N,)."""
+        target = _small(average[None])[0]
+        found = np.concatenate([block.astype(np.float32) @ target for block in self._plain])
+        for rows in _parts(maps.rows) if maps is not None else ():
+            found[rows] = _small(canvas_images(self._view, rows, maps)) @ target
+        return found
+
+
+def draw_averages(
+    view: View, clustering: Clustering, count: int, likeness: Likeness | None = None
+) -> Averages:
+    """Draw each average twice: by its weights, and of `count` images (all, if there are fewer).
+
+    Parameters
+    ----------
+    view
+        The collection.
+    clustering
+        The clusters.
+    count
+        Of how many images the averages are that are compared.
+    likeness
+        Of the same collection, which then need not be read again.
+    """
+    likeness = likeness or Likeness(view)
+    drawn, equal, halves, members, like = [], [], [], [], []
     for k, maps in enumerate(clustering.maps):
         weights = clustering.weights[:, k]
         drawn.append(draw_average(view, weights, maps))
-        likeness.append(_likeness(view, clustering, k, drawn[-1].picture))
-        used = np.lexsort((np.where(weights > 0, 0, -likeness[-1]), -weights))[:count]
+        like.append(likeness.to(drawn[-1].picture, maps))
+        used = np.lexsort((np.where(weights > 0, 0, -like[-1]), -weights))[:count]
         members.append(used)
         equal.append(_even_average(view, used, maps))
         halves.append((_even_average(view, used[::2], maps), _even_average(view, used[1::2], maps)))
@@ -92,7 +132,7 @@ def draw_averages(view: View, clustering: Clustering, count: int) -> Averages:
         equal=tuple(equal),
         halves=tuple(halves),
         members=np.stack(members),
-        likeness=np.stack(likeness, axis=1),
+        likeness=np.stack(like, axis=1),
     )
 
 
@@ -182,14 +222,8 @@ def agreement(labels: Labels, clusters: npt.NDArray[np.integer]) -> dict[str, fl
     return {"nmi": found, "purity": float(table.max(axis=0).sum() / len(labels))}
 
 
-def _likeness(view: View, clustering: Clustering, k: int, average: ByteArray) -> FloatArray:
-    """Return the correlation of every image with an average, (N,) float32."""
-    target = _small(average[None])[0]
-    parts = []
-    for start in range(0, view.size, BLOCK):
-        rows = np.arange(start, min(start + BLOCK, view.size))
-        parts.append(_small(canvas_images(view, rows, clustering.maps[k])) @ target)
-    return np.concatenate(parts)
+def _parts(rows: Rows) -> list[Rows]:
+    return [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
 
 
 def _small(pictures: ByteArray) -> FloatArray:

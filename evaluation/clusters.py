@@ -14,12 +14,13 @@ import numpy.typing as npt
 from evaluation.average_explorer import clusters_of, started
 from evaluation.baselines.congealing import congeal
 from evaluation.baselines.features import Features
-from evaluation.baselines.partitions import MOST_SPECTRAL, global_mean, k_means, spectral
+from evaluation.baselines.partitions import global_mean, k_means, spectral
 from evaluation.baselines.subcategories import negative_vectors, sub_categories
-from evaluation.baselines.values import Clustering, Tell
+from evaluation.baselines.values import MOST, Clustering, Tell
 from evaluation.brushes import Labels, labels_of
 from evaluation.cluster_measures import (
     Averages,
+    Likeness,
     agreement,
     draw_averages,
     effective_images,
@@ -123,10 +124,10 @@ def evaluate_clusters(
     show("features", 0, 1)
     features = Features.of(collection, comparison.seed)
     clusterings = _clusterings(collection, features, comparison, show)
-    averages = []
+    likeness, averages = Likeness(collection), []
     for number, clustering in enumerate(clusterings):
         show("measure", number, len(clusterings))
-        averages.append(draw_averages(collection, clustering, comparison.count))
+        averages.append(draw_averages(collection, clustering, comparison.count, likeness))
     labels = {name: labels_of(collection, name) for name in label_columns(collection)}
     measure = _Measure(collection, features, averages[0].likeness, comparison.seed)
     rows = [measure.row(*pair) for pair in zip(clusterings, averages, strict=True)]
@@ -134,7 +135,7 @@ def evaluate_clusters(
     first = next(iter(labels), None)
     for row in rows:
         row |= agreed[first][row["method"]] if first else {"nmi": None, "purity": None}
-    sampled = f"; spectral: of {MOST_SPECTRAL} images" if collection.size > MOST_SPECTRAL else ""
+    sampled = f"; spectral cuts and congealing: of {MOST} images" if collection.size > MOST else ""
     report = {
         "collection": collection.name,
         "protocol": PROTOCOL.format(
@@ -143,7 +144,7 @@ def evaluate_clusters(
             count=min(comparison.count, collection.size),
             label=first or "no labels",
             kept=features.kept,
-            negatives=comparison.negatives or "decoys",
+            negatives="photographs" if comparison.negatives else "decoys",
             sampled=sampled,
         ),
         "label": first,
@@ -256,8 +257,10 @@ class _Measure:
         row["assigned"] = float((clustering.weights.max(axis=1) > 0).mean())
         return row
 
-    def _mean(self, name: str, values: npt.NDArray[np.float64]) -> dict[str, float]:
-        low, high = mean_interval(values.astype(np.float64), self._seed)
+    def _mean(self, name: str, values: npt.NDArray[np.float64]) -> dict[str, float | None]:
+        """Return the mean and its interval, which one value alone has not."""
+        several = len(values) > 1
+        low, high = mean_interval(values, self._seed) if several else (None, None)
         return {name: float(values.mean()), f"{name}_low": low, f"{name}_high": high}
 
 

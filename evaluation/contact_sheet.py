@@ -100,7 +100,11 @@ def write_page(
         f'<p class="protocol">{escape(protocol)}</p>',
     ]
     for name, rows in blocks:
-        parts += [f"<section><h2>{escape(name)}</h2>", *map(_strip, rows), "</section>"]
+        parts += [
+            f"<section><h2>{escape(name[:1].upper() + name[1:])}</h2>",
+            *map(_strip, rows),
+            "</section>",
+        ]
     path.write_text("\n".join(parts) + "\n", encoding="utf-8")
 
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from evaluation.baselines.drawing import gathered
-from evaluation.baselines.values import Clustering, Tell
+from evaluation.baselines.drawing import BLOCK, Rows, gathered
+from evaluation.baselines.values import MOST, Clustering, Tell
 from explorer.alignment.maps import Maps, grid_points
 from explorer.arrays import DoubleArray, FloatArray
 from explorer.view import View
@@ -37,7 +37,8 @@ def congeal(
     view
         The collection.
     clustering
-        The clusters; their weights are kept.
+        The clusters. Their weights are kept, but in a collection of more than `MOST` images each
+        loses the same part of its members, the lightest.
     name
         What the result is called.
     tell
@@ -58,37 +59,47 @@ def congeal(
        correlation coefficient maximization", IEEE TPAMI 30(10), 2008. The steps are theirs; that
        the affine step is cut to the nearest similarity, and the limits, are ours.
     """
-    pictures = _evened(view)
-    todo = [np.flatnonzero(clustering.weights[:, k] > 0) for k in range(len(clustering))]
+    weights = np.stack([_heaviest(column) for column in clustering.weights.T], axis=1)
+    todo = [np.flatnonzero(column > 0) for column in weights.T]
     total, done = sum(map(len, todo)) * len(BLURS), 0
     maps = []
     for rows in todo:
+        pictures = _evened(view, rows)
         matrices = np.tile(np.eye(2, 3), (len(rows), 1, 1))
         for blur in BLURS:
-            matrices = _round(pictures[rows], matrices, blur)
+            matrices = _round(pictures, matrices, blur)
             done += len(rows)
             tell(done, total)
         maps.append(_maps(view, rows, matrices, pictures.shape[1:]))
-    return replace(clustering, name=name, maps=tuple(maps))
+    return replace(clustering, name=name, weights=weights, maps=tuple(maps))
 
 
-def _evened(view: View) -> FloatArray:
-    """Return each image in grey (N, h, w) float32, the longer side 96 pixels, contrast evened out.
+def _heaviest(weights: FloatArray) -> FloatArray:
+    """Return weights (N,) without those of the lightest members, if there are too many images."""
+    members = np.count_nonzero(weights)
+    kept = max(1, round(members * min(1.0, MOST / len(weights))))
+    order = np.argsort(-weights, kind="stable")
+    some = weights.copy()
+    some[order[kept:]] = 0
+    return np.asarray(some / some.sum(), np.float32)
+
+
+def _evened(view: View, rows: Rows) -> FloatArray:
+    """Return some images in grey (n, h, w) float32, the longer side 96 pixels, contrast evened out.
 
     Light and color differ between images that should lie on each other; where it is lighter than
     around it does not.
     """
     shrink = min(1.0, SIDE / max(view.height, view.width))
     size = round(view.width * shrink), round(view.height * shrink)
-    evened = np.empty((view.size, size[1], size[0]), np.float32)
-    for start in range(0, view.size, 256):
-        rows = np.arange(start, min(start + 256, view.size))
-        for row, image in zip(rows, gathered(view, rows), strict=True):
+    evened = np.empty((len(rows), size[1], size[0]), np.float32)
+    for start in range(0, len(rows), BLOCK):
+        for place, image in enumerate(gathered(view, rows[start : start + BLOCK]), start):
             small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
             grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
             above = grey - cv2.GaussianBlur(grey, (0, 0), AROUND)
             spread = cv2.GaussianBlur(above * above, (0, 0), AROUND)
-            evened[row] = above / np.sqrt(spread + QUIET**2)
+            evened[place] = above / np.sqrt(spread + QUIET**2)
     return evened
 
 
@@ -165,7 +176,7 @@ def _centered(matrices: DoubleArray, size: tuple[int, ...]) -> DoubleArray:
     return np.stack([_transform(*pair, size) for pair in zip(rotors, shifts, strict=True)])
 
 
-def _maps(view: View, rows: np.ndarray, matrices: DoubleArray, size: tuple[int, ...]) -> Maps:
+def _maps(view: View, rows: Rows, matrices: DoubleArray, size: tuple[int, ...]) -> Maps:
     """Return what matrices of the small pictures are on the canvas."""
     grown = view.width / size[1], view.height / size[0]
     nodes = grid_points(view.height, view.width).astype(np.float64)

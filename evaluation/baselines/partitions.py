@@ -5,13 +5,11 @@ import warnings
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.baselines.values import Clustering, columns_of
+from evaluation.baselines.values import MOST, Clustering, columns_of
 from explorer.arrays import FloatArray, IntArray
 
 STARTS = 5
 NEIGHBORS = 15
-MOST_SPECTRAL = 3000
-"""Spectral clustering of more images is of so many; each other image goes with its neighbors."""
 
 
 def global_mean(images: int) -> Clustering:
@@ -32,14 +30,14 @@ def k_means(vectors: FloatArray, clusters: int, seed: int = 0) -> Clustering:
 def spectral(vectors: FloatArray, clusters: int, seed: int = 0) -> Clustering:
     """Cut the graph of nearest neighbors of vectors (N, D) into K parts.
 
-    Of more than `MOST_SPECTRAL` images a sample is cut, and every other image is put where most of
+    Of more than `MOST` images a sample is cut, and every other image is put where most of
     its neighbors in the sample are.
     """
     from sklearn.cluster import SpectralClustering
     from sklearn.neighbors import KNeighborsClassifier
 
     size, rng = len(vectors), np.random.default_rng(seed)
-    sample = np.sort(rng.choice(size, min(size, MOST_SPECTRAL), replace=False))
+    sample = np.sort(rng.choice(size, min(size, MOST), replace=False))
     near = min(NEIGHBORS, len(sample) - 1)
     method = SpectralClustering(
         clusters, affinity="nearest_neighbors", n_neighbors=near, random_state=seed

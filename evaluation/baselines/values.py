@@ -11,6 +11,9 @@ from explorer.arrays import FloatArray, IntArray
 
 NOBODY = -1
 """Label of an image that no cluster has."""
+MOST = 3000
+"""Of more images than that, methods that take long see a part: the graph that spectral clustering
+cuts is of so many, and congealing moves the heaviest, in all."""
 Tell: TypeAlias = Callable[[int, int], None]
 """Is told how many of how many steps are done."""
 
