@@ -17,6 +17,7 @@ from explorer.edits import EditId, LikeImage, ScoredEdit
 from explorer.evidence import Evidence, EvidenceGatherer
 from explorer.matcher import SingleEdit
 from explorer.matching import Match
+from explorer.refine import refined
 from explorer.session import Cluster, Session
 from explorer.sharpness import sharpness
 from explorer.view import View
@@ -157,6 +158,8 @@ class Engine:
         weights = weights_of(
             evidence.combined, len(evidence.edits), evidence.rule, None if alone else shares
         )
+        if live is None and cluster.alignment != "none":
+            evidence = refined(self._view, evidence, weights)
         average, maps = self._drawn(cluster, evidence, weights, is_live=live is not None, wait=wait)
         return Exploration(
             weights=weights,
@@ -241,6 +244,7 @@ class Engine:
         """Return what a cluster would be alone: others' claims must not undo a sharpening."""
         evidence = self._gatherer.gather(cluster)
         weights = weights_of(evidence.combined, len(evidence.edits), evidence.rule)
+        evidence = refined(self._view, evidence, weights)
         maps = aligned(self._view, cluster, evidence, heaviest(weights, ALIGNED))
         return Members(weights=weights, maps=maps)
 
