@@ -185,7 +185,7 @@ def _most_different(
 
     They are unlike if both the averages differ in color and the examples (k, k) in descriptor.
     """
-    tiny = np.stack([_tiny(exploration.average) for exploration in found])
+    tiny = np.stack([tiny_average(exploration.average) for exploration in found])
     apart = np.linalg.norm(tiny[:, None] - tiny, axis=-1) * unlike
     worth = np.array([exploration.sharpness for exploration in found]) * np.sqrt(shares)
     chosen = [int(worth.argmax())]
@@ -196,6 +196,15 @@ def _most_different(
     return chosen
 
 
-def _tiny(average: ByteArray) -> FloatArray:
+def example_rows(view: View, count: int) -> npt.NDArray[np.intp]:
+    """Return the rows of images (count,) such that every image has one that it is like."""
+    rows = np.arange(min(view.size, SAMPLE))
+    vectors = _descriptors(view, rows)
+    masses = np.full(len(rows), 1 / len(rows), np.float32)
+    return rows[_examples(vectors @ vectors.T, masses, min(count, len(rows)))]
+
+
+def tiny_average(average: ByteArray) -> FloatArray:
+    """Return what an average looks like from afar, (3072,) float32: 32 x 32 pixels."""
     shrunk = cv2.resize(average, (TINY, TINY), interpolation=cv2.INTER_AREA)
     return np.asarray(shrunk, np.float32).ravel()

@@ -30,6 +30,9 @@ CAUTION = 0.5
 LONGEST = 2.0
 """Longest movement of one step, in shrunk pixels."""
 
+NARROWEST = 2.0
+"""A blur of so many pixels is made pixel by pixel."""
+
 Progress = Callable[[float], None]
 IsCancelled = Callable[[], bool]
 
@@ -124,7 +127,7 @@ class _Stack:
         average = self._average(shown)
         down, right = (np.gradient(average, axis=axis) for axis in (0, 1))
         xx, xy, yy = (
-            self._around((one * other).sum(axis=-1))
+            self._around(np.einsum("yxc,yxc->yx", one, other))
             for one, other in ((right, right), (right, down), (down, down))
         )
         caution = CAUTION * float((xx + yy).mean()) + np.finfo(np.float32).tiny
@@ -134,7 +137,9 @@ class _Stack:
         def moved(image: int) -> FloatArray:
             # The average holds the image itself, which agrees with itself: the rest is compared.
             differs = (shown[image] - average) / (1 - min(self._weights[image], 0.5))
-            x, y = (self._around((slope * differs).sum(axis=-1)) for slope in (right, down))
+            x, y = (
+                self._around(np.einsum("yxc,yxc->yx", slope, differs)) for slope in (right, down)
+            )
             step = np.stack([yy * x - xy * y, xx * y - xy * x], axis=-1) / area[..., None]
             return -step.clip(-LONGEST, LONGEST)
 
@@ -160,7 +165,7 @@ class _Stack:
         return average
 
     def _around(self, values: FloatArray) -> FloatArray:
-        return _blurred(values.astype(np.float32), self._round.stiff)
+        return _widely_blurred(values.astype(np.float32), self._round.stiff)
 
     def _composed(self, image: int, step: FloatArray) -> FloatArray:
         """Return the map of an image after one more movement on the canvas."""
@@ -196,7 +201,8 @@ def _edges(image: ByteArray) -> FloatArray:
 def _smeared(edges: FloatArray, smeared: float) -> FloatArray:
     """Return smeared edges in proportion to all edges nearby."""
     smear = _blurred(edges, smeared)
-    nearby = _blurred(np.sqrt((smear**2).sum(axis=-1)), NEARBY)
+    length: FloatArray = np.sqrt(np.einsum("yxc,yxc->yx", smear, smear))
+    nearby = _blurred(length, NEARBY)
     features: FloatArray = smear / (nearby + np.float32(FAINT))[..., None]
     return features
 
@@ -205,6 +211,20 @@ def _blurred(values: FloatArray, deviation: float) -> FloatArray:
     import cv2
 
     return np.asarray(cv2.GaussianBlur(values, (0, 0), deviation))
+
+
+def _widely_blurred(values: FloatArray, deviation: float) -> FloatArray:
+    """Return nearly the same as `_blurred`, sooner: a wide blur needs few pixels."""
+    import cv2
+
+    fewer = int(deviation // NARROWEST)
+    if fewer < 2:
+        return _blurred(values, deviation)
+    height, width = values.shape
+    size = (-(-width // fewer), -(-height // fewer))
+    small = cv2.resize(values, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    blurred = cv2.resize(_blurred(small, deviation / fewer), (width, height))
+    return blurred.astype(np.float32)
 
 
 def _sampled(values: FloatArray, places: FloatArray) -> FloatArray:

@@ -1,0 +1,280 @@
+"""Explore a collection without a person: find a few sharp, different averages by a person's edits.
+
+Many clusters are tried, each begun like a person would: from a discriminative mode, or from a whole
+image. Those that look promising are sharpened, and the best that are unlike each other are kept, as
+an ordinary session.
+"""
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.alignment.warped import warped_average
+from explorer.arrays import FloatArray
+from explorer.average import weighted_average
+from explorer.edits import LikeImage, ModePick, Sharpen
+from explorer.engine import Engine, Exploration
+from explorer.errors import Cancelled
+from explorer.modes.mining import COARSE, Miner
+from explorer.modes.ranking import pick_of
+from explorer.modes.spots import Spot, sides_of
+from explorer.modes.values import SpotModes
+from explorer.session import Cluster, Entry, Session
+from explorer.start import example_rows, tiny_average
+from explorer.view import FirstImages, View
+
+SAMPLE = 1024
+SIDES = (10, 16)
+"""Sides of the modes that are begun from, in cells of 8 pixels."""
+TRIED, SHARPENED = 6, 3
+"""Clusters that are tried, and that are sharpened, for each that is wished."""
+SHOWN = 30
+SHARED = 0.3
+"""Of two modes that share more of their best 30 images than this, one is tried."""
+LIKENESS = 0.5
+"""Strength of the likeness to its seed's image that is asked of a mode's images."""
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TourOptions:
+    """What is wished.
+
+    Attributes
+    ----------
+    clusters
+        How many averages, at least 1.
+    minutes
+        No cluster is begun after so many; None has no end. With an end, the result depends on the
+        machine.
+    """
+
+    clusters: int = 9
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Tried:
+    """A cluster and what came of it."""
+
+    cluster: Cluster
+    found: Exploration
+    worth: float
+
+
+def tour(
+    view: View,
+    engine: Engine,
+    names: Sequence[str],
+    options: TourOptions,
+    *,
+    progress: Progress = lambda share, what: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Session:
+    """Find sharp averages that are unlike each other.
+
+    Parameters
+    ----------
+    view
+        The collection.
+    engine
+        Of that collection.
+    names
+        Of its images, in their order.
+    options
+        What is wished.
+    progress
+        Told how much is done, from 0 to 1, and what is being done.
+    is_cancelled
+        Asked now and then whether to stop.
+
+    Returns
+    -------
+    Session
+        A cluster for each average, the best first: fewer if the collection has fewer.
+
+    Raises
+    ------
+    Cancelled
+        If `is_cancelled` said True.
+
+    References
+    ----------
+    .. [1] J.-Y. Zhu, Y. J. Lee, A. A. Efros, "AverageExplorer", ACM Trans. Graph. 33(4), 2014. The
+       edits are theirs, that nobody makes them is ours.
+    """
+    guide = _Guide(view, engine, names, options, progress, is_cancelled)
+    begun = guide.begun()
+    promising = guide.tried(begun, 0.3, 0.5, "trying clusters")
+    chosen = _most_different(promising, SHARPENED * options.clusters)
+    sharpened = [
+        dataclasses.replace(
+            one.cluster, entries=(*one.cluster.entries, Entry(edit=Sharpen(id="sharpen")))
+        )
+        for one in chosen
+    ]
+    kept = _most_different(guide.tried(sharpened, 0.5, 1.0, "sharpening"), options.clusters)
+    clusters = tuple(
+        dataclasses.replace(one.cluster, id=f"cluster-{number}", name=f"Average {number}")
+        for number, one in enumerate(kept, 1)
+    )
+    return Session(clusters=clusters or (Cluster(),))
+
+
+class _Guide:
+    """Begins clusters, and looks at what comes of them."""
+
+    def __init__(
+        self,
+        view: View,
+        engine: Engine,
+        names: Sequence[str],
+        options: TourOptions,
+        progress: Progress,
+        is_cancelled: Callable[[], bool],
+    ) -> None:
+        self._view, self._engine, self._names = view, engine, names
+        self._options = options
+        self._progress, self._is_cancelled = progress, is_cancelled
+        self._end_s = np.inf if options.minutes is None else time.monotonic() + options.minutes * 60
+
+    def begun(self) -> list[Cluster]:
+        """Return clusters to try: from modes, and from whole images."""
+        wished = TRIED * self._options.clusters // 2
+        rows = example_rows(self._view, min(wished, self._view.size))
+        clusters = [_cluster(LikeImage(id="like", image=self._names[row])) for row in rows.tolist()]
+        for pick in self._picks(wished):
+            clusters.append(_cluster(pick))
+            clusters.append(
+                _cluster(pick, LikeImage(id="like", image=pick.image, strength=LIKENESS))
+            )
+        return clusters
+
+    def tried(
+        self, clusters: Sequence[Cluster], start: float, end: float, what: str
+    ) -> list[_Tried]:
+        """Explore clusters, each by itself; from `start` to `end` of the whole work."""
+        tried: list[_Tried] = []
+        for number, cluster in enumerate(clusters):
+            self._check(start + (end - start) * number / len(clusters), what)
+            if tried and time.monotonic() > self._end_s:
+                break
+            found = self._engine.explore(cluster)
+            worth = found.sharpness * agreement(self._view, found)
+            tried.append(_Tried(cluster=cluster, found=found, worth=worth))
+        return tried
+
+    def _picks(self, wished: int) -> list[ModePick]:
+        """Return picks of modes that many images show and few elsewhere, in different images."""
+        sample = FirstImages(self._view, SAMPLE)
+        miner = Miner(sample, COARSE)
+        found: list[tuple[float, SpotModes, int]] = []
+        spots = _spots(self._view)
+        for number, spot in enumerate(spots):
+            self._check(0.3 * number / len(spots), "looking for modes")
+            modes = miner.mine(spot)
+            found += [(_merit(modes, k), modes, k) for k in range(len(modes))]
+        size = self._view.height, self._view.width
+        picks: list[ModePick] = []
+        seen: set[int] = set()
+        for _, modes, k in sorted(found, key=lambda one: -one[0]):
+            images = set(modes.images[modes.starts[k] : modes.starts[k + 1]][:SHOWN].tolist())
+            if len(images & seen) > SHARED * len(images):
+                continue
+            seen |= images
+            picks.append(pick_of(modes, k, self._names[modes.seeds[k]], size, "mode"))
+            if len(picks) == wished:
+                break
+        return picks
+
+    def _check(self, share: float, what: str) -> None:
+        if self._is_cancelled():
+            raise Cancelled("the exploration was cancelled")
+        self._progress(share, what)
+
+
+def agreement(view: View, exploration: Exploration) -> float:
+    """Return how far two halves of an average's images agree on where its edges are.
+
+    Parameters
+    ----------
+    view
+        The collection.
+    exploration
+        The average.
+
+    Returns
+    -------
+    float
+        Correlation of the gradients of both halves' averages, 0 to 1: of images that share nothing
+        an average may have edges, but not in both halves.
+    """
+    rows = np.argsort(-exploration.weights, kind="stable")
+    rows = rows[: np.count_nonzero(exploration.weights)]
+    if len(rows) < 2:
+        return 0.0
+    fields = [_gradients(view, exploration, rows[half::2]) for half in (0, 1)]
+    lengths = np.linalg.norm(fields[0]) * np.linalg.norm(fields[1])
+    return max(0.0, float((fields[0] * fields[1]).sum() / max(lengths, 1e-9)))
+
+
+def _gradients(view: View, exploration: Exploration, rows: npt.NDArray[np.intp]) -> FloatArray:
+    weights = np.zeros_like(exploration.weights)
+    weights[rows] = exploration.weights[rows]
+    shards = view.shards("pixels")
+    if exploration.maps is None:
+        average = weighted_average(shards, weights)
+    else:
+        average = warped_average(shards, weights, exploration.maps)
+    return np.stack(np.gradient(average.mean(axis=-1)))
+
+
+def _cluster(*edits: ModePick | LikeImage) -> Cluster:
+    return Cluster(entries=tuple(Entry(edit=edit) for edit in edits))
+
+
+def _merit(modes: SpotModes, k: int) -> float:
+    """Return how well the best images show a mode, the more the less others do."""
+    scores = modes.scores[modes.starts[k] : modes.starts[k + 1]][:SHOWN]
+    return float(modes.inliers[k] * scores.sum())
+
+
+def _spots(view: View) -> list[Spot]:
+    """Return spots that cover the picture."""
+    rows, columns = view.height // 8, view.width // 8
+    known = sides_of(view.height, view.width)
+    sides = [side for side in SIDES if side in known] or list(known[-1:])
+    return [
+        Spot(side, row, column)
+        for side in sides
+        for row in range(0, rows - side + 1, max(2, side // 3))
+        for column in range(0, columns - side + 1, max(2, side // 3))
+    ]
+
+
+def _most_different(tried: Sequence[_Tried], count: int) -> list[_Tried]:
+    """Choose sharp averages that are unlike each other, in looks and in images, the best first."""
+    if not tried:
+        return []
+    looks = np.stack([tiny_average(one.found.average) for one in tried])
+    weights = np.stack([one.found.weights for one in tried])
+    worth = np.array([one.worth for one in tried])
+    chosen = [int(worth.argmax())]
+    while len(chosen) < min(count, len(tried)):
+        apart = np.array([_apart(looks, weights, chosen, k) for k in range(len(tried))])
+        merits = worth * apart
+        merits[chosen] = -1
+        chosen.append(int(merits.argmax()))
+    return [tried[k] for k in chosen]
+
+
+def _apart(looks: FloatArray, weights: FloatArray, chosen: list[int], k: int) -> float:
+    """Return how unlike average k is to the chosen one that it is most like."""
+    unlike = np.linalg.norm(looks[chosen] - looks[k], axis=1)
+    other = 1 - np.minimum(weights[chosen], weights[k]).sum(axis=1)
+    return float((unlike * np.sqrt(other.clip(0, 1))).min())
