@@ -122,6 +122,7 @@ class Engine:
         live_cluster: str | None = None,
         *,
         wait: bool = True,
+        is_coarse: bool = False,
     ) -> Exploration:
         """Return what one cluster's edits say, while the others claim images too.
 
@@ -136,6 +137,8 @@ class Engine:
         wait
             Whether to compute a sharpening that has not been computed; else the cluster is drawn
             without it.
+        is_coarse
+            Whether a quick picture is enough, as while an edit is in progress.
 
         Raises
         ------
@@ -143,6 +146,7 @@ class Engine:
             If there is no such cluster.
         """
         cluster = session.cluster(cluster_id)
+        is_coarse = is_coarse or live is not None
         owner = live_cluster or cluster_id
         gathered = {
             one.id: self._gatherer.gather(one)
@@ -158,9 +162,9 @@ class Engine:
         weights = weights_of(
             evidence.combined, len(evidence.edits), evidence.rule, None if alone else shares
         )
-        if live is None and cluster.alignment != "none":
+        if not is_coarse and cluster.alignment != "none":
             evidence = refined(self._view, evidence, weights)
-        average, maps = self._drawn(cluster, evidence, weights, is_live=live is not None, wait=wait)
+        average, maps = self._drawn(cluster, evidence, weights, is_live=is_coarse, wait=wait)
         return Exploration(
             weights=weights,
             scores=evidence.combined,
