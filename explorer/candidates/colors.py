@@ -8,10 +8,7 @@ import numpy as np
 from explorer.arrays import BoolArray, FloatArray, IntArray
 from explorer.brushes import covered_cells
 from explorer.candidates.sizes import (
-    SAMPLE,
-    comparable,
     extent_of,
-    first_of,
     middle_of,
     scaled,
     scales_for,
@@ -39,8 +36,10 @@ from explorer.view import View
 BYTES = 255
 NEARER = 1e-4
 """What the farthest place of a color must be better by, so that of equal places one is chosen."""
-STEP = 0.05
-"""What the best tenth of the images has more of a color than the middle one, at least."""
+SMALLER = 0.1
+"""What a place at half the size must be better by. Of planted discs of 20 to 60 pixels in four
+colors 68 % are among the best 50 of 500 photographs (69 % without a price, 59 % if sizes are put on
+one scale as those of a mode are), and half of their sizes are right to 46 % (114 %)."""
 NO_FRAME = (0, 0, 0, 1)
 
 
@@ -67,11 +66,10 @@ def color_anywhere(view: View, stroke: ColorStroke, *, is_mirrored: bool) -> Can
     scales = scales_for(extent_of(view, stroke), view)
     cells = [_scaled_cells(view, stroke, scale) for scale in scales]
     shifts = [tuple(places.mean(axis=0)[::-1] * CELL + (CELL - 1) / 2 - middle) for places in cells]
-    price = np.stack([NEARER * far(window, view)] * len(scales))
+    smaller = SMALLER * np.maximum(0, -np.log2(scales))
+    price = (NEARER * far(window, view) + smaller[:, None]).astype(np.float32)
     planes = [p[None] for p in agreement_planes(view.shards("color"), stroke.color)]
     search = dataclasses.replace(color_search(cells, window, -price), count=COUNT)
-    sample = first_of(planes, SAMPLE)
-    search = comparable(search, lambda one: kernels().peaks(sample, one, untaken(sample)), STEP)
     found = candidates_of(window, kernels().peaks(planes, search, untaken(planes)), scales, shifts)
     return mirrored(found) if is_mirrored else found
 

@@ -40,10 +40,13 @@ LEAST_CELLS = 3
 TERMS = (400, 1200)
 """How many numbers of a seed are compared at most, coarsely and finely."""
 STEP = 0.02
+"""How much better the best tenth of the images is than the middle one, at least."""
+CHECKED, AROUND, PIXELS = 4, 4, 0.3
+"""Of so many places of an image the pixels are compared, up to so many pixels away; a correlation
+of 1 counts as much as this of a cosine."""
 BLOCK = 64
 NEVER = -1
 """No cell has this energy: a patch that is mostly blank is compared too."""
-LIVELY = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,12 +69,12 @@ def pick_anywhere(view: View, pick: ModePick, *, is_mirrored: bool) -> Candidate
     """Find the places of a seed in whole pictures, at several sizes; see `find_candidates`."""
     seed = seed_square(view, pick, is_mirrored=is_mirrored)
     if view.size <= FINE_IMAGES + SAMPLED:
-        found = _fine(view, seed, np.arange(view.size), np.arange(view.size))
+        found = _fine(view, seed, np.arange(view.size))
     else:
         found = _coarse(view, seed)
         best = np.argpartition(-found.scores[:, 0], FINE_IMAGES)[:FINE_IMAGES]
         rows = np.union1d(best, np.arange(SAMPLED))
-        found = _replaced(found, rows, _fine(view, seed, rows, np.arange(SAMPLED)))
+        found = _replaced(found, rows, _fine(view, seed, rows))
     return mirrored(found) if is_mirrored else found
 
 
@@ -96,12 +99,13 @@ def _coarse(view: View, seed: Seed) -> Candidates:
     return candidates_of(window, _peaks(view, shards, search), scales, shifts)
 
 
-def _fine(view: View, seed: Seed, rows: npt.NDArray[np.intp], sample: object) -> Candidates:
+def _fine(view: View, seed: Seed, rows: npt.NDArray[np.intp]) -> Candidates:
     """Search some images in finer cells; the first of them are a fair sample."""
     search, window, scales, shifts = seed_search(view, seed, FINE, TERMS[1])
     shards = fine_planes(view, rows)
     search = comparable(search, lambda one: _peaks(view, shards[: SAMPLED // BLOCK], one), STEP)
-    return candidates_of(window, _peaks(view, shards, search), scales, shifts)
+    found = candidates_of(window, _peaks(view, shards, search), scales, shifts)
+    return _checked(view, seed, rows, found)
 
 
 def seed_search(
@@ -163,7 +167,8 @@ def _template(view: View, pixels: ByteArray, side: int) -> FloatArray:
 
     length = side * CELL
     way = cv2.INTER_AREA if length < len(pixels) else cv2.INTER_CUBIC
-    planes = planes_of(view, cv2.resize(pixels, (length, length), interpolation=way)[None])
+    resized = cv2.resize(pixels, (length, length), interpolation=way).astype(np.uint8)
+    planes = planes_of(view, resized[None])
     region = region_of(planes, (0, 0, side, side), 1, world_mean(view))
     return region.cells[..., 0].reshape(-1, CHANNELS).astype(np.float32)
 
@@ -199,6 +204,48 @@ def _peaks(view: View, shards: Sequence[SignedBytes], search: PeakSearch) -> Pea
 
     scores, places, sizes = zip(*for_each(find, shards), strict=True)
     return np.concatenate(scores), np.concatenate(places), np.concatenate(sizes)
+
+
+def _checked(view: View, seed: Seed, rows: npt.NDArray[np.intp], found: Candidates) -> Candidates:
+    """Add to the scores of the best places how well the pixels agree there, the best first again.
+
+    Edges find a place; whether it has the seed's colors, light and shade, only pixels tell.
+    """
+    shards = view.shards("pixels")
+    starts = np.cumsum([0, *map(len, shards)])
+    shard_of = np.searchsorted(starts, rows, side="right") - 1
+    agreement = np.zeros_like(found.scores)
+
+    def check(some: slice) -> None:
+        for i in range(some.start, some.stop):
+            picture = shards[shard_of[i]][rows[i] - starts[shard_of[i]]]
+            for k in np.flatnonzero(found.scores[i, :CHECKED] > -np.inf):
+                agreement[i, k] = _agreement(picture, seed, found.places[i, k], found.scales[i, k])
+
+    for_each(check, blocks(len(rows), BLOCK))
+    scores = found.scores + PIXELS * agreement
+    order = np.argsort(-scores, axis=1, kind="stable")
+    return Candidates(
+        scores=np.take_along_axis(scores, order, axis=1),
+        places=np.take_along_axis(found.places, order[..., None], axis=1),
+        scales=np.take_along_axis(found.scales, order, axis=1),
+    )
+
+
+def _agreement(picture: ByteArray, seed: Seed, place: FloatArray, scale: float) -> float:
+    """Return the normalized correlation of a seed with a picture, at most 4 pixels from a place."""
+    import cv2
+
+    side = max(CELL, round(len(seed.pixels) * float(scale)))
+    low = np.rint(np.add(seed.middle, place) - (side - 1) / 2).astype(int) - AROUND
+    left, top = np.maximum(low, 0)
+    right, bottom = low + side + 2 * AROUND
+    part = picture[top:bottom, left:right]
+    if min(part.shape[:2]) < side:
+        return 0.0
+    way = cv2.INTER_AREA if side < len(seed.pixels) else cv2.INTER_CUBIC
+    resized = cv2.resize(seed.pixels, (side, side), interpolation=way)
+    return float(cv2.matchTemplate(part, resized, cv2.TM_CCOEFF_NORMED).max())
 
 
 def _replaced(coarse: Candidates, rows: npt.NDArray[np.intp], fine: Candidates) -> Candidates:
