@@ -38,6 +38,7 @@ class Engine(Protocol):
         live_cluster: str | None = None,
         *,
         wait: bool = True,
+        is_coarse: bool = False,
     ) -> Exploration:
         """Return what one cluster's edits say, while the others claim images too."""
         ...
@@ -102,12 +103,16 @@ class Rest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A small picture (JPEG) of a cluster, its size in pixels, and its figures."""
+    """A small picture (JPEG) of a cluster, its size in pixels, and its figures.
+
+    A coarse one was made quickly; how sharp its average is, is not known.
+    """
 
     picture: bytes
     width: int
     height: int
     figures: ClusterFigures
+    is_coarse: bool
 
 
 class Averages:
@@ -151,6 +156,14 @@ class Averages:
         _keep(self._cards, cluster_id, (key, card), CARDS_KEPT)
         return card
 
+    def coarse_card(self, session: Session, cluster_id: str) -> Card:
+        """Return the card of a cluster at rest, quickly; the true one where it is known."""
+        known = self._known(self._cards, cluster_id, self._key(session, cluster_id))
+        if known is not None:
+            return known
+        exploration = self.engine.explore_in(session, cluster_id, wait=False, is_coarse=True)
+        return card_of(session.cluster(cluster_id), exploration, is_coarse=True)
+
     def live_card(
         self, session: Session, cluster_id: str, live: ScoredEdit, live_cluster: str
     ) -> Card:
@@ -158,7 +171,7 @@ class Averages:
         exploration = self.engine.explore_in(
             session, cluster_id, live=live, live_cluster=live_cluster, wait=False
         )
-        return card_of(session.cluster(cluster_id), exploration)
+        return card_of(session.cluster(cluster_id), exploration, is_coarse=True)
 
     def outliers(self, session: Session) -> FloatArray:
         """Return how little any cluster explains each image, (N,) float32 in [0, 1]."""
@@ -188,7 +201,7 @@ def _keep(
         del kept[next(iter(kept))]
 
 
-def card_of(cluster: Cluster, exploration: Exploration) -> Card:
+def card_of(cluster: Cluster, exploration: Exploration, *, is_coarse: bool = False) -> Card:
     """Return the card of a cluster that is explored."""
     small = shrunk(exploration.average, CARD_SIDE)
     height, width = small.shape[:2]
@@ -197,6 +210,7 @@ def card_of(cluster: Cluster, exploration: Exploration) -> Card:
         width=width,
         height=height,
         figures=figures_of(cluster, exploration),
+        is_coarse=is_coarse,
     )
 
 

@@ -223,16 +223,26 @@ class Worker:
         if self._jobs:
             job = self._jobs.pop(next(iter(self._jobs)))
             return lambda: self._render(job)
-        owing = next((key for key, desk in self._desks.items() if desk.told.owed), None)
-        if owing is None or self._pace.wait_s() > 0:
+        owing, pause_s = self._owing()
+        if owing is None or pause_s > 0:
             return None
         desk = self._desks[owing] = self._desks.pop(owing)  # the others have their turn first
         return lambda: self._make_card(desk)
 
+    def _owing(self) -> tuple[Hashable | None, float]:
+        """Return who is owed the next card, quick ones before true ones, and in how long."""
+        for key, desk in self._desks.items():
+            if desk.told.owed:
+                return key, self._pace.wait_s()
+        for key, desk in self._desks.items():
+            if desk.told.owed_fine:
+                return key, self._pace.wait_s(is_fine=True)
+        return None, 0.0
+
     def _pause_s(self) -> float | None:
         """Return how long to wait for something to do; None: until somebody asks."""
-        is_owing = any(desk.told.owed for desk in self._desks.values())
-        return max(0.001, self._pace.wait_s()) if is_owing else None
+        owing, pause_s = self._owing()
+        return None if owing is None else max(0.001, pause_s)
 
     def _let_pass(self) -> bool:
         """Do what is more urgent than a sharpening; return False if the worker stops.
@@ -263,10 +273,11 @@ class Worker:
         self._deliver(job, rendered)
         cluster = job.session.cluster(job.cluster)
         desk.job = job
-        desk.told.take_figures(figures_of(cluster, exploration))
-        desk.told.owe(job.session, job.cluster)
-        if job.live is not None:
-            self._pace.painted()
+        is_live = job.live is not None
+        desk.told.take_figures(figures_of(cluster, exploration), is_coarse=is_live)
+        desk.told.owe(job.session, job.cluster, is_live=is_live)
+        self._pace.framed(is_live=is_live)
+        if is_live:
             return
         self._deliver(job, Carded(frame=None, clusters=_clusters(job, desk.told)))
         sharpening = self._seats[job.collection].sharpening
@@ -307,24 +318,26 @@ class Worker:
 
     def _make_card(self, desk: _Desk) -> None:
         """Make the next thing that a member is owed."""
-        job, cluster_id = desk.job, desk.told.owed.pop(0)
+        job, begun_s = desk.job, time.perf_counter()
         if job is None:
             return
-        begun_s = time.perf_counter()
         try:
-            carded = self._carded(job, desk.told, cluster_id)
+            carded = self._carded(job, desk.told)
         except Exception:
             _logger.exception("a card of revision %d of %s failed", job.revision, job.collection)
             return
         self._pace.made(time.perf_counter() - begun_s, len(job.session.clusters))
         self._deliver(job, carded)
 
-    def _carded(self, job: Job, told: Told, cluster_id: str) -> Carded:
+    def _carded(self, job: Job, told: Told) -> Carded:
         averages = self._seats[job.collection].averages
-        if job.live is None:
-            card = averages.card(job.session, cluster_id)
-        else:
+        cluster_id, is_coarse = told.next_owed()
+        if job.live is not None:
             card = averages.live_card(job.session, cluster_id, job.live, job.cluster)
+        elif is_coarse:
+            card = averages.coarse_card(job.session, cluster_id)
+        else:
+            card = averages.card(job.session, cluster_id)
         is_new = told.take(cluster_id, card)
         frame = _card_frame(job, cluster_id, card) if is_new else None
         return Carded(frame=frame, clusters=_clusters(job, told))

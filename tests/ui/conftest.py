@@ -16,6 +16,7 @@ from explorer.session import Cluster
 from index.collection import Original
 from index.manifest import Manifest, SourceInfo
 from tests.ui.browsing import address, browser, context, page  # noqa: F401 - fixtures
+from tests.ui.working import answers, worker  # noqa: F401 - fixtures
 from ui.app import Parts, create_server
 from ui.settings import Settings
 
@@ -88,7 +89,7 @@ class FakeEngine:
         self.gate.set()
         self.may_sharpen.set()
 
-    def explore_in(self, session, cluster_id, live=None, live_cluster=None, *, wait=True):
+    def explore_in(self, session, cluster_id, live=None, live_cluster=None, *, wait=True, **_):
         cluster = session.cluster(cluster_id)
         self.asked.append((cluster, live))
         assert self.gate.wait(10)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.ui.test_compute import stroke
+from tests.ui.working import stroke
 from ui.cluster_routes import difference
 from ui.operations import AddCluster, FromEdits, PutEdit
 
