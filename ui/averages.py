@@ -14,6 +14,7 @@ from explorer.arrays import ByteArray, FloatArray
 from explorer.edits import Edit, ImageVerdict, ScoredEdit, Sharpen
 from explorer.engine import Exploration
 from explorer.session import Cluster, Session
+from explorer.support import words
 from ui.images import LIVE_QUALITY, REST_QUALITY, encode_jpeg
 from ui.library import Library
 from ui.protocol import ClusterFigures
@@ -22,9 +23,6 @@ RESTS_KEPT = 8
 CARDS_KEPT = 128
 CARD_SIDE = 144
 """Longer side of a card's picture, in pixels."""
-
-SURE, POSSIBLE = 2 / 3, 1 / 3
-"""From which support on something is clearly or perhaps there."""
 
 
 class Engine(Protocol):
@@ -105,7 +103,7 @@ class Rest:
 class Card:
     """A small picture (JPEG) of a cluster, its size in pixels, and its figures.
 
-    A coarse one was made quickly; how sharp its average is, is not known.
+    Of a coarse one, made quickly, sharpness and support are not known.
     """
 
     picture: bytes
@@ -223,7 +221,7 @@ def figures_of(cluster: Cluster, exploration: Exploration) -> ClusterFigures:
         effective_images=float(exploration.effective_images),
         sharpness=float(exploration.sharpness),
         support=support,
-        words=support_in_words(support),
+        words="" if support is None else words(support),
     )
 
 
@@ -232,23 +230,8 @@ def support_of(cluster: Cluster, exploration: Exploration) -> float | None:
     asks = any(
         edit.enabled and not isinstance(edit, ImageVerdict | Sharpen) for edit in cluster.edits
     )
-    support = getattr(exploration, "support", None)
+    support = exploration.support
     return float(support) if asks and support is not None else None
-
-
-def support_in_words(support: float | None) -> str:
-    """Say a support to people.
-
-    Examples
-    --------
-    >>> support_in_words(0.9), support_in_words(0.4), support_in_words(0.1), support_in_words(None)
-    ('clearly there', 'perhaps there', 'hardly there', '')
-    """
-    if support is None:
-        return ""
-    if support >= SURE:
-        return "clearly there"
-    return "perhaps there" if support >= POSSIBLE else "hardly there"
 
 
 def shrunk(picture: ByteArray, side: int) -> ByteArray:

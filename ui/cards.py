@@ -71,10 +71,11 @@ class Told:
         return is_new
 
     def take_figures(self, figures: ClusterFigures, *, is_coarse: bool) -> None:
-        """Remember the figures of a cluster; of a coarse average the sharpness is not known."""
+        """Remember the figures of a cluster, of a coarse average only those that it tells."""
         known = self._figures.get(figures.id)
         if is_coarse and known is not None:
-            figures = figures.model_copy(update={"sharpness": known.sharpness})
+            kept = {name: getattr(known, name) for name in ("sharpness", "support", "words")}
+            figures = figures.model_copy(update=kept)
         self._figures[figures.id] = figures
 
     def figures_in(self, session: Session) -> tuple[ClusterFigures, ...]:

@@ -15,7 +15,7 @@ from explorer.modes.values import SpotModes
 from explorer.session import Cluster
 from index.collection import Original
 from index.manifest import Manifest, SourceInfo
-from tests.ui.browsing import address, browser, context, page  # noqa: F401 - fixtures
+from tests.ui.browsing import address, browser, context, draw, page  # noqa: F401 - fixtures
 from tests.ui.working import answers, worker  # noqa: F401 - fixtures
 from ui.app import Parts, create_server
 from ui.settings import Settings
@@ -119,6 +119,7 @@ class FakeEngine:
             sharpness=1.0,
             mirrored=np.zeros(IMAGES, np.bool_),
             share=0.25,
+            support=0.875,
             shares=np.full(IMAGES, 0.5, np.float32),
         )
 

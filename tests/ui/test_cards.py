@@ -7,9 +7,11 @@ import cv2
 import numpy as np
 import pytest
 
+from explorer.edits import ImageVerdict, Sharpen
 from explorer.session import Session
 from tests.ui.working import LIMIT_S, cluster, job, white
 from ui import cards
+from ui.averages import figures_of, shrunk
 
 
 def test_other_clusters_follow_as_small_pictures_each_once(worker, answers):
@@ -103,15 +105,16 @@ def test_quick_cards_are_followed_by_true_ones(worker, answers, engine, monkeypa
     assert made == wanted
 
 
-def test_sharpness_is_not_taken_from_a_quick_card(worker):
-    session = Session(clusters=(cluster(), cluster("ears")))
+def test_sharpness_and_support_are_not_taken_from_a_quick_card(worker):
+    session = Session(clusters=(cluster(), cluster("ears", white())))
     told = cards.Told()
     card = worker.ask("shoes", lambda averages: averages.card(session, "ears")).result(LIMIT_S)
     told.take("ears", card)
-    figures = card.figures.model_copy(update={"sharpness": 9.0, "share": 0.75})
+    figures = card.figures.model_copy(update={"sharpness": 9.0, "share": 0.75, "support": None})
     told.take("ears", dataclasses.replace(card, figures=figures, is_coarse=True))
     [known] = told.figures_in(session)
     assert (known.sharpness, known.share) == (1.0, 0.75)
+    assert (known.support, known.words) == (0.875, "there")
 
 
 def test_card_that_was_made_longest_ago_is_owed_first(worker, answers):
@@ -137,3 +140,23 @@ def test_removed_cluster_that_comes_back_has_its_card_again(worker, answers):
 def test_broken_card_does_not_stop_the_others(worker, answers):
     worker.submit(job(cluster(), cluster("ears", white(radius=1)), cluster("tail")))
     assert answers.cards(1) == ["tail"]
+
+
+@pytest.mark.parametrize(
+    ("edits", "support", "words"),
+    [
+        ((), None, ""),
+        ((ImageVerdict(id="v1", image="a.jpg", verdict="pin"), Sharpen(id="z1")), None, ""),
+        ((dataclasses.replace(white(), enabled=False),), None, ""),
+        ((white(),), 0.875, "there"),
+    ],
+)
+def test_support_is_of_what_is_asked_for(engine, edits, support, words):
+    asked = cluster("main", *edits)
+    figures = figures_of(asked, engine.explore_in(Session(clusters=(asked,)), "main"))
+    assert (figures.support, figures.words) == (support, words)
+
+
+def test_picture_of_a_card_keeps_its_shape():
+    assert shrunk(np.zeros((200, 100, 3), np.uint8), 50).shape == (50, 25, 3)
+    assert shrunk(np.zeros((20, 10, 3), np.uint8), 50).shape == (20, 10, 3)
