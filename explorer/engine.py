@@ -1,6 +1,7 @@
 """From the edits of a session's clusters to their averages: match, share out, align, average."""
 
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -14,12 +15,13 @@ from explorer.average import average_level, weighted_average
 from explorer.clusters import parts_of, shares_of, unexplained
 from explorer.controls import aligned
 from explorer.edits import EditId, LikeImage, ScoredEdit
-from explorer.evidence import Evidence, EvidenceGatherer
+from explorer.evidence import Evidence, EvidenceGatherer, evidence_key
 from explorer.matcher import SingleEdit
 from explorer.matching import Match
 from explorer.refine import refined
 from explorer.session import Cluster, Session
 from explorer.sharpness import sharpness
+from explorer.support import SupportMeter
 from explorer.view import View
 from explorer.weights import effective_number, weights_of
 
@@ -27,6 +29,7 @@ TOP_IMAGES = 200
 ALIGNED, ALIGNED_LIVE = 2000, 256
 """How many images are moved at most, the heaviest, at rest and while a stroke is drawn."""
 SHOWN_OUTLIERS = 50
+SETTLED_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,6 +69,9 @@ class Exploration:
         The part of the collection that is this cluster's.
     shares : (N,) float32
         Which part of each image the other clusters leave to this one.
+    support
+        How sure it is that the collection has what the edits ask for, in [0, 1]; None where the
+        picture is coarse.
     """
 
     weights: FloatArray
@@ -82,6 +88,7 @@ class Exploration:
     maps: Maps | None = None
     share: float = 1.0
     shares: FloatArray
+    support: float | None = None
 
 
 class Engine:
@@ -97,6 +104,8 @@ class Engine:
         self._view = view
         self._gatherer = EvidenceGatherer(view)
         self._sharpener = Sharpener(view)
+        self._meter = SupportMeter(view)
+        self._settled: OrderedDict[Hashable, Evidence] = OrderedDict()
 
     def match(self, edit: SingleEdit) -> Match | None:
         """Return how well each image answers an edit by itself; see `Matcher.match`."""
@@ -149,9 +158,9 @@ class Engine:
         is_coarse = is_coarse or live is not None
         owner = live_cluster or cluster_id
         gathered = {
-            one.id: self._gatherer.gather(one)
+            one.id: self._settle(one)
             if live is None or one.id != owner
-            else self._gatherer.gather_live(one, live)
+            else self._gatherer.gather_live(one, live, self._settle(one.remove(live.id)))
             for one in session.clusters
         }
         evidence = gathered[cluster_id]
@@ -162,8 +171,6 @@ class Engine:
         weights = weights_of(
             evidence.combined, len(evidence.edits), evidence.rule, None if alone else shares
         )
-        if not is_coarse and cluster.alignment != "none":
-            evidence = refined(self._view, evidence, weights)
         average, maps = self._drawn(cluster, evidence, weights, is_live=is_coarse, wait=wait)
         return Exploration(
             weights=weights,
@@ -183,6 +190,7 @@ class Engine:
             maps=maps,
             share=float(parts_of(claims)[0][place]),
             shares=shares,
+            support=None if is_coarse else self._support(evidence),
         )
 
     def outliers(self, session: Session) -> FloatArray:
@@ -244,11 +252,30 @@ class Engine:
         """Return whether nothing is left to be computed of a cluster's sharpening."""
         return self._sharpener.is_known(session.cluster(cluster_id))
 
+    def _settle(self, cluster: Cluster) -> Evidence:
+        """Return a cluster's evidence with places to the pixel, as its own weights tell them.
+
+        Not as others leave them: what one cluster finds must not move when another is painted on.
+        """
+        key = evidence_key(cluster), cluster.alignment == "none"
+        if key not in self._settled:
+            evidence = self._gatherer.gather(cluster)
+            if cluster.alignment != "none":
+                weights = weights_of(evidence.combined, len(evidence.edits), evidence.rule)
+                evidence = refined(self._view, evidence, weights)
+            self._settled[key] = evidence
+            if len(self._settled) > SETTLED_KEPT:
+                self._settled.popitem(last=False)
+        self._settled.move_to_end(key)
+        return self._settled[key]
+
+    def _support(self, evidence: Evidence) -> float:
+        return self._meter.of(evidence.edits, evidence.scores, evidence.places)
+
     def _members(self, cluster: Cluster) -> Members:
         """Return what a cluster would be alone: others' claims must not undo a sharpening."""
-        evidence = self._gatherer.gather(cluster)
+        evidence = self._settle(cluster)
         weights = weights_of(evidence.combined, len(evidence.edits), evidence.rule)
-        evidence = refined(self._view, evidence, weights)
         maps = aligned(self._view, cluster, evidence, heaviest(weights, ALIGNED))
         return Members(weights=weights, maps=maps)
 

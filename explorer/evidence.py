@@ -123,26 +123,30 @@ class EvidenceGatherer:
         """Return what a cluster's enabled edits say, all solved for their places at once."""
         key = evidence_key(cluster)
         if key not in self._kept:
-            self._kept[key] = self._gathered(cluster, None)
+            self._kept[key] = self._gathered(cluster)
             if len(self._kept) > EVIDENCE_KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return self._kept[key]
 
-    def gather_live(self, cluster: Cluster, live: ScoredEdit) -> Evidence:
+    def gather_live(self, cluster: Cluster, live: ScoredEdit, known: Evidence) -> Evidence:
         """Return the same with an edit in progress, in place of the one with its id if there is.
 
         The edit in progress is taken where it matches best by itself; the others stay where they
-        are without it.
+        are without it, which `known` tells.
         """
-        return self._gathered(cluster.put(Entry(edit=live)), live)
+        return self._gathered(cluster.put(Entry(edit=live)), live, known)
 
-    def _gathered(self, cluster: Cluster, live: ScoredEdit | None) -> Evidence:
+    def _gathered(
+        self, cluster: Cluster, live: ScoredEdit | None = None, known: Evidence | None = None
+    ) -> Evidence:
         found = _Found(self, cluster, live)
         for edit in cluster.edits:
             if edit.enabled:
                 found.take(edit)
-        placement = self._placement(cluster, found, live)
+        placement = (
+            self._placement(cluster, found) if known is None else self._kept_placement(found, known)
+        )
         edits = (*found.placed, *found.others)
         scores = np.concatenate(
             [placement.scores, _stacked(list(found.others.values()), self._view.size)]
@@ -167,13 +171,13 @@ class EvidenceGatherer:
             unplaced=tuple(found.unplaced),
         )
 
-    def _placement(self, cluster: Cluster, found: "_Found", live: ScoredEdit | None) -> Placement:
+    def _placement(self, cluster: Cluster, found: "_Found") -> Placement:
+        sought = [self._sought(cluster, edit, match) for edit, match in found.placed.items()]
+        return place_edits(sought, self._view.size)
+
+    def _kept_placement(self, found: "_Found", known: Evidence) -> Placement:
+        """Return where edits are known to be; those that are new, where they match best."""
         size = self._view.size
-        if live is None:
-            sought = [self._sought(cluster, edit, match) for edit, match in found.placed.items()]
-            return place_edits(sought, size)
-        rest = cluster.remove(live.id)
-        known = self.gather(rest)
         rows = {edit.id: row for row, edit in enumerate(known.edits)}
         scores, places, scales = [], [], []
         for edit, match in found.placed.items():
@@ -181,11 +185,10 @@ class EvidenceGatherer:
             scores.append(match.scores if row is None else known.scores[row])
             places.append(match.places if row is None else known.places[row])
             scales.append(np.ones(size, np.float32) if row is None else known.scales[row])
+        nowhere = np.empty((0, size, 2), np.float32)
         return Placement(
             scores=_stacked(scores, size),
-            places=np.stack(places).astype(np.float32)
-            if places
-            else np.empty((0, size, 2), np.float32),
+            places=np.stack(places).astype(np.float32) if places else nowhere,
             scales=_stacked(scales, size),
             mirrored=known.mirrored,
         )
