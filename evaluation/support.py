@@ -14,6 +14,7 @@ from evaluation.support_cases import (
     Case,
     Kind,
     WithGuests,
+    altered,
     cut_chimera,
     cut_one,
     fitted,
@@ -26,12 +27,14 @@ from index.collection import Collection
 from index.errors import CollectionError
 
 GUESTS = 60
+PLANTED, COPIES = 15, 20
 TRIES = 10
 RESAMPLES = 1000
 PROTOCOL = (
     "{cases} times each, one to three edits cut from a random image (seed {seed}), which is left "
-    "out: of the collection (present), of {others} (foreign), or each edit from another image, "
-    "all of one region (chimera); auc: the area under the curve of present against absent; "
+    "out: of the collection (present), of {others} (foreign), the same with {copies} altered "
+    "copies of the image in the collection (planted), or each edit from another image, all of one "
+    "region (chimera); auc: the area under the curve of present or planted against absent; "
     "low and high: 95 % bootstrap interval"
 )
 
@@ -82,7 +85,7 @@ def evaluate_support(
     return {
         "collection": collection.name,
         "protocol": PROTOCOL.format(
-            cases=cases, seed=seed, others=", ".join(other.name for other in others)
+            cases=cases, seed=seed, copies=COPIES, others=", ".join(other.name for other in others)
         ),
         "rows": list(_rows(judged, seed)),
     }
@@ -94,7 +97,8 @@ def judge(
     """Yield the cases of `evaluate_support` with what the meter says."""
     rng = np.random.default_rng(seed)
     guests = np.stack([_guest(collection, others[k % len(others)], rng) for k in range(GUESTS)])
-    view = WithGuests(collection, guests)
+    copies = [altered(guests[k // COPIES], rng) for k in range(PLANTED * COPIES)]
+    view = WithGuests(collection, np.concatenate([guests, np.stack(copies)]))
     engine, meter = Engine(view), SupportMeter(collection)
     for case in _cases(collection, guests, cases, rng):
         matches = [engine.match(edit) for edit in case.edits]
@@ -103,6 +107,7 @@ def judge(
             continue
         kept = np.ones(view.size, np.bool_)
         kept[collection.size :] = False
+        kept[list(case.copies)] = True
         kept[list(case.sources)] = False
         scores = np.stack([match.scores[kept] for match in found])
         places = np.stack([match.places[kept] for match in found]).astype(np.float32)
@@ -121,7 +126,8 @@ def _cases(
     """Draw cases; an image that shows too little is replaced by another, a few times."""
     for edits in range(1, MOST_EDITS + 1):
         combinations = list(itertools.combinations_with_replacement(KINDS, edits))
-        draws: list[Callable[..., Case | None]] = [_present, _foreign, _chimera][: 2 + (edits > 1)]
+        draws: list[Callable[..., Case | None]] = [_present, _foreign, _planted]
+        draws += [_chimera] if edits > 1 else []
         for number, draw in itertools.product(range(count), draws):
             kinds = list(combinations[number % len(combinations)])
             for _ in range(TRIES):
@@ -147,6 +153,16 @@ def _foreign(
     return Case(edits, "foreign", (collection.size + number,)) if edits else None
 
 
+def _planted(
+    collection: Collection, guests: ByteArray, kinds: Sequence[Kind], rng: np.random.Generator
+) -> Case | None:
+    number = int(rng.integers(PLANTED))
+    edits = cut_one(guests[number], f"guest {number}", kinds, rng)
+    first = collection.size + len(guests) + number * COPIES
+    copies = tuple(range(first, first + COPIES))
+    return Case(edits, "planted", (collection.size + number,), copies) if edits else None
+
+
 def _chimera(
     collection: Collection, guests: ByteArray, kinds: Sequence[Kind], rng: np.random.Generator
 ) -> Case | None:
@@ -156,22 +172,27 @@ def _chimera(
     return Case(edits, "chimera", tuple(rows)) if edits else None
 
 
+COMPARED = (("present", "foreign"), ("planted", "foreign"), ("present", "chimera"))
+
+
 def _rows(judged: Sequence[Judged], seed: int) -> Iterator[dict[str, Any]]:
-    for truth in ("foreign", "chimera"):
-        for name, wanted in _groups(truth).items():
-            chosen = [one for one in judged if wanted(one.case)]
-            present = np.array([one.level for one in chosen if one.case.truth == "present"])
-            absent = np.array([one.level for one in chosen if one.case.truth == truth])
-            if len(present) and len(absent):
-                yield {"method": f"{truth}, {name}", **_area(present, absent, seed)}
+    for there, absent in COMPARED:
+        for name, wanted in _groups().items():
+            levels = {
+                truth: np.array(
+                    [j.level for j in judged if j.case.truth == truth and wanted(j.case)]
+                )
+                for truth in (there, absent)
+            }
+            if all(map(len, levels.values())):
+                area = _area(levels[there], levels[absent], seed)
+                yield {"method": f"{there} or {absent}, {name}", **area}
 
 
-def _groups(truth: str) -> dict[str, Callable[[Case], bool]]:
+def _groups() -> dict[str, Callable[[Case], bool]]:
     """Return which cases are compared, by name."""
-    groups: dict[str, Callable[[Case], bool]] = {}
-    if truth == "foreign":
-        groups |= {f"one {kind}": _is_one(kind) for kind in KINDS}
-        groups["one edit"] = lambda case: len(case.edits) == 1
+    groups: dict[str, Callable[[Case], bool]] = {f"one {kind}": _is_one(kind) for kind in KINDS}
+    groups["one edit"] = lambda case: len(case.edits) == 1
     groups["two edits"] = lambda case: len(case.edits) == 2
     groups["three edits"] = lambda case: len(case.edits) == 3
     groups["two or three edits"] = lambda case: len(case.edits) > 1
@@ -187,24 +208,28 @@ def _is_one(kind: str) -> Callable[[Case], bool]:
 
 def _area(present: Levels, absent: Levels, seed: int) -> dict[str, Any]:
     """Return the area under the curve, and its bootstrap interval."""
-    rng = np.random.default_rng(seed)
-    areas = [
-        _auc(rng.choice(present, len(present)), rng.choice(absent, len(absent)))
-        for _ in range(RESAMPLES)
-    ]
-    low, high = np.quantile(areas, (0.025, 0.975))
-    return {
-        "auc": _auc(present, absent),
-        "auc_low": float(low),
-        "auc_high": float(high),
-        "present": float(np.mean(present)),
-        "absent": float(np.mean(absent)),
-        "n": len(present) + len(absent),
-    }
-
-
-def _auc(present: Levels, absent: Levels) -> float:
     from sklearn.metrics import roc_auc_score
 
     truth = np.repeat([1, 0], [len(present), len(absent)])
-    return float(roc_auc_score(truth, np.concatenate([present, absent])))
+    area = float(roc_auc_score(truth, np.concatenate([present, absent])))
+    low, high = np.quantile(resampled_areas(present, absent, seed), (0.025, 0.975))
+    return {
+        "auc": area,
+        "auc_low": float(low),
+        "auc_high": float(high),
+        "there": float(np.mean(present)),
+        "absent": float(np.mean(absent)),
+        "n": len(truth),
+    }
+
+
+def resampled_areas(present: Levels, absent: Levels, seed: int) -> Levels:
+    """Return the areas of resamples: shares of the pairs in which the present one is higher."""
+    rng = np.random.default_rng(seed)
+    wins = (present[:, None] > absent) + 0.5 * (present[:, None] == absent)
+    of_present, of_absent = (
+        rng.multinomial(len(levels), np.full(len(levels), 1 / len(levels)), RESAMPLES) / len(levels)
+        for levels in (present, absent)
+    )
+    areas: Levels = ((of_present @ wins) * of_absent).sum(axis=1)
+    return areas

@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from evaluation.strokes import Region, cut_color, cut_sketch, pick_region
 from explorer.arrays import ByteArray
-from explorer.edits import ColorStroke, ModePick, ScoredEdit
+from explorer.edits import ColorStroke, ModePick
+from explorer.matcher import SingleEdit
 from explorer.view import View
 from index.schema import FEATURES
 from precompute.stages import STAGES
 
-Truth: TypeAlias = Literal["present", "foreign", "chimera"]
+Truth: TypeAlias = Literal["present", "planted", "foreign", "chimera"]
 Kind: TypeAlias = Literal["color", "sketch", "mode"]
 
 KINDS: tuple[Kind, ...] = ("color", "sketch", "mode")
@@ -25,6 +26,8 @@ TRIES = 20
 DIFFERENT = 96.0
 """How far apart, in sRGB, colors are that cannot both be in one place."""
 PICK_SIZES = (0.25, 0.4)
+TURNED_DEG, SIZED, MOVED, LIT, NOISE = 5.0, 0.08, 0.04, 0.1, 6.0
+"""Deviations of what alters a copy: degrees, logarithm of the size, sides, logarithm, levels."""
 NATURAL = (
     "hog_mean",
     "hog_whitening",
@@ -44,15 +47,19 @@ class Case:
         One to three, in a cluster.
     truth
         "present": all cut from one image of the collection; "foreign": all cut from one image that
-        is not of its kind; "chimera": each cut from another image of the collection, all in one
+        is not of its kind; "planted": the same, but altered copies of that image count as part of
+        the collection; "chimera": each cut from another image of the collection, all in one
         place.
     sources
         The rows of the images that they were cut from: those must not count.
+    copies
+        The rows of the guests that count.
     """
 
-    edits: tuple[ScoredEdit, ...]
+    edits: tuple[SingleEdit, ...]
     truth: Truth
     sources: tuple[int, ...]
+    copies: tuple[int, ...] = ()
 
 
 class WithGuests:
@@ -108,11 +115,23 @@ def fitted(image: ByteArray, height: int, width: int) -> ByteArray:
     return np.asarray(np.ascontiguousarray(large[top : top + height, left : left + width]))
 
 
+def altered(image: ByteArray, rng: np.random.Generator) -> ByteArray:
+    """Return what could be another photograph of the same: moved, turned, sized, lit otherwise."""
+    height, width = image.shape[:2]
+    turn, scale = rng.normal(0, TURNED_DEG), float(np.exp(rng.normal(0, SIZED)))
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), turn, scale)
+    matrix[:, 2] += rng.normal(0, MOVED, 2) * (width, height)
+    moved = cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REFLECT)
+    light = np.exp(rng.normal(0, LIT, 3))
+    noise = rng.normal(0, NOISE, image.shape)
+    return np.clip(np.rint(moved * light + noise), 0, 255).astype(np.uint8)
+
+
 def cut_one(
     image: ByteArray, name: str, kinds: Sequence[Kind], rng: np.random.Generator
-) -> tuple[ScoredEdit, ...]:
+) -> tuple[SingleEdit, ...]:
     """Cut edits of the given kinds from regions of one image; empty if it shows too little."""
-    edits: list[ScoredEdit] = []
+    edits: list[SingleEdit] = []
     for number, kind in enumerate(kinds):
         edit = None
         for _ in range(TRIES):
@@ -133,7 +152,7 @@ def cut_chimera(
     names: Sequence[str],
     kinds: Sequence[Kind],
     rng: np.random.Generator,
-) -> tuple[ScoredEdit, ...]:
+) -> tuple[SingleEdit, ...]:
     """Cut an edit from each image, all from the same region; empty if they could go together."""
     for _ in range(TRIES):
         region = pick_region(images[0], rng)
@@ -149,7 +168,7 @@ def cut_chimera(
     return ()
 
 
-def _all_different(edits: Sequence[ScoredEdit]) -> bool:
+def _all_different(edits: Sequence[SingleEdit]) -> bool:
     colors = [np.array(edit.color, float) for edit in edits if isinstance(edit, ColorStroke)]
     return all(
         float(np.linalg.norm(a - b)) >= DIFFERENT
@@ -158,7 +177,7 @@ def _all_different(edits: Sequence[ScoredEdit]) -> bool:
     )
 
 
-def cut(image: ByteArray, name: str, region: Region, kind: Kind, edit_id: str) -> ScoredEdit | None:
+def cut(image: ByteArray, name: str, region: Region, kind: Kind, edit_id: str) -> SingleEdit | None:
     """Cut one edit from a region of an image; None if the region does not show enough for it."""
     from dataclasses import replace
 

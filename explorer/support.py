@@ -22,7 +22,7 @@ from explorer.edits import ColorStroke, ModePick, ScoredEdit, SketchStroke
 from explorer.support_decoys import best_mean, decoy_level
 from explorer.support_model import Measures, level_of
 from explorer.view import View
-from explorer.weights import WeightRule, weigh
+from explorer.weights import contributions_of
 
 BEST = 20
 USUAL = 1000
@@ -32,9 +32,7 @@ DISPLACED = 64.0
 DECOYS_KEPT = 256
 HIGH = 0.84
 KINDS = ("color", "sketch", "mode")
-NONE = np.empty(0, np.int32)
-RULE = WeightRule(weighting="focus", count=None, pinned=NONE, excluded=NONE)
-WORDS = ((0.35, "not there"), (0.65, "weak"), (math.inf, "there"))
+WORDS = ((1 / 3, "not there"), (2 / 3, "weak"), (math.inf, "there"))
 
 
 def words(level: float) -> str:
@@ -112,8 +110,8 @@ class SupportMeter:
         if not asked or not size:
             return Measured((), {})
         signs = np.sign([edit.strength for edit in edits]).astype(np.float32)
-        weighting = weigh(scores, signs, RULE)
-        best = _best(weighting.scores)
+        contributions = contributions_of(scores, signs, "focus")
+        best = _best(contributions.sum(axis=0))
         found = []
         for t in asked:
             moved = math.nan
@@ -123,8 +121,8 @@ class SupportMeter:
             found.append((edits[t].kind, {**measures, "moved": moved}))
         common: dict[str, float] = {}
         if len(edits) > 1:
-            common["together"] = _together(weighting.contributions)
-            common["kept"] = _kept(weighting.contributions, best)
+            common["together"] = _together(contributions)
+            common["kept"] = _kept(contributions, best)
             if places is not None:
                 common["apart"] = _apart(places[:, best])
         return Measured(tuple(found), common)
@@ -144,8 +142,11 @@ class SupportMeter:
                 return {"level": level}
             case SketchStroke():
                 decoy = self._decoy(edit)
-                over = best_mean(scores[: decoy[1]]) - decoy[0] if decoy else math.nan
-                return {"level": level, "over": over}
+                if decoy is None:
+                    return {"level": level}
+                usual = decoy[0] - _gain(decoy[1]) * (high - middle)
+                own = best_mean(scores) - _gain(len(scores)) * (high - middle)
+                return {"level": level, "over": own - usual}
         return {}
 
     def _cells(self, stroke: ColorStroke) -> int:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from evaluation.support import evaluate_support, judge
+from evaluation.support import COPIES, GUESTS, evaluate_support, judge, resampled_areas
 from evaluation.support_cases import WithGuests, cut_chimera, cut_one, fitted
 from explorer.edits import ColorStroke
 from index.collection import open_collection
@@ -45,19 +45,37 @@ def collections(tmp_path_factory):
 
 def test_edits_of_the_things_are_told_from_edits_of_noise(collections):
     things, noise = collections
-    report = evaluate_support(things, [noise], cases=8)
+    report = evaluate_support(things, [noise], cases=3)
     areas = {row["method"]: row for row in report["rows"]}
-    foreign = areas["foreign, two or three edits"]
+    foreign = areas["present or foreign, two or three edits"]
     assert foreign["auc"] > 0.9
     assert foreign["auc_low"] <= foreign["auc"] <= foreign["auc_high"]
 
 
+def test_the_interval_of_levels_that_never_mix_is_one():
+    levels = np.array([0.8, 0.9]), np.array([0.1, 0.2, 0.3])
+    assert np.allclose(resampled_areas(*levels, seed=0), 1)
+    assert np.allclose(resampled_areas(*levels[::-1], seed=0), 0)
+    assert np.allclose(resampled_areas(levels[0][:1], levels[0][:1], seed=0), 0.5)
+
+
 def test_images_that_edits_were_cut_from_do_not_count(collections):
     things, noise = collections
-    for judged in judge(things, [noise], cases=2, seed=0):
+    for judged in judge(things, [noise], cases=1, seed=0):
         sources, truth = judged.case.sources, judged.case.truth
-        assert all((row >= things.size) == (truth == "foreign") for row in sources)
+        is_guest = truth in ("foreign", "planted")
+        assert all((row >= things.size) == is_guest for row in sources)
         assert len(sources) == (len(judged.case.edits) if truth == "chimera" else 1)
+
+
+def test_copies_that_were_planted_are_of_the_image_that_the_edits_are_from(collections):
+    things, noise = collections
+    judged = [j for j in judge(things, [noise], cases=1, seed=0) if j.case.truth == "planted"]
+    assert judged
+    for case in (one.case for one in judged):
+        number = case.sources[0] - things.size
+        first = things.size + GUESTS + COPIES * number
+        assert case.copies == tuple(range(first, first + COPIES))
 
 
 def test_guests_have_the_features_of_the_images_they_are_copies_of(collections):
