@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from evaluation.bench import average, color, features, frame, modes, sketch, store
+from evaluation.bench import align, average, color, features, frame, modes, sketch, store
 from evaluation.bench.synthetic import synthetic_collection
 from evaluation.bench.timing import machine, read_rate
 from evaluation.bench.values import Bench, Benchmark, result
 from explorer.kernels import compile_kernels
 from explorer.kernels.threads import core_count
 
+ALIGN = "align"
 EXPLORER = "modes"
 
 BENCHMARKS = (
@@ -49,6 +50,24 @@ BENCHMARKS = (
     Benchmark(
         name="hover-cached", measure=modes.hover_cached, of="seconds", target=0.01, family=EXPLORER
     ),
+    Benchmark(name="warp-maps", measure=align.warp_maps, of="speedup", target=1000, family=ALIGN),
+    Benchmark(  # against a remap alone: no more than 1.5 times as long
+        name="warp-average", measure=align.warp_average, of="speedup", target=0.67, family=ALIGN
+    ),
+    Benchmark(
+        name="warp-average-thumbs",
+        measure=align.warp_average_thumbs,
+        of="speedup",
+        target=0.67,
+        family=ALIGN,
+    ),
+    Benchmark(
+        name="warp-average-torch",
+        measure=align.warp_average_torch,
+        of="speedup",
+        target=0.1,
+        family=ALIGN,
+    ),
     Benchmark(name="open-collection", measure=store.open_and_look, of="seconds", target=0.05),
 )
 
@@ -73,7 +92,9 @@ def run_benchmarks(names: Sequence[str] = (), images: int = 10_000) -> dict[str,
     ValueError
         If there is no benchmark of a name, or no image.
     """
-    known = [benchmark.name for benchmark in BENCHMARKS]
+    known = list(
+        dict.fromkeys(word for one in BENCHMARKS for word in (one.family, one.name) if word)
+    )
     unknown = [name for name in names if name not in known]
     if unknown:
         raise ValueError(f"a benchmark must be one of {', '.join(known)}, got {unknown[0]!r}")

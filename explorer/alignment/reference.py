@@ -48,34 +48,37 @@ def _across(vector: DoubleArray) -> DoubleArray:
     return np.array([-vector[1], vector[0]])
 
 
-def warp_reference(
-    image: ByteArray, nodes: DoubleArray, spacing: float
-) -> tuple[DoubleArray, DoubleArray]:
+def places_reference(nodes: DoubleArray, height: int, width: int, spacing: float) -> DoubleArray:
+    """Return the place (H, W, 2) of every pixel, from nodes (Y, X, 2) so many pixels apart."""
+    rows = [
+        [_bilinear(nodes, x / spacing, y / spacing) for x in range(width)] for y in range(height)
+    ]
+    return np.array(rows)
+
+
+def warp_reference(image: ByteArray, places: DoubleArray) -> tuple[DoubleArray, DoubleArray]:
     """Draw one image pixel by pixel.
 
     Parameters
     ----------
     image : (H, W, 3) uint8
-    nodes : (Y, X, 2) float64
-        Pixels (x, y) of the image; the canvas is as large as the image.
-    spacing
-        Pixels of the canvas from node to node.
+    places : (h, w, 2) float64
+        For each pixel of the canvas, the pixel (x, y) of the image.
 
     Returns
     -------
-    drawn : (H, W, 3) float64
+    drawn : (h, w, 3) float64
         In [0, 255], 0 where the image does not reach.
-    cover : (H, W) float64
+    cover : (h, w) float64
         1 where the image reaches: to half a pixel beyond the centers of its outermost pixels.
     """
-    height, width = image.shape[:2]
-    drawn, cover = np.zeros(image.shape), np.zeros((height, width))
-    for y in range(height):
-        for x in range(width):
-            to_x, to_y = _bilinear(nodes, x / spacing, y / spacing)
-            if -0.5 <= to_x <= width - 0.5 and -0.5 <= to_y <= height - 0.5:
-                cover[y, x] = 1
-                drawn[y, x] = _bilinear(image.astype(np.float64), to_x, to_y)
+    (height, width), values = image.shape[:2], image.astype(np.float64)
+    drawn, cover = np.zeros((*places.shape[:2], 3)), np.zeros(places.shape[:2])
+    for row, column in np.ndindex(*places.shape[:2]):
+        x, y = places[row, column]
+        if -0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5:
+            cover[row, column] = 1
+            drawn[row, column] = _bilinear(values, x, y)
     return drawn, cover
 
 

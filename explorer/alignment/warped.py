@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer.alignment.maps import NODE, Maps
-from explorer.arrays import BoolArray, ByteArray, FloatArray, IntArray, check_array
+from explorer.arrays import ByteArray, FloatArray, IntArray, check_array
 from explorer.average import shares_of
 from explorer.errors import ArrayError
 from explorer.kernels import kernels
@@ -50,12 +50,11 @@ def warped_average(
     canvas = canvas or (height, width)
     _check_maps(maps, len(weights), canvas)
     drawn = shares[maps.rows] > 0
-    rows = maps.rows[drawn]
-    nodes = _at_level(maps.nodes[drawn], maps.mirrored[drawn], canvas, (height, width))
+    rows, nodes = maps.rows[drawn], at_level(maps, canvas, (height, width))[drawn]
     still = shares.copy()
     still[maps.rows] = 0
     sums, cover = kernels().warped_sum(
-        shards, shares[rows], (rows, nodes), _axes((height, width), canvas)
+        shards, shares[rows], (rows, nodes), axes_of(canvas, (height, width))
     )
     sums = sums + kernels().weighted_sum(shards, still)
     cover = (cover + still.sum(dtype=np.float64))[..., None]
@@ -104,9 +103,9 @@ def warp_image(
     row = np.zeros(1, np.int32)
     maps = Maps(rows=row, nodes=nodes[None], mirrored=np.array([is_mirrored]))
     _check_maps(maps, 1, canvas)
-    level = _at_level(maps.nodes, maps.mirrored, canvas, (height, width))
+    level = at_level(maps, canvas, (height, width))
     sums, cover = kernels().warped_sum(
-        [image[None]], np.ones(1, np.float32), (row, level), _axes((height, width), canvas)
+        [image[None]], np.ones(1, np.float32), (row, level), axes_of(canvas, (height, width))
     )
     drawn = sums + np.float32(outside) * (1 - cover[..., None])
     return np.clip(np.rint(drawn), 0, 255).astype(np.uint8)
@@ -124,15 +123,16 @@ def _check_maps(maps: Maps, size: int, canvas: Size) -> None:
         raise ArrayError("maps.nodes must be finite: leave out images that have no map")
 
 
-def _at_level(nodes: FloatArray, mirrored: BoolArray, canvas: Size, level: Size) -> FloatArray:
-    """Return nodes in pixels of smaller images, that are not mirrored."""
+def at_level(maps: Maps, canvas: Size, level: Size) -> FloatArray:
+    """Return the nodes (M, Y, X, 2) in pixels of images of another size, that are not mirrored."""
     scale = np.array([level[1] / canvas[1], level[0] / canvas[0]])
-    out = nodes * scale.astype(np.float32) + (0.5 * scale - 0.5).astype(np.float32)
-    out[mirrored, ..., 0] = np.float32(level[1] - 1) - out[mirrored, ..., 0]
-    return np.ascontiguousarray(out)
+    nodes = maps.nodes * scale.astype(np.float32) + (0.5 * scale - 0.5).astype(np.float32)
+    mirrored = maps.mirrored
+    nodes[mirrored, ..., 0] = np.float32(level[1] - 1) - nodes[mirrored, ..., 0]
+    return np.asarray(nodes, np.float32)
 
 
-def _axes(level: Size, canvas: Size) -> tuple[Axis, Axis]:
+def axes_of(canvas: Size, level: Size) -> tuple[Axis, Axis]:
     """Return between which nodes of the canvas the rows and columns of a smaller image lie."""
     down, right = (_axis(*sides) for sides in zip(level, canvas, strict=True))
     return down, right

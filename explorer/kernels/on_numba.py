@@ -134,8 +134,7 @@ def warped_sum(
         (words, (read_only(rows), read_only(nodes[chosen]), read_only(weights[chosen])))
         for words, rows, chosen in _word_pieces(shards, warps[0])
     ]
-    starts = np.searchsorted(before, np.arange(nodes.shape[-1])).astype(np.int32)
-    right = read_only(starts), read_only(ways)
+    right = read_only(before), read_only(ways)
     size = shards[0].shape[1:3]
 
     def add(rows: slice) -> FloatArray:

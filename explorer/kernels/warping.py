@@ -15,10 +15,11 @@ Axis = tuple[IntArray, FloatArray]
 
 EVEN = np.uint64(0x00FF00FF00FF00FF)
 LANE = np.uint64(0xFFFF)
-ONE, TWO, FOUR = np.uint64(8), np.uint64(16), np.uint64(32)  # bits of so many bytes
-FULL = np.int32(8)
+ONE_BYTE, TWO_BYTES, FOUR_BYTES = np.uint64(8), np.uint64(16), np.uint64(32)  # in bits
+BITS = np.int32(8)
 STEPS = np.float32(256)  # of a pixel: finer ones cannot be told in bytes
-HALF = np.float32(0.5)
+EDGE, END = np.float32(128), np.float32(129)  # from the center of a pixel to its border, beyond
+ZERO, HALF, TWO = np.float32(0), np.float32(0.5), np.int32(2)
 
 
 @contracted
@@ -27,7 +28,7 @@ def warp_kernel(
     size: tuple[int, int],
     warps: tuple[IntArray, FloatArray, FloatArray],
     down: Axis,
-    right: tuple[IntArray, FloatArray],
+    right: Axis,
     sums: FloatArray,
 ) -> None:
     """Add warped images, by weight, to some rows of the canvas.
@@ -43,80 +44,75 @@ def warp_kernel(
     down : (h,) int32 and (h,) float32
         Of each row of the canvas the node above, at most Y - 2, and the share of the way from
         there to the next.
-    right : (X,) int32 and (w,) float32
-        Of each node the first column to its right; of each column the share of the way from the
-        node on its left to the next.
+    right : (w,) int32 and (w,) float32
+        The same of each column, from left to right.
     sums : (4, h, w) float32
         Changed: red, green and blue by weight, each 65536 times as much, and the weights of the
         images that cover the pixel.
     """
     images, nodes, weights = warps
-    above, shares = down
-    starts, ways = right
     height, width = size
-    columns = len(ways)
-    edges = np.empty(len(starts), np.float32)
-    x, y = np.empty(columns, np.float32), np.empty(columns, np.float32)
+    columns = sums.shape[2]
+    ends = np.empty((4, columns), np.float32)
     weight = np.empty(columns, np.float32)
     place = np.empty(columns, np.int32)
     x_rest, y_rest = np.empty(columns, np.int32), np.empty(columns, np.int32)
     upper, lower = np.empty(columns, np.uint64), np.empty(columns, np.uint64)
     for k in range(len(images)):
         first = np.uint64(images[k]) * np.uint64(height * width)
-        for row in range(len(above)):
-            top, share = above[row], shares[row]
-            _between(nodes[k, 0, top], nodes[k, 0, top + 1], share, edges)
-            _along(edges, starts, ways, x)
-            _between(nodes[k, 1, top], nodes[k, 1, top + 1], share, edges)
-            _along(edges, starts, ways, y)
-            _locate((x, y), size, weights[k], (place, x_rest, y_rest), weight)
+        reached = -1
+        for row in range(sums.shape[1]):
+            above = down[0][row]
+            if above != reached:
+                reached = above
+                _spread(nodes[k, :, above], right, ends[:2])
+                _spread(nodes[k, :, above + 1], right, ends[2:])
+            _locate(ends, (down[1][row], weights[k]), size, (place, x_rest, y_rest), weight)
             _fetch(words, first, np.uint64(width), place, (upper, lower))
             out = sums[0, row], sums[1, row], sums[2, row], sums[3, row]
             _blend((upper, lower), (x_rest, y_rest), weight, out)
 
 
 @contracted
-def _between(upper: FloatArray, lower: FloatArray, share: float, edges: FloatArray) -> None:
-    for i in range(len(edges)):
-        edges[i] = upper[i] + (lower[i] - upper[i]) * share
+def _spread(nodes: FloatArray, right: Axis, out: FloatArray) -> None:
+    """Interpolate x and y of a row of nodes (2, X) at each column (2, w)."""
+    before, ways = right
+    for axis in range(2):
+        for i in range(len(ways)):
+            node = np.uint64(before[i])
+            left = nodes[axis, node]
+            out[axis, i] = left + (nodes[axis, node + np.uint64(1)] - left) * ways[i]
 
 
 @contracted
-def _along(edges: FloatArray, starts: IntArray, ways: FloatArray, out: FloatArray) -> None:
-    for i in range(len(edges) - 1):
-        start, count = starts[i], starts[i + 1] - starts[i]
-        at, length = edges[i], edges[i + 1] - edges[i]
-        if count == FULL:  # a loop of known length needs no loop
-            for j in range(FULL):
-                out[start + j] = at + length * ways[start + j]
-        else:
-            for j in range(count):
-                out[start + j] = at + length * ways[start + j]
-
-
-@compiled
 def _locate(
-    at: tuple[FloatArray, FloatArray],
+    ends: FloatArray,
+    shares: tuple[float, float],
     size: tuple[int, int],
-    share: float,
     out: tuple[IntArray, IntArray, IntArray],
     weight: FloatArray,
 ) -> None:
-    """Split places into a pixel and the steps from there; those outside have no weight."""
-    (x, y), (place, x_rest, y_rest) = at, out
+    """Split places into a pixel and the steps from there; those outside have no weight.
+
+    `ends` (4, w) are x and y at the nodes above and x and y at the nodes below, `shares` how much
+    of the way there the row lies, and the weight of the image.
+    """
+    share, of_image = shares
+    place, x_rest, y_rest = out
+    x, y, x_below, y_below = ends[0], ends[1], ends[2], ends[3]
     height, width = np.int32(size[0]), np.int32(size[1])
     x_last, y_last = np.float32(width - 1) * STEPS, np.float32(height - 1) * STEPS
-    edge = HALF * STEPS
     for i in range(len(x)):
-        across, along = np.floor(x[i] * STEPS + HALF), np.floor(y[i] * STEPS + HALF)
-        inside = (across >= -edge) & (across <= x_last + edge)
-        inside &= (along >= -edge) & (along <= y_last + edge)
-        weight[i] = share if inside else np.float32(0)
-        xs = np.int32(min(max(across, np.float32(0)), x_last))
-        ys = np.int32(min(max(along, np.float32(0)), y_last))
-        column = min(xs >> np.int32(8), width - np.int32(2))
-        line = min(ys >> np.int32(8), height - np.int32(2))
-        x_rest[i], y_rest[i] = xs - (column << np.int32(8)), ys - (line << np.int32(8))
+        across = (x[i] + (x_below[i] - x[i]) * share) * STEPS + HALF
+        along = (y[i] + (y_below[i] - y[i]) * share) * STEPS + HALF
+        inside = (across >= -EDGE) & (across < x_last + END)
+        inside &= (along >= -EDGE) & (along < y_last + END)
+        weight[i] = of_image if inside else ZERO
+        # What is cut off now is less than a step.
+        xs = np.int32(min(max(across, ZERO), x_last))
+        ys = np.int32(min(max(along, ZERO), y_last))
+        column, line = min(xs >> BITS, width - TWO), min(ys >> BITS, height - TWO)
+        x_rest[i], y_rest[i] = xs - (column << BITS), ys - (line << BITS)
         place[i] = line * width + column
 
 
@@ -145,16 +141,17 @@ def _blend(
     red, green, blue, cover = out
     for i in range(len(weight)):
         down, right = np.uint64(y_rest[i]), x_rest[i]
-        even, odd = upper[i] & EVEN, (upper[i] >> ONE) & EVEN
-        even = (even << ONE) + ((lower[i] & EVEN) - even) * down
-        odd = (odd << ONE) + (((lower[i] >> ONE) & EVEN) - odd) * down
-        r, r_next = np.int32(even & LANE), np.int32((odd >> TWO) & LANE)
-        g, g_next = np.int32(odd & LANE), np.int32((even >> FOUR) & LANE)
-        b, b_next = np.int32((even >> TWO) & LANE), np.int32((odd >> FOUR) & LANE)
-        red[i] += weight[i] * np.float32((r << FULL) + (r_next - r) * right)
-        green[i] += weight[i] * np.float32((g << FULL) + (g_next - g) * right)
-        blue[i] += weight[i] * np.float32((b << FULL) + (b_next - b) * right)
-        cover[i] += weight[i]
+        even, odd = upper[i] & EVEN, (upper[i] >> ONE_BYTE) & EVEN
+        even = (even << ONE_BYTE) + ((lower[i] & EVEN) - even) * down
+        odd = (odd << ONE_BYTE) + (((lower[i] >> ONE_BYTE) & EVEN) - odd) * down
+        r, r_next = np.int32(even & LANE), np.int32((odd >> TWO_BYTES) & LANE)
+        g, g_next = np.int32(odd & LANE), np.int32((even >> FOUR_BYTES) & LANE)
+        b, b_next = np.int32((even >> TWO_BYTES) & LANE), np.int32((odd >> FOUR_BYTES) & LANE)
+        share = weight[i]
+        red[i] += share * np.float32((r << BITS) + (r_next - r) * right)
+        green[i] += share * np.float32((g << BITS) + (g_next - g) * right)
+        blue[i] += share * np.float32((b << BITS) + (b_next - b) * right)
+        cover[i] += share
 
 
 @compiled

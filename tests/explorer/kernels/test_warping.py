@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.alignment.maps import NODE, grid_points
-from explorer.alignment.reference import warp_reference
+from explorer.alignment.reference import places_reference, warp_reference
 from explorer.kernels import on_numba, on_torch
 
 HEIGHT, WIDTH = 30, 41
@@ -37,10 +37,9 @@ def test_each_pixel_is_that_of_the_reference(backend):
     weights = np.array([0.25, 0.5], np.float32)
     rows = np.array([0, 2], np.int32)
     found, cover = backend.warped_sum([shard], weights, (rows, nodes), AXES)
-    drawn, covers = zip(
-        *(warp_reference(shard[i], nodes[k].astype(float), NODE) for k, i in enumerate(rows)),
-        strict=True,
-    )
+    places = [places_reference(one.astype(float), HEIGHT, WIDTH, NODE) for one in nodes]
+    exact = [warp_reference(image, at) for image, at in zip(shard[rows], places, strict=True)]
+    drawn, covers = zip(*exact, strict=True)
     expected = np.tensordot(weights, np.array(drawn), axes=1)
     # Places count to 1 / 256 of a pixel: at most 1 / 512 off both ways, at slopes up to 255.
     agree = np.abs(cover - np.tensordot(weights, np.array(covers), axes=1)) < 1e-6
