@@ -23,7 +23,7 @@ LIKENESS = 1.0
 """What a part of which both directions are that far off costs: the best 20 are at 1, most at 0."""
 STRETCH = 0.35
 """Log of the size: how far a part's may usually be from the star's."""
-OUTLIER = 2.0
+OUTLIER = 1.0
 """The most that one part can say against a star: it may be hidden, or missing."""
 MIRRORED = 0.25
 """How much better an image must fit mirrored, an edit."""

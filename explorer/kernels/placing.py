@@ -117,7 +117,9 @@ def _try_candidates(
     root = np.zeros(3)
     for m in range(image.shape[2]):
         for t in range(len(edits)):
-            if not edits[t, 2] or image[t, 0, m] < HERE:
+            # One that loses more than an edit can lose counts for no root.
+            least = max(bounds[t] - bounds[t + 1] - prices[2], HERE)
+            if not edits[t, 2] or image[t, 0, m] < least:
                 continue
             root[2] = image[t, 3, m] if edits[t, 3] else 0.0
             bigger = np.exp(root[2]) - 1 if root[2] else 0.0
