@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from avex.commands import bench, build, demo, evaluate, export, info, modes, replay, serve
+from avex.commands import bench, build, demo, evaluate, explore, export, info, modes, replay, serve
 from avex.console import WRONG_USE, run_command, say
 
 COMMANDS = (
@@ -15,6 +15,7 @@ COMMANDS = (
     info.info,
     serve.serve,
     demo.demo,
+    explore.explore,
     modes.modes,
     replay.replay,
     export.export,

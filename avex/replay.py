@@ -59,7 +59,7 @@ def replay_session(collection: Collection, session: Session, out: Path) -> Repla
             f"the session was made on {session.collection!r}, this is {collection.name!r}"
         )
     for cluster in session.clusters:
-        exploration = engine.explore(cluster)
+        exploration = engine.explore_in(session, cluster.id)
         warnings += [
             f"cluster {cluster.id}: the edit {edit_id} lies beside the canvas, or its image is not "
             "in the collection"

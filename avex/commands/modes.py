@@ -75,7 +75,7 @@ def modes(  # noqa: PLR0913 - each parameter is an option of the command line
     edits = load_session(session) if session else Session()
     average = edits.cluster(cluster) if cluster else edits.clusters[0]
     opened = open_collection(collection)
-    exploration = Engine(opened).explore(average)
+    exploration = Engine(opened).explore_in(edits, average.id)
     report = modes_at(opened, exploration, point, size, count=count)
     for edit_id in exploration.unplaced:
         note(f"warning: the edit {edit_id} counts for nothing: {UNPLACED}")
