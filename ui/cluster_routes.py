@@ -13,6 +13,7 @@ from explorer.session import Session
 from ui.averages import Averages
 from ui.images import REST_QUALITY, encode_jpeg, encode_png
 from ui.services import Services
+from ui.single_images import ImageSize, as_it_takes_part, with_image
 
 OUTLIERS_SHOWN = 48
 OUTLIERS_LIMIT = 1000
@@ -42,6 +43,16 @@ def _side_by_side(services: Services) -> APIRouter:
             asked = hub.ask(collection, lambda averages: unmoved(averages, session, cluster))
             average = await asyncio.wrap_future(asked)
         content = encode_jpeg(average, quality=REST_QUALITY)
+        return Response(content, media_type="image/jpeg", headers=NOT_KEPT)
+
+    @router.get("/clusters/{cluster}/images/{image_id}.jpg")
+    async def member(
+        collection: str, cluster: str, image_id: int, size: ImageSize = "full"
+    ) -> Response:
+        library = with_image(hub.room(collection).library, image_id)
+        exploration = await asyncio.wrap_future(hub.explore(collection, cluster))
+        pixels = await asyncio.to_thread(as_it_takes_part, library, exploration, image_id, size)
+        content = encode_jpeg(pixels, quality=REST_QUALITY)
         return Response(content, media_type="image/jpeg", headers=NOT_KEPT)
 
     @router.get("/difference.png")

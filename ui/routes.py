@@ -24,13 +24,13 @@ from ui.export import heaviest_only, ranking_csv
 from ui.fullsize import Kind, encode_full_size
 from ui.hub import UnknownError
 from ui.images import REST_QUALITY, encode_jpeg, encode_png
-from ui.library import Library
 from ui.modes_routes import modes_routes
 from ui.operations import ReplaceSession, read_session
 from ui.protocol import PROTOCOL
 from ui.ranking import why
 from ui.room import OperationError
 from ui.services import Services
+from ui.single_images import pixels_of, with_image
 from ui.socket import author_of
 from ui.store import StoreError
 from ui.validation import first_wrong
@@ -48,8 +48,6 @@ STATUS_OF = {
 NEIGHBORS_LIMIT = 200
 ORIGINALS_LIMIT = 1000
 """An export from the page is made of at most so many originals: a minute or so."""
-
-FEATURE_OF = {"thumb": "thumbs", "full": "pixels"}
 
 
 class Brush(BaseModel):
@@ -112,14 +110,14 @@ def _picture_routes(services: Services) -> APIRouter:
         v: str = "",
     ) -> Response:
         room = services.hub.room(collection)
-        library = _with_image(room.library, image_id)
+        library = with_image(room.library, image_id)
         headers = _cache_headers(f"{room.info.version}-{image_id}-{size}", v == room.info.version)
         if request.headers.get("if-none-match") == headers["etag"]:
             return Response(status_code=304, headers=headers)
         if size == "original":
             pixels = read_original(library.original(image_id))
         else:
-            pixels = library.rows(FEATURE_OF[size], [image_id])[0]
+            pixels = pixels_of(library, image_id, size)
         picture = encode_jpeg(pixels, quality=REST_QUALITY)
         return Response(picture, media_type="image/jpeg", headers=headers)
 
@@ -141,7 +139,7 @@ def _question_routes(services: Services) -> APIRouter:
     @router.get("/images/{image_id}/why")
     async def why_image(collection: str, image_id: int, cluster: str = "") -> dict[str, Any]:
         room = services.hub.room(collection)
-        library = _with_image(room.library, image_id)
+        library = with_image(room.library, image_id)
         cluster = services.hub.cluster_id(collection, cluster)
         edits = room.state.session.cluster(cluster)
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
@@ -155,7 +153,7 @@ def _question_routes(services: Services) -> APIRouter:
 
     @router.get("/similar/{image_id}")
     def similar(collection: str, image_id: int, k: int = 24) -> dict[str, Any]:
-        library = _with_image(services.hub.room(collection).library, image_id)
+        library = with_image(services.hub.room(collection).library, image_id)
         found = services.nearest(library, image_id, max(1, min(k, NEIGHBORS_LIMIT)))
         images = [
             {"id": i, "name": library.names[i], "similarity": similarity} for i, similarity in found
@@ -223,12 +221,6 @@ def _file_routes(services: Services) -> APIRouter:
         return response
 
     return router
-
-
-def _with_image(library: Library, image_id: int) -> Library:
-    if not 0 <= image_id < library.size:
-        raise UnknownError(f"an image's id must be 0 to {library.size - 1}, got {image_id}")
-    return library
 
 
 def _cache_headers(tag: str, is_versioned: bool) -> dict[str, str]:  # noqa: FBT001

@@ -1,12 +1,16 @@
 """`ui.cluster_routes`: clusters side by side, and what no cluster explains."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import pytest
 
+from explorer.alignment.maps import Maps, grid_points
 from tests.ui.working import stroke
 from ui.cluster_routes import difference
 from ui.operations import AddCluster, FromEdits, PutEdit
+from ui.single_images import as_it_takes_part
 
 
 @pytest.fixture
@@ -85,3 +89,49 @@ def test_without_a_cluster_the_first_is_meant(two):
     assert lines[0] == "rank,path,weight,score,s1"
     named = two.get("/api/shoes/ranking.csv").headers["content-disposition"]
     assert "shoes-main.csv" in named
+
+
+@dataclass
+class Shown:
+    """Image 3 is moved 8 pixels to the left, image 4 mirrored only, the others as they are."""
+
+    maps: Maps
+    mirrored: tuple = (False, False, True, False, True, False)
+
+
+def stripes(size):
+    """A library whose images have a white left half on black."""
+    image = np.zeros((16, 32, 3), np.uint8)
+    image[:, :16] = 255
+    rows = {"pixels": image, "thumbs": image[::2, ::2]}
+
+    class Library:
+        height, width = 16, 32
+
+        def rows(self, feature, ids):
+            return np.stack([rows[feature]] * len(ids))
+
+    nodes = grid_points(16, 32)[None] + np.float32([8, 0])
+    nodes = np.concatenate([nodes, grid_points(16, 32)[None]])
+    maps = Maps(rows=np.int32([3, 4]), nodes=nodes, mirrored=np.array([False, True]))
+    return [
+        as_it_takes_part(Library(), Shown(maps), image_id, size)[0, :, 0] for image_id in range(5)
+    ]
+
+
+@pytest.mark.parametrize(("size", "scale"), [("full", 1), ("thumb", 2)])
+def test_image_is_drawn_as_it_takes_part(size, scale):
+    as_it_is, _, flipped, moved, mirrored = stripes(size)
+    middle, quarter = 16 // scale, 8 // scale
+    assert as_it_is[:middle].min() == 255
+    assert as_it_is[middle:].max() == 0
+    assert np.array_equal(flipped, as_it_is[::-1])
+    assert np.array_equal(mirrored, as_it_is[::-1])
+    assert moved[: middle - quarter].min() == 255
+    assert moved[middle - quarter + 1 : -quarter - 1].max() == 0
+    assert moved[-quarter + 1 :].min() == 255  # the image does not reach there
+
+
+def test_image_of_a_cluster_comes_as_a_picture(two):
+    assert pixel(two.get("/api/shoes/clusters/ears/images/3.jpg")) == (120, 120, 120)
+    assert two.get("/api/shoes/clusters/ears/images/9.jpg").status_code == 404
