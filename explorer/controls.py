@@ -1,5 +1,6 @@
 """From the places that edits matched to the warp of each image: control points, and their maps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,8 @@ from explorer.session import Cluster
 from explorer.view import View
 
 SURE = 0.3
-"""From this share of a good match on an edit's place is taken as found; below, the more the place
-of the image's other edits."""
+"""From this share of the way from the middle score to a good one on, an edit's place is taken as
+found; below, the more the place of the image's other edits."""
 LEAST_EXTENT = 12.0
 
 
@@ -108,8 +109,7 @@ def _controls(view: View, evidence: Evidence, rows: IntArray) -> _Controls:
         return _Controls(np.empty((0, 2), np.float32), np.empty((len(rows), 0, 2), np.float32))
     index = [row for row, _ in kept]
     offsets = evidence.places[index][:, rows]  # (T, M, 2)
-    strengths = np.array([edit.strength for _, edit in kept], np.float32)[:, None]
-    sure = (evidence.contributions[index][:, rows] / (strengths * SURE)).clip(0, 1)[..., None]
+    sure = _sureness(evidence, kept, rows)[..., None]
     mean = (sure * offsets).sum(axis=0) / np.maximum(sure.sum(axis=0), 1e-6)
     offsets = mean + sure * (offsets - mean)
     targets, sources = [], []
@@ -120,6 +120,21 @@ def _controls(view: View, evidence: Evidence, rows: IntArray) -> _Controls:
             targets.append(center + arm)
             sources.append(center + offsets[k] + arm * evidence.scales[row, rows, None])
     return _Controls(np.array(targets, np.float32), np.stack(sources, axis=1).astype(np.float32))
+
+
+def _sureness(
+    evidence: Evidence, kept: Sequence[tuple[int, ScoredEdit]], rows: IntArray
+) -> FloatArray:
+    """Return how far each edit (T) is found where it is said to be in some images (T, M), 0 to 1.
+
+    The best match of an edit is at 1 of its scale, or lower where most images match as well.
+    """
+    index = [row for row, _ in kept]
+    strengths = np.array([edit.strength for _, edit in kept], np.float32)[:, None]
+    standard = evidence.contributions[index] / strengths
+    best = np.minimum(standard.max(axis=1, keepdims=True), 1)
+    sure: FloatArray = ((standard[:, rows] - best + 1) / np.float32(SURE)).clip(0, 1)
+    return sure
 
 
 def _extent(edit: ScoredEdit, width: int) -> float:

@@ -199,7 +199,13 @@ class EvidenceGatherer:
         if cluster.mirror:
             mirrored = self.matcher.candidates(edit, match, is_mirrored=True)
         center = center_of(edit, self._view.height, self._view.width)
-        return Sought(center=center, reach=edit.reach, candidates=candidates, mirrored=mirrored)
+        return Sought(
+            center=center,
+            reach=edit.reach,
+            candidates=candidates,
+            mirrored=mirrored,
+            counts=edit.strength > 0,
+        )
 
     def branches(self, cluster: Cluster, edit: AnyOf) -> tuple[Branches, FloatArray] | None:
         """Return the groups of an edit and how well each image fits the best; None if none can."""

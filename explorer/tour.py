@@ -35,6 +35,8 @@ TRIED, SHARPENED = 6, 3
 SHOWN = 30
 SHARED = 0.3
 """Of two modes that share more of their best 30 images than this, one is tried."""
+DOUBT = 3
+"""Exponent of how far the halves of an average agree: a sharp average of nothing is worth little."""
 LIKENESS = 0.5
 """Strength of the likeness to its seed's image that is asked of a mode's images."""
 
@@ -165,7 +167,7 @@ class _Guide:
             if tried and time.monotonic() > self._end_s:
                 break
             found = self._engine.explore(cluster)
-            worth = found.sharpness * agreement(self._view, found)
+            worth = found.sharpness * agreement(self._view, found) ** DOUBT
             tried.append(_Tried(cluster=cluster, found=found, worth=worth))
         return tried
 
