@@ -69,6 +69,7 @@ test("the focus goes from a cluster that is gone to the one at its place, and fr
   assert.equal(focusAfter(["a", "b", "c"], ["a", "b"], "c"), "b");
   assert.equal(focusAfter(["a", "b"], ["b", "a"], "a"), "a");
   assert.equal(focusAfter([], ["b", "a"], "elsewhere"), "b");
+  assert.equal(focusAfter(["main"], ["x", "y"], "main"), "x", "another session begins with its first");
 });
 
 test("a cluster moves to a place among the others", () => {

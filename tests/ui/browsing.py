@@ -1,4 +1,4 @@
-"""A server of its own process on a collection of disks, and a real browser on its page."""
+"""A server of its own process on a small collection, and a real browser on its page."""
 
 import os
 import shutil
@@ -9,6 +9,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+
+from explorer.session import Session
+from explorer.session_json import session_to_json
 
 CHROMIUM = os.environ.get("AVEX_CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
 FLAGS = (
@@ -41,10 +44,16 @@ def draw_photos(folder):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A server of its own process on a collection of disks."""
+def draw():
+    """What draws the photographs into a folder; a module of tests may have its own."""
+    return draw_photos
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, draw):
+    """A server of its own process on a collection of what is drawn; it is called disks."""
     root = tmp_path_factory.mktemp("browser")
-    draw_photos(root / "photos")
+    draw(root / "photos")
     avex = [sys.executable, "-m", "avex"]
     size = f"{WIDTH}x{HEIGHT}"
     subprocess.run(
@@ -97,7 +106,8 @@ def context(browser):
 
 @pytest.fixture
 def page(context, address):
-    """A page in a room without edits; every request and error of it is kept."""
+    """A page in a room with one cluster without edits; every request and error of it is kept."""
+    empty_room(context, address)
     page = context.new_page()
     page.requests_seen, page.problems = [], []
     page.on("request", lambda request: page.requests_seen.append(request.url))
@@ -106,10 +116,22 @@ def page(context, address):
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.on("console", lambda m: page.problems.append(m.text) if m.type == "error" else None)
     open_room(page, address)
-    if edits(page).count():
-        page.get_by_label("Remove all edits").click()
-        edits(page).first.wait_for(state="detached")
     return page
+
+
+def empty_room(context, address):
+    """Put an empty session in place of what earlier tests did."""
+    answer = context.request.post(session_url(address), data=session_to_json(Session()))
+    assert answer.ok, answer.text()
+
+
+def session_url(address):
+    return f"{address.rstrip('/')}/api/disks/session.json"
+
+
+def saved_clusters(page, address):
+    """Return the clusters as the server has them."""
+    return page.request.get(session_url(address)).json()["clusters"]
 
 
 def open_room(page, address):

@@ -94,6 +94,20 @@ def test_a_patch_is_highlighted_by_the_pointer_and_kept_by_a_click(page):
     page.get_by_text("the mode is in the list of edits").wait_for()
 
 
+def test_shift_and_a_click_make_a_cluster_of_a_mode(page):
+    explore(page)
+    page.locator(MODE).nth(1).click(modifiers=["Shift"])
+    page.locator(".ax-card[aria-current=true]").get_by_text("Mode in the middle").wait_for()
+    edits(page).get_by_text("Mode in the middle").wait_for()
+    page.locator(".ax-card-face").first.click()
+    edits(page).first.wait_for(state="detached")
+    point_at(page, 0.5, 0.5)
+    page.locator(".ax-modes[data-busy=false] .ax-mode:visible").nth(1).wait_for()
+    page.keyboard.press("Shift+Enter")
+    page.locator(".ax-card[aria-current=true]").get_by_text("Mode in the middle 2").wait_for()
+    assert page.problems == []
+
+
 def test_the_wheel_changes_the_size_of_the_patch(page):
     explore(page)
     page.get_by_text("80 px patch").wait_for()

@@ -61,13 +61,13 @@ export function stepFrom(ids, id, step) {
  * @param {readonly string[]} before the ids as they were
  * @param {readonly string[]} after the ids that are left, or came
  * @param {string} focused
- * @returns {string | null} which has the focus now: the same; else the one that took its place, or the last
+ * @returns {string | null} which has the focus now: the same; else the nearest that is left, those behind it first; else the first
  */
 export function focusAfter(before, after, focused) {
   if (after.includes(focused)) return focused;
-  const at = before.indexOf(focused);
-  const next = before.slice(at + 1).find((id) => after.includes(id));
-  return next ?? after.at(at < 0 ? 0 : -1) ?? null;
+  const at = Math.max(0, before.indexOf(focused));
+  const isLeft = (/** @type {string} */ id) => after.includes(id);
+  return before.slice(at).find(isLeft) ?? before.slice(0, at).findLast(isLeft) ?? after[0] ?? null;
 }
 
 /**

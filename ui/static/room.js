@@ -245,13 +245,13 @@ export class Room {
     if (isOther) this.#rankings = new Map();
     const [first] = message.session.clusters;
     this.#told = first?.id ?? "main";
-    const known = isOther ? localStorage.getItem(`avex-focus-${message.collection.name}`) : this.store.state.clusterId;
+    const remembered = localStorage.getItem(`avex-focus-${message.collection.name}`);
+    const entered = message.session.clusters.find(({ id }) => id === remembered)?.id ?? this.#told;
     this.store.update({
       author: message.author,
       collection: message.collection,
       collections: message.collections,
-      clusterId: message.session.clusters.find(({ id }) => id === known)?.id ?? this.#told,
-      ...(isOther ? { figures: new Map(), outliers: null, picks: NO_PICKS, showsOutliers: false } : {}),
+      ...(isOther ? { clusterId: entered, session: null, figures: new Map(), outliers: null, picks: NO_PICKS, showsOutliers: false } : {}),
       progress: new Map(),
       revision: message.revision,
       canUndo: message.can_undo,

@@ -74,6 +74,8 @@ const HELP = [
   ["Sketch brush", "Asks for images with an edge along the line. A line that begins within 1.5 s of the last one joins it as one shape; Shift joins it at any time."],
   ["Explorer brush", "Shows the patterns that many images share under the pointer, as average patches below the canvas. The average shows the highlighted one at once; a click keeps it as an edit."],
   ["Eraser", "Takes away the parts of strokes under it."],
+  ["Clusters", "Several averages that push each other apart: an image cannot weigh much in all of them. Each card shows one; N makes a new one."],
+  ["Lining up", "Moves the images so that what your edits found in them lies on your edits. Sharpen goes on from there by itself."],
   ["Strength", "Drag below zero to ask for less of a stroke: red at −1 keeps red images out."],
 ];
 
