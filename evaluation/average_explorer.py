@@ -2,18 +2,34 @@
 
 import numpy as np
 
-from evaluation.baselines.values import Clustering
-from explorer.edits import LikeImage
+from evaluation.baselines.values import Clustering, Tell
 from explorer.engine import Engine
-from explorer.session import Cluster, Entry, Session
-from explorer.start import start_averages, widened
+from explorer.session import Session
+from explorer.tour import TourOptions, tour
 from index.collection import Collection
 
 NAME = "average-explorer"
+STEPS = 100
 
 
-def clusters_of(collection: Collection, session: Session) -> Clustering:
+def clusters_of(
+    collection: Collection,
+    session: Session | None,
+    options: TourOptions,
+    tell: Tell = lambda done, total: None,
+) -> Clustering:
     """Run a session: its averages' weights and warps, each image in the cluster that it is most of.
+
+    Parameters
+    ----------
+    collection
+        The collection.
+    session
+        The clusters; None lets the automatic explorer find them.
+    options
+        What it is asked for.
+    tell
+        Is told how far it is.
 
     Raises
     ------
@@ -21,35 +37,18 @@ def clusters_of(collection: Collection, session: Session) -> Clustering:
         If an edit cannot be carried out.
     """
     engine = Engine(collection)
-    weights, shares, maps = [], [], []
-    for cluster in session.clusters:
-        exploration = engine.explore_in(session, cluster.id)
-        weights.append(exploration.weights)
-        shares.append(exploration.shares)
-        maps.append(exploration.maps)
+    if session is None:
+        session = tour(
+            collection,
+            engine,
+            collection.names,
+            options,
+            progress=lambda share, what: tell(round(STEPS * share), STEPS),
+        )
+    found = [engine.explore_in(session, cluster.id) for cluster in session.clusters]
     return Clustering(
         name=NAME,
-        weights=np.stack(weights, axis=1),
-        labels=np.stack(shares, axis=1).argmax(axis=1).astype(np.int32),
-        maps=tuple(maps),
+        weights=np.stack([one.weights for one in found], axis=1),
+        labels=np.stack([one.shares for one in found], axis=1).argmax(axis=1).astype(np.int32),
+        maps=tuple(one.maps for one in found),
     ).by_size()
-
-
-def started(collection: Collection, clusters: int) -> Session:
-    """Return a session of K very different averages of whole images, one edit each."""
-    engine, names, plain = Engine(collection), collection.names, Cluster()
-    offers = start_averages(
-        collection,
-        lambda row: engine.explore(plain, live=LikeImage(id="e1", image=names[row])),
-        engine.explore(widened(plain, collection.size)).weights,
-        clusters,
-    )
-    made = [
-        Cluster(
-            id=f"c{number}",
-            name=f"Average {number}",
-            entries=(Entry(edit=LikeImage(id="e1", image=names[offer.image])),),
-        )
-        for number, offer in enumerate(offers, 1)
-    ]
-    return Session(collection=collection.name, clusters=tuple(made))

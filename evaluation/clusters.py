@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.average_explorer import clusters_of, started
+from evaluation.average_explorer import NAME, clusters_of
 from evaluation.baselines.congealing import congeal
 from evaluation.baselines.features import Features
 from evaluation.baselines.partitions import global_mean, k_means, spectral
@@ -33,6 +33,7 @@ from evaluation.contact_sheet import SheetRow, draw_contact_sheet, write_page
 from evaluation.intervals import mean_interval
 from evaluation.modes import MOSTLY, VALUES
 from explorer.session import Session
+from explorer.tour import TourOptions
 from index.collection import Collection
 
 COUNT = 40
@@ -69,7 +70,7 @@ class Comparison:
     session
         Our clusters; None lets the automatic explorer find them.
     minutes
-        How long it may take.
+        After how long it begins no further cluster; None lets it end.
     negatives
         A folder of unrelated photographs; None draws decoys.
     """
@@ -78,7 +79,7 @@ class Comparison:
     count: int = COUNT
     seed: int = 0
     session: Session | None = None
-    minutes: float = 2.0
+    minutes: float | None = None
     negatives: Path | None = None
 
 
@@ -228,8 +229,8 @@ def _clusterings(
             (parts, "sub-categories + congealing"),
         )
     ]
-    show("average-explorer", 0, 1)
-    ours = clusters_of(collection, comparison.session or started(collection, k))
+    options = TourOptions(clusters=k, minutes=comparison.minutes)
+    ours = clusters_of(collection, comparison.session, options, telling(NAME))
     return [whole, means, cut, parts, *congealed, ours]
 
 

@@ -116,8 +116,9 @@ def clusters(  # noqa: PLR0913 - each parameter is an option of the command line
         int, typer.Option("--clusters", min=2, metavar="K", help="How many clusters.")
     ] = 9,
     minutes: Annotated[
-        float, typer.Option(min=0.1, metavar="M", help="How long to look for our clusters.")
-    ] = 2.0,
+        float | None,
+        typer.Option(min=0.1, metavar="M", help="How long to look for our clusters, at most."),
+    ] = None,
     images: Annotated[
         int,
         typer.Option(min=2, metavar="N", help="Of how many images averages are when compared."),

@@ -18,9 +18,9 @@ from explorer.view import View
 
 SIDE = 96
 """The longer side of the pictures that are matched, in pixels."""
-BLURS = (4.0, 4.0, 3.0, 2.0, 2.0)
+BLURS = (4.0, 3.0, 2.0, 1.5, 1.0, 0.7)
 """Of each round, in pixels of these pictures."""
-AROUND, QUIET = 8.0, 0.1
+AROUND, QUIET = 5.0, 0.1
 """Contrast is evened out over so many pixels; a deviation well below 0.1 of white stays small."""
 STEPS, SMALLEST_STEP = 20, 1e-3
 ZOOM, TURN, SHIFT = 1.4, 0.5, 0.2

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from evaluation.average_explorer import clusters_of
 from evaluation.baselines.congealing import congeal
 from evaluation.baselines.drawing import Drawn, canvas_images, draw_average
 from evaluation.baselines.features import Features
@@ -25,7 +26,10 @@ from evaluation.cluster_measures import (
 from evaluation.clusters import Comparison, evaluate_clusters, label_columns, write_sheets
 from explorer.alignment.maps import Maps, grid_points
 from explorer.alignment.warped import warped_average
+from explorer.edits import LikeImage
+from explorer.session import Cluster, Entry, Session
 from explorer.sharpness import sharpness
+from explorer.tour import TourOptions
 from index.collection import open_collection
 from precompute.build import build
 from precompute.options import BuildOptions
@@ -105,8 +109,20 @@ def collection(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def compared(collection):
-    return evaluate_clusters(collection, Comparison(clusters=2, count=10))
+def comparison(collection):
+    """Our clusters are what is like the first image, and what is like the next."""
+    first = collection.metadata(0)["angle"]
+    other = next(n for n in range(40) if collection.metadata(n)["angle"] != first)
+    clusters = tuple(
+        Cluster(id=f"c{n}", entries=(Entry(edit=LikeImage(id="e", image=collection.names[n])),))
+        for n in (0, other)
+    )
+    return Comparison(clusters=2, count=10, session=Session(clusters=clusters))
+
+
+@pytest.fixture(scope="module")
+def compared(collection, comparison):
+    return evaluate_clusters(collection, comparison)
 
 
 def row_of(compared, method):
@@ -338,6 +354,28 @@ def test_groups_are_sharper_than_the_mean_of_all_and_agree_with_labels(compared)
     assert (whole["nmi"], whole["purity"]) == (0, 0.5)
 
 
+def test_our_clusters_are_those_of_the_session(compared):
+    ours, means = row_of(compared, "average-explorer"), row_of(compared, "k-means")
+    assert ours["nmi"] == pytest.approx(1)
+    assert ours["kept"] == pytest.approx(means["kept"], abs=0.05)
+
+
+def test_without_a_session_the_automatic_explorer_is_asked(collection, comparison, monkeypatch):
+    asked = []
+
+    def tour(view, engine, names, options, *, progress):
+        asked.append((view, options))
+        progress(1.0, "done")
+        return comparison.session
+
+    monkeypatch.setattr("evaluation.average_explorer.tour", tour)
+    told, options = [], TourOptions(clusters=2, minutes=3)
+    found = clusters_of(collection, None, options, lambda *steps: told.append(steps))
+    assert asked == [(collection, options)]
+    assert told == [(100, 100)]
+    assert len(found) == 2
+
+
 def test_numbers_that_measure_are_no_labels(collection):
     assert label_columns(collection) == ["angle"]
     columns = {
@@ -352,8 +390,8 @@ def test_numbers_that_measure_are_no_labels(collection):
     assert label_columns(SimpleNamespace(size=100, images=table)) == ["year", "maker"]
 
 
-def test_the_same_seed_gives_the_same_report(collection, compared):
-    again = evaluate_clusters(collection, Comparison(clusters=2, count=10)).report
+def test_the_same_seed_gives_the_same_report(collection, comparison, compared):
+    again = evaluate_clusters(collection, comparison).report
     assert json.dumps(again) == json.dumps(compared.report)
 
 
