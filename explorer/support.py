@@ -31,6 +31,8 @@ SHUFFLES = 8
 DISPLACED = 64.0
 DECOYS_KEPT = 256
 HIGH = 0.84
+HARDLY = 0.3
+"""A color that fills less of the stroke in the best images is hardly there at all."""
 KINDS = ("color", "sketch", "mode")
 WORDS = ((1 / 3, "not there"), (2 / 3, "weak"), (math.inf, "there"))
 
@@ -137,6 +139,7 @@ class SupportMeter:
                 return {
                     "level": -math.log(1.02 - min(max(level, 0.0), 1.0)),
                     "size": size,
+                    "seen": min(max(level, 0.0) / HARDLY, 1.0),
                 }
             case ModePick():
                 return {"level": level}

@@ -6,19 +6,27 @@ from typing import TypeAlias
 
 Measures: TypeAlias = Mapping[str, float]
 
-BIAS = -0.0306
+BIAS = -0.02
 WEIGHTS: Mapping[str, tuple[float, float]] = {
-    "color level": (0.27, 2.35),
-    "color size": (0.091, 1.93),
-    "kept": (0.0981, -0.402),
-    "mode level": (5.52, 0.455),
-    "mode moved": (-3.73, 0.122),
-    "sketch level": (0.0266, 5.43),
-    "sketch moved": (-1.33, 0.267),
-    "sketch over": (0.146, 0.811),
-    "together": (0.563, 0.0856),
+    "color level": (0.0996, 2),
+    "color moved": (-1.76, 0.619),
+    "color size": (0.0572, 2.08),
+    "kept": (0.339, -0.391),
+    "mode level": (5.58, 0.475),
+    "mode moved": (-2.84, 0.147),
+    "sketch level": (0.0346, 6.18),
+    "sketch moved": (-2.02, 0.26),
+    "sketch over": (0.0713, 2.07),
+    "together": (1.21, 0.124),
 }
-"""Of each measure: what a step of it counts, and its usual value, which tells nothing."""
+"""Of each measure: what a step of it counts, and its usual value, which tells nothing.
+
+Fitted by logistic regression in 2026 with `evaluation.support` on shoes, motorbikes and cats: 3,700
+times one to three edits, the present and the planted ones against the foreign ones and, by half,
+the chimeras. No measure may count against its sense (a better match never lowers the level), and
+the squares of the standardized weights cost 0.01. How common a match is, the median of the scores,
+was left out: a mode of twenty images is there too.
+"""
 
 
 def level_of(measures: Sequence[tuple[str, Measures]], common: Measures) -> float:
@@ -27,12 +35,15 @@ def level_of(measures: Sequence[tuple[str, Measures]], common: Measures) -> floa
     Parameters
     ----------
     measures
-        Of each edit: its kind, and its measures by name; nan where nothing is known.
+        Of each edit: its kind, and its measures by name; nan where nothing is known. "seen", in
+        [0, 1], lowers the level by itself: what no image shows is absent, however it moved.
     common
         The measures of the edits together.
     """
     parts = summed(measures, common)
-    return 1 / (1 + math.exp(-BIAS - sum(WEIGHTS[name][0] * part for name, part in parts.items())))
+    evidence = BIAS + sum(WEIGHTS[name][0] * part for name, part in parts.items())
+    seen = min((of_edit.get("seen", 1.0) for _, of_edit in measures), default=1.0)
+    return seen / (1 + math.exp(-evidence))
 
 
 def summed(measures: Sequence[tuple[str, Measures]], common: Measures) -> dict[str, float]:

@@ -71,6 +71,10 @@ def test_two_things_in_different_images_have_less_support_than_in_the_same(memor
     assert support(memory_view(np.concatenate(apart)), *edits) < support(view, *edits) - 0.1
 
 
+def test_color_that_no_image_shows_is_absent_though_the_other_edit_is_there(view):
+    assert support(view, stroke(RED, LEFT), stroke(GREEN, RIGHT)) < 0.1
+
+
 def test_strength_does_not_matter(view):
     edits = [stroke(RED, LEFT), stroke(BLUE, RIGHT)]
     stronger = [dataclasses.replace(edits[0], strength=3.0), edits[1]]
