@@ -52,7 +52,7 @@ class ColorFinder:
 @pytest.fixture(autouse=True)
 def color_finder(monkeypatch):
     monkeypatch.setattr("avex.modes.finder_of", ColorFinder)
-    monkeypatch.setattr("avex.notebook.finder_of", ColorFinder)
+    monkeypatch.setattr("avex.notebook_state.finder_of", ColorFinder)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from avex.sessions import load_session
 from explorer.edits import ColorStroke, ImageVerdict, LikeImage, ModePick
 from explorer.engine import Engine
 from explorer.session import Cluster, Entry, Session
+from explorer.session_json import SESSION_VERSION
 
 HEADER = ["rank", "path", "weight", "score", "c1"]
 
@@ -92,7 +93,7 @@ def test_every_cluster_is_written(collection, red_session, tmp_path):
 def test_session_on_disk_is_the_one_that_was_run(collection, red_session, tmp_path):
     replay_session(collection, red_session, tmp_path)
     assert load_session(tmp_path / "session.json") == red_session
-    assert json.loads((tmp_path / "session.json").read_text())["version"] == 1
+    assert json.loads((tmp_path / "session.json").read_text())["version"] == SESSION_VERSION
 
 
 def test_session_of_another_collection_is_run_with_a_warning(collection, red_session, tmp_path):
