@@ -103,7 +103,9 @@ def _fine(view: View, seed: Seed, rows: npt.NDArray[np.intp]) -> Candidates:
     """Search some images in finer cells; the first of them are a fair sample."""
     search, window, scales, shifts = seed_search(view, seed, FINE, TERMS[1])
     shards = fine_planes(view, rows)
-    search = comparable(search, lambda one: _peaks(view, shards[: SAMPLED // BLOCK], one), STEP)
+    search = comparable(
+        search, lambda one: _peaks(view, shards[: max(SAMPLED // BLOCK, 1)], one), STEP
+    )
     found = candidates_of(window, _peaks(view, shards, search), scales, shifts)
     return _checked(view, seed, rows, found)
 

@@ -20,7 +20,7 @@ SCALES = (1.0, 0.35, 0.5, 0.71, 1.41, 2.0)
 SMALLEST, LARGEST = 20.0, 0.9
 """Pixels, and share of the shorter side: what is looked for is not smaller and not larger."""
 SAMPLE = 1024
-TAIL = 0.9
+TAIL = 0.1
 
 DoubleArray = npt.NDArray[np.float64]
 
@@ -35,8 +35,8 @@ def comparable(search: PeakSearch, look: Callable[[PeakSearch], Peaks], least: f
     """Put the responses of all sizes on the scale of the first.
 
     Something small is found by chance in more pictures. So a response counts by how far it is above
-    the middle image's best of that size, in steps from there to the best tenth's; a step of the
-    first size is what it was.
+    the middle image's best of that size, in steps from the worst tenth's to there; a step of the
+    first size is what it was. Images that do show it are above the middle, and change nothing.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def comparable(search: PeakSearch, look: Callable[[PeakSearch], Peaks], least: f
         best = best[best > -np.inf]
         if len(best):
             middles[s] = np.median(best)
-            steps[s] = max(float(np.quantile(best, TAIL)) - middles[s], least)
+            steps[s] = max(middles[s] - float(np.quantile(best, TAIL)), least)
     ratios = (steps[0] / steps)[:, None]
     biases = (search.biases - middles[:, None]) * ratios + middles[0]
     return dataclasses.replace(

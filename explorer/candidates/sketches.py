@@ -37,7 +37,7 @@ from explorer.matching import CELL, Candidates, Match
 from explorer.sketch import DISPLACEMENT, Template, match_sketch, sketch_templates
 from explorer.view import View
 
-TERMS = 150
+TERMS = 100
 """So many terms find the places; all of them score what was found."""
 STEP = 0.5
 """How much better the best tenth of the images is than the middle one, at least."""

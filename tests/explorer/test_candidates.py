@@ -1,10 +1,13 @@
 """`explorer.candidates`: the best places of an edit in every image."""
 
+import cv2
 import numpy as np
 import pytest
 
-from explorer.candidates import find_candidates
-from explorer.edits import ColorStroke, SketchStroke
+from explorer.candidates import find_candidates, seeds
+from explorer.candidates.sizes import comparable
+from explorer.edits import ColorStroke, ModePick, SketchStroke
+from explorer.errors import EditError
 from explorer.matcher import Matcher
 
 SIDE = 200
@@ -89,3 +92,167 @@ def test_mirrored_candidates_of_a_sketch_are_nearly_those_of_the_mirrored_collec
     same = np.isclose(mirrored.scores[:, 0], plain.scores[:, 0], atol=0.5)
     same &= (mirrored.places[:, 0] == plain.places[:, 0]).all(axis=-1)
     assert same.mean() >= 0.75
+
+
+def blocks(size, seed=0):
+    """A square of gray blocks, 6 by 6, `size` pixels large."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (6, 6)).astype(np.uint8)
+    square = cv2.resize(coarse, (size, size), interpolation=cv2.INTER_NEAREST)
+    return np.repeat(square[..., None], 3, axis=2)
+
+
+def with_blocks(picture, size, x, y, *, is_mirrored=False):
+    """The picture with the blocks at (x, y)."""
+    picture = picture.copy()
+    square = blocks(size)
+    picture[y : y + size, x : x + size] = square[:, ::-1] if is_mirrored else square
+    return picture
+
+
+def pick(**changes):
+    """The blocks of the first image: 48 pixels in the middle."""
+    fields = {"id": "m", "image": "0.jpg", "center": (0.5, 0.5), "size": 48 / SIDE}
+    return ModePick(**fields | changes)
+
+
+def test_color_is_found_anywhere_and_at_other_sizes(memory_view):
+    far, large, small = white(), white(), white()
+    far[176:192, 8:24] = RED
+    large[16:48, 16:48] = RED
+    small[104:112, 160:192] = RED
+    view = memory_view(np.stack([far, large, small, white()]))
+    found = found_in(view, dot(reach="anywhere"))
+    # The middle of the dot is (103.5, 103.5); those of the others are (15.5, 183.5), (31.5, 31.5).
+    assert found.places[0, 0] == pytest.approx([-88, 80])
+    assert found.places[1, 0] == pytest.approx([-72, -72], abs=8)
+    assert found.scores[0, 0] == pytest.approx(1, abs=1e-3)
+    assert (found.scores[3] < 0.01).all()
+    assert Matcher(view).match(dot()).scores[0] < 0.5
+
+
+def test_twice_the_size_is_found_as_such_where_the_own_size_is_less_of_it(memory_view):
+    ring = dot(paths=(((0.4, 0.52), (0.64, 0.52)), ((0.52, 0.4), (0.52, 0.64))), reach="anywhere")
+    picture = white()
+    picture[88:120, 8:200] = RED  # twice as wide a cross: arms of 32 pixels
+    picture[8:200, 88:120] = RED
+    found = found_in(memory_view(np.stack([picture, white()])), ring)
+    assert found.scores[0, 0] > 0.9
+    assert np.abs(found.places[0, 0]).max() <= 16
+
+
+def test_small_color_counts_less_than_one_of_the_size_of_the_edit(memory_view):
+    same, small = white(), white()
+    same[40:88, 40:88] = RED
+    small[40:64, 40:64] = RED
+    square = dot(paths=(((0.52, 0.52),),), radius=0.12, reach="anywhere")
+    found = found_in(memory_view(np.stack([same, small])), square)
+    assert found.scores[0, 0] > found.scores[1, 0] > 0.5
+    assert found.scales[1, 0] < 1
+
+
+def test_sketch_is_found_anywhere_and_at_half_the_size(memory_view):
+    bar, half = white(), white()
+    bar[120:184, 16:56] = 0
+    half[24:56, 152:172] = 0
+    view = memory_view(np.stack([bar, half, white(), white()]))
+    edges = (((0.4, 0.35), (0.4, 0.67)), ((0.6, 0.35), (0.6, 0.67)))
+    found = found_in(view, sketch(paths=edges, reach="anywhere"))
+    middle = np.array([99.5, 101.5])
+    assert middle + found.places[0, 0] == pytest.approx([35.5, 151.5], abs=12)
+    assert middle + found.places[1, 0] == pytest.approx([161.5, 39.5], abs=12)
+    assert found.scales[1, 0] < 0.75
+    assert found.scores[:2, 0].min() > found.scores[2:, 0].max()
+
+
+def test_first_candidate_near_a_pick_is_its_match_and_others_are_farther(memory_view):
+    home = with_blocks(white(), 48, 76, 76)
+    twice = with_blocks(with_blocks(white(), 48, 80, 80), 48, 8, 144)
+    view = memory_view(np.stack([home, twice, white(), noise(0, 1)[0]]))
+    edit = pick(center=(0.52, 0.52))
+    match = Matcher(view).match(edit)
+    found = find_candidates(view, edit, match)
+    assert np.array_equal(found.scores[:, 0], match.scores)
+    assert np.array_equal(found.places[:, 0], match.places)
+    assert found.places[1, 1] - found.places[1, 0] == pytest.approx([-72, 64], abs=8)
+
+
+def test_mirrored_candidates_of_a_pick_are_nearly_those_of_the_mirrored_collection(memory_view):
+    home = with_blocks(white(), 48, 40, 72)
+    seen = with_blocks(white(), 48, 96, 88, is_mirrored=True)
+    pictures = np.stack([home, seen, *noise(4, 2)])
+    turned = np.concatenate([pictures[:1], pictures[1:, :, ::-1]])
+    for reach in ("near", "anywhere"):
+        edit = pick(center=(64 / SIDE, 96 / SIDE), reach=reach)
+        mirrored = found_in(memory_view(pictures), edit, is_mirrored=True)
+        plain = found_in(memory_view(np.ascontiguousarray(turned)), edit)
+        assert mirrored.scores[1, 0] == pytest.approx(plain.scores[1, 0], abs=0.05)
+        assert mirrored.places[1, 0] == pytest.approx(plain.places[1, 0], abs=4)
+        # Blocks at (96, 88) are seen at 200 - 96 - 48 = 56 from the left: 16 right, 16 down.
+        assert mirrored.places[1, 0] == pytest.approx([16, 16], abs=4)
+
+
+@pytest.fixture
+def planted(memory_view):
+    """Blocks at home, elsewhere, smaller and larger, and pictures without."""
+    pictures = noise(7, 10)
+    where = [(48, 76, 76), (48, 8, 144), (28, 160, 20), (64, 120, 130)]
+    for row, place in enumerate(where):
+        pictures[row] = with_blocks(pictures[row], *place)
+    return memory_view(pictures)
+
+
+def test_pick_is_found_anywhere_with_its_size(planted):
+    found = found_in(planted, pick(reach="anywhere"))
+    assert set(np.argsort(-found.scores[:, 0])[:4]) == {0, 1, 2, 3}
+    middle = 99.5 + found.places[:4, 0]
+    expected = [(99.5, 99.5), (31.5, 167.5), (173.5, 33.5), (151.5, 161.5)]
+    assert np.abs(middle - expected).max() <= 5
+    assert found.scales[:4, 0] == pytest.approx([1, 1, 28 / 48, 64 / 48], rel=0.2)
+
+
+def test_only_the_best_images_are_looked_at_closely(planted, monkeypatch):
+    everything = found_in(planted, pick(reach="anywhere"))
+    monkeypatch.setattr(seeds, "FINE_IMAGES", 3)
+    monkeypatch.setattr(seeds, "SAMPLED", 1)
+    looked = []
+    fine = seeds.fine_planes
+    monkeypatch.setattr(
+        seeds, "fine_planes", lambda view, rows: looked.append(rows) or fine(view, rows)
+    )
+    found = found_in(planted, pick(reach="anywhere"))
+    assert len(looked[0]) <= 4
+    assert {0, 1} <= set(looked[0])
+    assert found.places[1, 0] == pytest.approx(everything.places[1, 0], abs=4)
+    assert found.scores.shape == everything.scores.shape
+
+
+def test_pick_of_an_image_that_is_gone_is_refused(planted):
+    with pytest.raises(EditError, match=r"no image 'gone\.jpg'"):
+        find_candidates(planted, pick(image="gone.jpg", reach="anywhere"), None)
+
+
+def test_responses_of_all_sizes_are_put_on_the_scale_of_the_first():
+    rng = np.random.default_rng(0)
+    best = np.stack([rng.normal(0.2, 0.05, 400), rng.normal(0.6, 0.1, 400)])
+
+    def look(search):
+        which = int(search.gains[0, 0] != 1)
+        return (best[which] * 1)[:, None], None, None
+
+    search = seeds.PeakSearch(
+        cells=(np.zeros((1, 2), np.int32),) * 2,
+        weights=(np.ones((1, 1), np.int32),) * 2,
+        frames=np.zeros((2, 4), np.int32),
+        corner=(0, 0),
+        shape=(1, 1),
+        gains=np.array([[1.0], [2.0]], np.float32),
+        biases=np.zeros((2, 1), np.float32),
+        count=8,
+        apart=2,
+        plane_limit=31,
+    )
+    even = comparable(search, look, 0.01)
+    scaled = best * (even.gains / search.gains) + even.biases
+    assert np.allclose(scaled[0], best[0])
+    for share in (0.5, 0.1):
+        assert np.quantile(scaled[1], share) == pytest.approx(np.quantile(best[0], share))
