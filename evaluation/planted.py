@@ -36,7 +36,7 @@ PROTOCOL = (
     "{draws} draws (first seed {seed}) of {count} pictures of 200 x 200 pixels; two figures: head, "
     "then body of one of two figures with the same head, each edit alone (greedy) or both together "
     "(joint), correct: share of places within 8 px of the truth in the pictures with figures; "
-    "small cars: one edit, recall: share of the cars, 10 to 30 % of the side wide, in the best 50; "
+    "small cars, 10 to 30 % of the side wide: one edit, recall: share of them in the best 50; "
     "turned cars: every other one left for right, recall: share in as many best as there are, "
     "flags: share of them of which the engine knows whether they are; shifted copies: up to 40 px "
     "in x and y, error: mean distance from the truth in px, close: share within 4 px, sharpness: "
@@ -165,7 +165,7 @@ def played(scene: Scene) -> Iterator[Played]:
         for number, picture in enumerate(scene.pictures):
             cv2.imwrite(str(pictures / name_of(number)), picture[:, :, ::-1])
         out = Path(folder) / "scene.avex"
-        build(pictures, out, BuildOptions(modes="none", size=(SIDE, SIDE)))
+        build(pictures, out, BuildOptions(modes="none", size=(SIDE, SIDE), workers=1))
         yield Played(scene, open_collection(out))
 
 
@@ -200,9 +200,12 @@ def measure_small(scene: Played) -> Measured:
     """Compare looking near an edit with looking anywhere, for small objects at any place."""
     measured: Measured = {}
     for reach in ("near", "anywhere"):
-        for kind, edit in _car_edits(48, reach).items():
-            recall = scene.recall(scene.explore(edit), BEST)
-            measured[f"small cars, {kind}, {reach}"] = {"recall": recall}
+        for kind, edit in car_edits(48, reach).items():
+            found = scene.explore(edit)
+            measured[f"small cars, {kind}, {reach}"] = {
+                "recall": scene.recall(found, BEST),
+                "correct": float((scene.distances(found, edit) <= RIGHT).mean()),
+            }
     return measured
 
 
@@ -210,7 +213,7 @@ def measure_turned(scene: Played) -> Measured:
     """Compare a cluster that looks at mirrored images too with one that does not."""
     measured: Measured = {}
     truth = scene.scene.mirrored[scene.holders]
-    for kind, edit in _car_edits(112, "near").items():
+    for kind, edit in car_edits(112, "near").items():
         if kind == "color":
             continue  # a color looks the same from both sides
         for name, mirror in (("as they are", False), ("mirrored too", True)):
@@ -269,7 +272,7 @@ def _figure_sketches() -> tuple[SketchStroke, SketchStroke]:
     )
 
 
-def _car_edits(width: float, reach: Reach) -> Mapping[str, PlacedEdit]:
+def car_edits(width: float, reach: Reach) -> Mapping[str, PlacedEdit]:
     """Paint, draw and pick the car of picture 0, which is so many pixels wide."""
     unit = width / 80
 
