@@ -291,7 +291,8 @@ def _drawn(images: torch.Tensor, places: torch.Tensor, weights: torch.Tensor) ->
     height, width = images.shape[1:3]
     size = torch.tensor([width, height], dtype=torch.float32, device=images.device)
     steps = places.mul_(256).add_(0.5).floor_()  # of 1 / 256 pixel, as numba takes them
-    inside = ((steps >= -128) & (steps <= 256 * size - 128)).all(dim=-1)
+    x, y = steps.unbind(dim=-1)
+    inside = (x >= -128) & (x <= 256 * width - 128) & (y >= -128) & (y <= 256 * height - 128)
     drawn = functional.grid_sample(
         images.permute(0, 3, 1, 2).float(),
         steps.mul_(2 / (256 * size)).add_(1 / size - 1),
@@ -299,9 +300,9 @@ def _drawn(images: torch.Tensor, places: torch.Tensor, weights: torch.Tensor) ->
         padding_mode="border",
         align_corners=False,
     )
-    cover = inside * weights[:, None, None]
-    sums = drawn.mul_(cover[:, None]).sum(dim=0)
-    return torch.cat([sums, cover.sum(dim=0, keepdim=True)])
+    there = inside[:, None].float()
+    covered = torch.cat([drawn.mul_(there), there], dim=1)  # (k, 4, h, w)
+    return torch.mv(covered.flatten(1).T, weights).reshape(covered.shape[1:])
 
 
 def _near(offsets: IntArray) -> npt.NDArray[np.int64]:
