@@ -55,6 +55,6 @@ class MemoryView:
         return self.names.index(name) if name in self.names else None
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def memory_view():
     return MemoryView
