@@ -21,6 +21,23 @@ def test_same_average_at_rest_is_computed_once(worker, answers, engine):
     assert len(engine.asked) == 2
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        (cluster(alignment="none"), cluster("ears")),
+        (cluster(mirror=True), cluster("ears")),
+        (cluster(count=5), cluster("ears")),
+        (cluster(), cluster("ears", stroke())),
+        (cluster(), cluster("ears", weighting="paper")),
+        (cluster(),),
+    ],
+)
+def test_average_is_computed_again_when_any_cluster_changes(worker, changed, engine):
+    for clusters in ((cluster(), cluster("ears")), changed, changed):
+        worker.explore("shoes", Session(clusters=clusters), "main").result(LIMIT_S)
+    assert len(engine.asked) == 2
+
+
 def test_members_do_not_replace_each_other(worker, answers, engine):
     engine.gate.clear()
     for key in ("ann", "bob", "ann", "cat", "bob"):

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from explorer.edits import LikeImage
 from explorer.session import Cluster, Session
 from ui.compute import Carded, Job, Rendered
 from ui.frame import FRAME_HEADER, Frame
@@ -22,7 +23,7 @@ from ui.operations import (
     ReplaceSession,
     Undo,
 )
-from ui.protocol import Clusters, Focus, Operate, Pong, Progress
+from ui.protocol import Clusters, Focus, Operate, Pong, Preview, Progress
 from ui.room import OperationError
 from ui.store import StoreError
 
@@ -273,6 +274,21 @@ def test_member_whose_cluster_is_gone_looks_at_its_neighbor(hub, operation, focu
         return member
 
     assert asyncio.run(work()).cluster == after
+
+
+def test_focus_ends_what_is_previewed(hub):
+    room = hub.room("shoes")
+    edit = LikeImage(id="l1", image="grey/1.png")
+
+    async def work():
+        member = hub.join(room, "ann")
+        preview = Preview(request=1, cluster="main", edit=edit)
+        await hub.receive(room, member, preview.model_dump_json())
+        lives = [member.live]
+        await hub.receive(room, member, Focus(cluster="main").model_dump_json())
+        return [*lives, member.live]
+
+    assert asyncio.run(work()) == [edit, None]
 
 
 def test_focus_on_what_is_not_there_is_refused(hub):
