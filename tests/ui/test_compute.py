@@ -6,7 +6,7 @@ import pytest
 
 from explorer.edits import ModePick
 from explorer.session import Session
-from tests.ui.working import cluster, job, stroke
+from tests.ui.working import LIMIT_S, cluster, job, stroke
 from ui import compute
 from ui.compute import Worker
 
