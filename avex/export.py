@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from avex.console import CommandError
+from explorer.alignment.originals import warp_of
 from explorer.engine import Engine
 from explorer.session import Session
 from index.collection import Collection
@@ -62,9 +63,15 @@ def export_average(
     kind = KINDS.get(out.suffix.lower())
     if kind is None:
         raise CommandError(f"the file must end in {', '.join(KINDS)}, got {out}")
-    edits = session.cluster(cluster) if cluster else session.clusters[0]
-    weights = Engine(collection).explore(edits).weights
-    full = average_originals(collection, weights, long_side=long_side, on_progress=on_progress)
+    cluster_id = session.cluster(cluster).id if cluster else session.clusters[0].id
+    exploration = Engine(collection).explore_in(session, cluster_id)
+    full = average_originals(
+        collection,
+        exploration.weights,
+        long_side=long_side,
+        warp=warp_of(exploration.maps, (collection.height, collection.width)),
+        on_progress=on_progress,
+    )
     content = encode_full_size(full.average, kind)
     write_atomically(out, lambda file: file.write(content))
     height, width = full.average.shape[:2]

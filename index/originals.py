@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import cv2
 import numpy as np
@@ -22,6 +22,14 @@ PIXELS_LIMIT = 400_000_000
 LONG_SIDE_LIMIT = 16_384
 MASS = 0.9995
 """Share of the weight that is rendered; the rest moves no pixel by more than 0.13 of 255."""
+COVERED = 1e-6
+"""Share of the weight that must cover a pixel; less is an error of rounding."""
+
+Drawn: TypeAlias = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
+"""A picture (h, w, 3) where it is drawn, 0 to 255 and 0 elsewhere, and what it covers, (h, w)."""
+
+Warp: TypeAlias = Callable[[int, npt.NDArray[np.uint8]], Drawn | None]
+"""From an image's row and its original (h, w, 3) to how it is drawn; None: as it is."""
 
 
 class Originals(Protocol):
@@ -74,6 +82,7 @@ def average_originals(
     weights: npt.NDArray[np.float32],
     *,
     long_side: int | None = None,
+    warp: Warp | None = None,
     on_progress: Callable[[int, int], object] = lambda done, total: None,
 ) -> FullSize:
     """Average originals at full resolution, one at a time.
@@ -86,6 +95,9 @@ def average_originals(
         Each image's share; they sum to 1.
     long_side
         Longer side of the average in pixels; None takes the weighted mean of the originals'.
+    warp
+        Draws each original where the average has it: a pixel is the mean of those that cover it,
+        and where none does, that of all as they are. None draws all as they are.
     on_progress
         Called with how many of how many are done; an exception out of it ends the work.
 
@@ -97,7 +109,7 @@ def average_originals(
     members = heaviest(weights)
     size = _size(collection, members, weights, long_side)
     fit = collection.manifest.options.get("fit", "stretch")
-    total, mass, missing = np.zeros((*size, 3), np.float32), 0.0, []
+    sums, missing = _Sums(size), []
     for done, image_id in enumerate(members.tolist()):
         on_progress(done, len(members))
         try:
@@ -105,15 +117,46 @@ def average_originals(
         except CollectionError as error:
             missing.append(Missing(collection.names[image_id], str(error)))
             continue
-        weight = float(weights[image_id])
-        total += pixels * np.float32(weight / 255)
-        mass += weight
-    if not mass > 0:
+        drawn = None if warp is None else warp(image_id, pixels)
+        sums.add(float(weights[image_id]), pixels, drawn)
+    if not sums.mass > 0:
         raise CollectionError(
             f"none of {len(members)} originals can be read; the first: {missing[0].reason}"
         )
-    total /= np.float32(mass)
-    return FullSize(total, len(members) - len(missing), tuple(missing))
+    return FullSize(sums.mean(), len(members) - len(missing), tuple(missing))
+
+
+class _Sums:
+    """Weighted pictures added up: where they are drawn, and as they are for pixels without any."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.mass = 0.0
+        self._drawn = np.zeros((*size, 3), np.float32)
+        self._still: npt.NDArray[np.float32] | None = None
+        self._cover = np.zeros((*size, 1), np.float32)
+
+    def add(self, weight: float, pixels: npt.NDArray[np.uint8], drawn: Drawn | None) -> None:
+        """Add a picture (h, w, 3), drawn as it is if `drawn` is None."""
+        share = np.float32(weight / 255)
+        if drawn is not None and self._still is None:
+            self._still = self._drawn.copy()  # until now all were drawn as they are
+        if self._still is not None:
+            self._still += pixels * share
+        warped, cover = (
+            (pixels, np.float32(1)) if drawn is None else (drawn[0], drawn[1][..., None])
+        )
+        self._drawn += warped * share
+        self._cover += np.float32(weight) * cover
+        self.mass += weight
+
+    def mean(self) -> npt.NDArray[np.float32]:
+        """Return the average (h, w, 3) in [0, 1]."""
+        if self._still is None:
+            return self._drawn / np.float32(self.mass)
+        least = np.float32(COVERED * self.mass)
+        average = self._drawn / np.maximum(self._cover, least)
+        still = self._still / np.float32(self.mass)
+        return np.asarray(np.where(self._cover < least, still, average), np.float32)
 
 
 def heaviest(weights: npt.NDArray[np.float32], mass: float = MASS) -> npt.NDArray[np.int64]:

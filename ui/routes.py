@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from explorer.alignment.originals import warp_of
 from explorer.brushes import CELL, covered_cells
 from explorer.color import palette
 from explorer.errors import EngineError
@@ -214,7 +215,10 @@ def _file_routes(services: Services) -> APIRouter:
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
         weights = heaviest_only(exploration.weights, ORIGINALS_LIMIT)
         async with exporting:
-            full = await asyncio.to_thread(average_originals, library, weights, long_side=long_side)
+            warp = warp_of(exploration.maps, (library.height, library.width))
+            full = await asyncio.to_thread(
+                average_originals, library, weights, long_side=long_side, warp=warp
+            )
             content = await asyncio.to_thread(encode_full_size, full.average, kind)
         response = download(content, f"image/{kind}", f"{collection}-{cluster}.{kind}")
         response.headers["x-originals"] = f"{full.used} of {full.used + len(full.missing)}"

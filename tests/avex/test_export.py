@@ -1,11 +1,16 @@
 """`avex export`, and the average of the original files that it renders."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from avex.console import CommandError
 from avex.export import export_average
+from explorer.edits import LikeImage
+from explorer.engine import Engine
+from explorer.session import Entry
 from index.collection import open_collection
 from precompute.build import build
 from precompute.options import BuildOptions
@@ -30,13 +35,18 @@ def test_tiff_has_16_bits_and_png_8(grays, red_session, tmp_path):
         assert one <= image.min() <= image.max() <= 3 * one
 
 
-def test_average_of_the_originals_looks_like_the_collection_s(collection, red_session, tmp_path):
-    export_average(collection, red_session, tmp_path / "f.png", long_side=64)
-    full = cv2.imread(str(tmp_path / "f.png"))[..., ::-1].astype(int)
-    from explorer.engine import Engine
-
-    small = Engine(collection).explore(red_session.clusters[0]).average
-    assert np.abs(full - small).mean() < 1
+def test_average_of_the_originals_is_lined_up_as_the_collection_s(
+    collection, red_session, tmp_path
+):
+    blue = red_session.clusters[0].put(Entry(edit=LikeImage(id="l1", image="blue01.png")))
+    session = red_session.add_cluster(replace(blue, id="other"))
+    for cluster in session.clusters:
+        out = tmp_path / f"{cluster.id}.png"
+        export_average(collection, session, out, cluster=cluster.id, long_side=64)
+        full = cv2.imread(str(out))[..., ::-1].astype(int)
+        small = Engine(collection).explore_in(session, cluster.id)
+        assert small.maps is not None
+        assert np.abs(full - small.average).mean() < 1
 
 
 def test_unknown_ending_is_refused(grays, red_session, tmp_path):

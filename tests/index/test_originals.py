@@ -133,3 +133,24 @@ def test_padding_adds_white_at_two_sides():
     assert (padded[:2] == 255).all()
     assert (padded[6:] == 255).all()
     assert (padded[2:6] == quarters()[..., 0]).all()
+
+
+def test_pixel_is_the_mean_of_the_originals_that_cover_it(grays):
+    first = grays.image_id("a.png")
+    cover = np.zeros((64, 96), np.float32)
+    cover[:32] = 1
+
+    def warp(image_id, pixels):
+        return (pixels * cover[..., None], cover) if image_id == first else None
+
+    full = average_originals(grays, by_name(grays, a=0.75, b=0.25), warp=warp)
+    np.testing.assert_allclose(full.average[:32] * 255, 0.75 * 1 + 0.25 * 3, atol=1e-5)
+    np.testing.assert_allclose(full.average[32:] * 255, 3, atol=1e-5)
+
+
+def test_pixel_that_no_original_covers_is_the_mean_of_all_as_they_are(grays):
+    def warp(image_id, pixels):
+        return np.zeros(pixels.shape, np.float32), np.zeros(pixels.shape[:2], np.float32)
+
+    full = average_originals(grays, by_name(grays, a=0.5, b=0.5), warp=warp)
+    np.testing.assert_allclose(full.average * 255, 2, atol=1e-5)
