@@ -119,7 +119,8 @@ def altered(image: ByteArray, rng: np.random.Generator) -> ByteArray:
     """Return what could be another photograph of the same: moved, turned, sized, lit otherwise."""
     height, width = image.shape[:2]
     turn, scale = rng.normal(0, TURNED_DEG), float(np.exp(rng.normal(0, SIZED)))
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), turn, scale)
+    about = cv2.getRotationMatrix2D((width / 2, height / 2), turn, scale)
+    matrix = np.asarray(about, np.float64)
     matrix[:, 2] += rng.normal(0, MOVED, 2) * (width, height)
     moved = cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REFLECT)
     light = np.exp(rng.normal(0, LIT, 3))
