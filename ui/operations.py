@@ -37,6 +37,8 @@ def read_session(value: Any) -> Session:
         return session_from_json(value)
     except SessionError as error:
         raise SessionError(f"this is no session: {error}") from error
+    except RecursionError as error:
+        raise SessionError("this is no session: its edits lie too deep in each other") from error
 
 
 def read_cluster(value: Any) -> Cluster:

@@ -42,6 +42,8 @@ Change: TypeAlias = ClusterChange | OrderChange | ReplaceSession
 
 EDITS_LIMIT = 500
 CLUSTERS_LIMIT = 64
+MERGES_LIMIT = 16
+"""How deep merged edits may lie in merged edits: readers of JSON have limits, some of them low."""
 
 
 class OperationError(ValueError):
@@ -243,6 +245,18 @@ def _check_size(session: Session) -> None:
                 f"a cluster has at most {EDITS_LIMIT} edits, got {count}: remove some first",
                 code="too_many",
             )
+        if _depth(cluster.edits) > MERGES_LIMIT:
+            raise OperationError(
+                f"merged averages can be merged again at most {MERGES_LIMIT} times: "
+                "merge what they were made of at once",
+                code="too_many",
+            )
+
+
+def _depth(edits: Iterable[Edit]) -> int:
+    """Return how deep merged edits lie in each other."""
+    parts = [part for edit in edits if isinstance(edit, AnyOf) for part in edit.parts]
+    return 1 + max(map(_depth, parts)) if parts else 0
 
 
 def _count(edits: Iterable[Edit]) -> int:

@@ -3,7 +3,9 @@
 import pytest
 
 from explorer.edits import AnyOf, ImageVerdict, LikeImage, ModePick
+from explorer.errors import SessionError
 from explorer.session import Cluster, Session
+from explorer.session_json import edit_to_json, session_to_json
 from tests.ui.room_log import add, after, by, edits, merge, move, order, put, remove, stroke
 from ui.operations import (
     FromCluster,
@@ -12,11 +14,13 @@ from ui.operations import (
     ReplaceSession,
     SetCluster,
     Undo,
+    read_session,
 )
 from ui.protocol import Changes
 from ui.room import (
     CLUSTERS_LIMIT,
     EDITS_LIMIT,
+    MERGES_LIMIT,
     OperationError,
     carry_out,
     replay,
@@ -163,6 +167,30 @@ def test_one_cluster_too_many_is_refused():
     with pytest.raises(OperationError, match="remove or merge some") as caught:
         after(ReplaceSession(session=Session(clusters=many)), add("ears"))
     assert caught.value.code == "too_many"
+
+
+def nested(depth):
+    edit = stroke("s0")
+    for number in range(depth):
+        edit = AnyOf(id=f"a{number}", parts=((edit,), ()), names=("A", "B"))
+    return edit
+
+
+def test_merged_edits_lie_in_each_other_only_so_deep():
+    assert edits(after(put(nested(MERGES_LIMIT)))) == (nested(MERGES_LIMIT),)
+    with pytest.raises(OperationError, match="merge what they were made of") as caught:
+        after(put(nested(MERGES_LIMIT + 1)))
+    assert caught.value.code == "too_many"
+
+
+def test_session_that_lies_deeper_than_can_be_read_is_refused():
+    session = session_to_json(Session())
+    deep = edit_to_json(stroke("s0"))
+    for number in range(500):
+        deep = {"kind": "any", "id": f"a{number}", "parts": [[deep], []], "names": ["A", "B"]}
+    session["clusters"][0]["edits"] = [{"edit": deep}]
+    with pytest.raises(SessionError, match="too deep"):
+        read_session(session)
 
 
 def test_edits_inside_a_merged_edit_count():
