@@ -87,6 +87,8 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
     ------
     CollectionError, StoreError
         If a collection or its rooms' log cannot be opened.
+    UnknownError, OperationError
+        If a session is to be shown, and there is no collection, or it has been edited.
     """
     hub = Hub(settings, parts.make_engine, parts.make_finder)
 
@@ -101,6 +103,8 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
     services = Services(settings, hub, builds, parts.nearest)
     for path in settings.collections:
         hub.add(parts.open_library(path))
+    if settings.session is not None:
+        hub.room(None).begin(settings.session)
     for path in remembered(settings.builds_folder, settings.collections):
         _add_remembered(hub, path, parts)
 

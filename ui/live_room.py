@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+import uuid
 
+from explorer.session import Session
 from ui.library import Library
 from ui.member import Member
-from ui.operations import Operation
+from ui.operations import Operation, ReplaceSession
 from ui.protocol import Applied, Changes, CollectionInfo
-from ui.room import Logged, RoomState, carry_out, replay
+from ui.room import Logged, OperationError, RoomState, carry_out, replay
 from ui.store import Store
 
 MAIN_ROOM = "main"
@@ -33,6 +35,30 @@ class LiveRoom:
         self._revisions = {logged.op_id: place + 1 for place, logged in enumerate(log)}
         self._order = asyncio.Lock()
         self._running: set[asyncio.Task[Applied | None]] = set()
+
+    def begin(self, session: Session) -> None:
+        """Open a session before anybody is in the room; if it is open already, do nothing.
+
+        Raises
+        ------
+        OperationError
+            If somebody has edited here, as nobody could undo it, or the session is too large.
+        StoreError
+            If it could not be written.
+        """
+        operation = ReplaceSession(session=session)
+        logged = Logged(op_id=uuid.uuid4().hex, author="", time=time.time(), operation=operation)
+        state, _ = carry_out(self.state, logged)
+        if state.session == self.state.session:
+            return
+        if any(cluster.entries for cluster in self.state.session.clusters):
+            raise OperationError(
+                f"{self.info.name} has been edited: leave --session out, and open the file in the "
+                "page, where that can be undone"
+            )
+        self.store.append(MAIN_ROOM, state.revision, logged)
+        self.state = state
+        self._revisions[logged.op_id] = state.revision
 
     async def operate(self, author: str, op_id: str, operation: Operation) -> Applied | None:
         """Carry out an operation, write it down, and tell every member.

@@ -4,6 +4,8 @@ import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 
+from explorer.session import Session
+
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -15,6 +17,8 @@ class Settings:
     ----------
     collections
         The collection folders to serve; the first is shown first.
+    session
+        What the first collection is to show at first; None: what it showed last.
     host, port
         Where to listen. A taken port is replaced by a free one, which is said.
     state_dir
@@ -33,6 +37,7 @@ class Settings:
     """
 
     collections: tuple[Path, ...] = ()
+    session: Session | None = None
     host: str = "127.0.0.1"
     port: int = 7860
     state_dir: Path | None = None

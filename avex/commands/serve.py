@@ -16,6 +16,12 @@ def serve(
         list[Path] | None,
         typer.Argument(metavar="NAME.avex ...", help="Collections; the first is shown first."),
     ] = None,
+    session: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Open this session in the first collection, if nobody edited it."
+        ),
+    ] = None,
     host: Annotated[
         str, typer.Option(help="Where to listen; the default can be reached from here only.")
     ] = "127.0.0.1",
@@ -43,11 +49,15 @@ def serve(
     It prints the page's address. Nothing leaves this machine. There is no login, so nothing but
     this machine reaches the page unless --host says so.
     """
+    from avex.sessions import load_session
     from ui.settings import Settings
 
+    if session and not collections:
+        raise typer.BadParameter("--session FILE is opened in a collection: name one")
     serve_collections(
         Settings(
             collections=tuple(collections or ()),
+            session=load_session(session) if session else None,
             host=host,
             port=port,
             builds_dir=builds,

@@ -166,6 +166,19 @@ def test_serving_to_other_machines_is_said(run, monkeypatch, collection_path):
     assert [settings.host for settings in asked] == ["0.0.0.0", "127.0.0.1"]  # noqa: S104
 
 
+def test_session_is_served_in_the_first_collection(
+    run, monkeypatch, collection_path, red_session, tmp_path
+):
+    asked = []
+    monkeypatch.setattr("ui.app.serve", lambda settings, build: asked.append(settings))
+    save_session(red_session, tmp_path / "s.json")
+    assert run("serve", collection_path, "--session", tmp_path / "s.json")[0] == 0
+    assert [settings.session for settings in asked] == [red_session]
+    status, _, complaints = run("serve", "--session", tmp_path / "s.json")
+    assert status == 2
+    assert "name one" in complaints
+
+
 def test_bench_prints_a_line_for_each_figure():
     figure = {"name": "average", "seconds": 0.0105, "brute_force_seconds": None, "speedup": None,
               "roofline_fraction": 0.41, "target": 0.35,
