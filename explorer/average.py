@@ -1,7 +1,7 @@
 """The weighted average of a collection's images.
 
-Only images that have weight are read. A mask of valid pixels, which warped images will need, has
-its place beside `shards`: one more sum, of weights times masks, to divide by.
+Only images that have weight are read. Averages of warped images, where each pixel is the mean of
+those that cover it, are in `explorer.alignment.warped`.
 """
 
 from collections.abc import Sequence

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from explorer.alignment.maps import NODE
 from explorer.arrays import DoubleArray, FloatArray, check_array
 
-STEPS = 12
+STEPS = 30
 CLOSE = 1e-3  # pixels
 
 
@@ -60,18 +60,26 @@ def unwarp_points(nodes: FloatArray, points: FloatArray) -> FloatArray:
     """
     _check(nodes, points)
     wanted = points.astype(np.float64)
-    rows, columns = nodes.shape[:2]
-    # Newton's steps, from the node that is drawn nearest to each point.
+    columns = nodes.shape[1]
+    # Newton's steps, from the node that is drawn nearest to each point; half of one that misses.
     away = np.linalg.norm(nodes.reshape(-1, 2) - wanted[:, None], axis=-1)
     nearest = away.argmin(axis=1)
     at = np.stack([nearest % columns, nearest // columns], axis=-1) * float(NODE)
+    there, slopes = mapped(nodes, at)
+    length = np.ones((len(at), 1))
     for _ in range(STEPS):
-        there, slopes = mapped(nodes, at)
-        at += _solved(slopes, wanted - there)
-        at = np.clip(at, -NODE * columns, 2 * NODE * np.array([columns, rows]))
-    missed = np.linalg.norm(mapped(nodes, at)[0] - wanted, axis=1) > CLOSE
-    at[missed] = np.nan
+        tried = at + length * _solved(slopes, wanted - there)
+        found, along = mapped(nodes, tried)
+        is_nearer = _missed(found, wanted) < _missed(there, wanted)
+        at[is_nearer], there[is_nearer] = tried[is_nearer], found[is_nearer]
+        slopes[is_nearer] = along[is_nearer]
+        length = np.where(is_nearer[:, None], 1, length / 2)
+    at[_missed(there, wanted) > CLOSE] = np.nan
     return at.astype(np.float32)
+
+
+def _missed(found: DoubleArray, wanted: DoubleArray) -> DoubleArray:
+    return np.asarray(np.linalg.norm(found - wanted, axis=1))
 
 
 def _check(nodes: FloatArray, points: FloatArray) -> None:
