@@ -1,5 +1,6 @@
 """Clusters in a real browser: cards, spawning, order, merging, deleting, comparing, lining up."""
 
+import json
 import re
 
 import cv2
@@ -286,6 +287,60 @@ def test_an_edit_is_looked_for_anywhere_and_near_again(page, address):
     reach.click()
     wait_until(page, lambda: saved() == ["near"])
     wait_until(page, lambda: reach.get_attribute("aria-pressed") == "false")
+
+
+def middle_row(page):
+    """Return the levels along the middle row of the average."""
+    return page.evaluate(
+        """() => {
+            const { width, height } = document.querySelector('.ax-picture');
+            const context = document.querySelector('.ax-picture').getContext('2d');
+            return [...context.getImageData(0, height / 2, width, 1).data];
+        }"""
+    )
+
+
+def test_switching_lining_up_off_changes_the_average_and_on_again_brings_it_back(page):
+    page.keyboard.press("s")
+    press_on(page, (0.25, 0.3), (0.25, 0.7))
+    page.mouse.up()
+    edits(page).get_by_text("Sketch").wait_for()
+    page.keyboard.press("l")
+    page.get_by_role("switch", name="Line up images", checked=False).wait_for()
+    page.wait_for_timeout(1000)
+    plain = middle_row(page)
+    page.keyboard.press("l")
+    wait_until(page, lambda: middle_row(page) != plain)
+    page.keyboard.press("l")
+    wait_until(page, lambda: middle_row(page) == plain)
+
+
+def test_sharpening_tells_how_far_it_is_and_is_cancelled(page, context, address):
+    page.close()
+    page, lines, sent, heard = context.new_page(), [], [], []
+
+    def connect(line):
+        server = line.connect_to_server()
+        line.on_message(lambda text: (sent.append(json.loads(text)), server.send(text)))
+        server.on_message(lambda data: (heard.append(data), line.send(data)))
+        lines.append(line)
+
+    page.route_web_socket(re.compile("/ws"), connect)
+    open_room(page, address)
+    paint(page, "9")
+    page.mouse.up()
+    edits(page).first.wait_for()
+    page.get_by_role("button", name="Sharpen").click()
+    edits(page).get_by_text("Sharpen (5 rounds)").wait_for()
+    wait_until(page, lambda: any('"state":"done"' in one for one in heard if isinstance(one, str)))
+    running = {"type": "progress", "cluster": "main", "label": "Sharpening Average"}
+    lines[-1].send(json.dumps(running | {"share": 0.5, "state": "running"}))
+    page.get_by_text("Sharpening Average: 50%").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    edits(page).get_by_text("Sharpen (5 rounds)").wait_for(state="detached")
+    assert {"type": "cancel", "what": "sharpen", "cluster": "main"} in sent
+    lines[-1].send(json.dumps(running | {"share": 0.5, "state": "cancelled"}))
+    page.locator(".ax-progress").wait_for(state="hidden")
 
 
 def test_sharpen_is_an_edit_that_can_be_undone(page):

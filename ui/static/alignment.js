@@ -70,7 +70,7 @@ function createProgress(actions) {
   const element = h("div", { class: "ax-progress", role: "status", hidden: true });
   /** @type {Map<string, {row: HTMLElement, bar: HTMLProgressElement, words: HTMLElement}>} */
   const rows = new Map();
-  store.watch(({ progress, clusterId }) => {
+  store.watch(({ progress }) => {
     element.hidden = progress.size === 0;
     for (const [id, { row }] of rows) {
       if (progress.has(id)) continue;
@@ -81,8 +81,7 @@ function createProgress(actions) {
       const known = rows.get(cluster) ?? createProgressRow(() => actions.cancelSharpen(cluster));
       rows.set(cluster, known);
       if (!known.row.isConnected) element.append(known.row);
-      const of = cluster === clusterId ? "" : ` “${actions.find(cluster)?.name ?? ""}”`;
-      known.words.textContent = `${label}${of}: ${Math.round(share * 100)}%`;
+      known.words.textContent = `${label}: ${Math.round(share * 100)}%`;
       known.bar.value = share;
     }
   });

@@ -20,7 +20,8 @@ export class StartPanel {
   /** the like edits that were made here */
   #mine = new Set();
   #isByHand = false;
-  #revision = -1;
+  /** the revision and the cluster that the averages are for */
+  #drawn = "";
   #asked = 0;
   #wasEmpty = false;
   #collection = "";
@@ -70,7 +71,7 @@ export class StartPanel {
   #open(isByHand) {
     this.#isByHand = isByHand;
     if (isByHand) localStorage.removeItem(this.#key());
-    this.#revision = -1;
+    this.#drawn = "";
     this.#list.replaceChildren();
     this.room.store.update({ starting: true });
   }
@@ -105,8 +106,9 @@ export class StartPanel {
 
   /** @param {import("./store.js").State} state */
   #refresh(state) {
-    if (state.revision === this.#revision) return;
-    this.#revision = state.revision;
+    const now = `${state.revision} ${state.clusterId}`;
+    if (now === this.#drawn) return;
+    this.#drawn = now;
     const isEmpty = editsOf(state).length === 0;
     this.#heading.textContent = isEmpty ? "Start from one of these" : "Narrow down";
     this.#words.textContent = isEmpty
