@@ -156,29 +156,23 @@ class Engine:
         """
         cluster = session.cluster(cluster_id)
         is_coarse = is_coarse or live is not None
-        owner = live_cluster or cluster_id
-        gathered = {
-            one.id: self._settle(one)
-            if live is None or one.id != owner
-            else self._gatherer.gather_live(one, live, self._settle(one.remove(live.id)))
-            for one in session.clusters
-        }
+        gathered = self._gathered(session, live, live_cluster or cluster_id)
         evidence = gathered[cluster_id]
-        claims = [one.claim() for one in gathered.values()]
+        claims = [one.claim for one in gathered.values()]
         place = list(gathered).index(cluster_id)
-        alone = len(gathered) == 1
         shares = shares_of([claim.claims for claim in claims])[place]
         weights = weights_of(
-            evidence.combined, len(evidence.edits), evidence.rule, None if alone else shares
+            evidence.combined,
+            len(evidence.edits),
+            evidence.rule,
+            shares if len(gathered) > 1 else None,
         )
         average, maps = self._drawn(cluster, evidence, weights, is_live=is_coarse, wait=wait)
+        contributions = zip(evidence.edits, evidence.contributions, strict=True)
         return Exploration(
             weights=weights,
             scores=evidence.combined,
-            contributions={
-                edit.id: row
-                for edit, row in zip(evidence.edits, evidence.contributions, strict=True)
-            },
+            contributions={edit.id: row for edit, row in contributions},
             places=_by_id(evidence, evidence.places),
             top=_top(weights, evidence.combined),
             average=np.rint(average * 255).astype(np.uint8),
@@ -195,12 +189,12 @@ class Engine:
 
     def outliers(self, session: Session) -> FloatArray:
         """Return how little any cluster explains each image, (N,) float32; 1 is not at all."""
-        claims = [self._gatherer.gather(cluster).claim() for cluster in session.clusters]
+        claims = [self._gatherer.gather(cluster).claim for cluster in session.clusters]
         return unexplained(claims, self._view.size)
 
     def explore_outliers(self, session: Session) -> Exploration:
         """Return the images that no cluster explains, as a cluster of their own."""
-        claims = [self._gatherer.gather(cluster).claim() for cluster in session.clusters]
+        claims = [self._gatherer.gather(cluster).claim for cluster in session.clusters]
         scores = unexplained(claims, self._view.size)
         rest = self._gatherer.gather(Cluster(count=min(SHOWN_OUTLIERS, self._view.size)))
         weights = weights_of(scores, 1, rest.rule)
@@ -252,6 +246,17 @@ class Engine:
         """Return whether nothing is left to be computed of a cluster's sharpening."""
         return self._sharpener.is_known(session.cluster(cluster_id))
 
+    def _gathered(
+        self, session: Session, live: ScoredEdit | None, owner: str
+    ) -> dict[str, Evidence]:
+        """Return every cluster's evidence by its id, with an edit in progress in its owner's."""
+        return {
+            one.id: self._settle(one)
+            if live is None or one.id != owner
+            else self._gatherer.gather_live(one, live, self._settle(one.remove(live.id)))
+            for one in session.clusters
+        }
+
     def _settle(self, cluster: Cluster) -> Evidence:
         """Return a cluster's evidence with places to the pixel, as its own weights tell them.
 
@@ -270,7 +275,12 @@ class Engine:
         return self._settled[key]
 
     def _support(self, evidence: Evidence) -> float:
-        return self._meter.of(evidence.edits, evidence.scores, evidence.places)
+        """Return how sure it is that all is there that is asked for; of merged groups, any."""
+        levels = [
+            max(self._support(group) for group in branches.groups)
+            for branches in evidence.branches.values()
+        ]
+        return min([self._meter.of(evidence.edits, evidence.scores, evidence.places), *levels])
 
     def _members(self, cluster: Cluster) -> Members:
         """Return what a cluster would be alone: others' claims must not undo a sharpening."""

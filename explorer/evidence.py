@@ -77,6 +77,8 @@ class Evidence:
         How scores become weights.
     unplaced
         Edits that could not count.
+    claim
+        What the cluster wants of each image.
     """
 
     edits: tuple[ScoredEdit, ...]
@@ -89,20 +91,7 @@ class Evidence:
     branches: Mapping[EditId, Branches]
     rule: WeightRule
     unplaced: tuple[EditId, ...]
-
-    def claim(self) -> Claim:
-        """Return what the cluster wants of each image."""
-        asked = sum(abs(edit.strength) for edit in self.edits)
-        claims = claims_of(self.combined, len(self.edits), self.rule)
-        if not asked:
-            pinned = len(self.rule.pinned) > 0
-            fits = np.zeros(len(claims), np.float32)
-            fits[self.rule.pinned] = 1
-            return Claim(claims=claims, fits=fits if pinned else None)
-        fits = self.combined / np.float32(asked)
-        fits[self.rule.pinned] = 1
-        fits[self.rule.excluded] = 0
-        return Claim(claims=claims, fits=fits)
+    claim: Claim
 
 
 class EvidenceGatherer:
@@ -158,17 +147,20 @@ class EvidenceGatherer:
         edits = tuple(edits[place] for place in order)
         strengths = np.array([edit.strength for edit in edits], np.float32)
         contributions = contributions_of(scores[order], strengths, cluster.weighting)
+        combined: FloatArray = contributions.sum(axis=0)
+        rule = found.rule()
         return Evidence(
             edits=edits,
             scores=scores[order],
             contributions=contributions,
-            combined=contributions.sum(axis=0),
+            combined=combined,
             places=places,
             scales=scales,
             mirrored=placement.mirrored,
             branches=found.branches,
-            rule=found.rule(),
+            rule=rule,
             unplaced=tuple(found.unplaced),
+            claim=_claim(combined, strengths, rule),
         )
 
     def _placement(self, cluster: Cluster, found: "_Found") -> Placement:
@@ -302,6 +294,17 @@ def center_of(edit: PlacedEdit, height: int, width: int) -> tuple[float, float]:
         points = np.concatenate([np.array(path) for path in edit.paths])
         x, y = points.mean(axis=0) * (width, height) - 0.5
         return float(x), float(y)
+
+
+def _claim(combined: FloatArray, strengths: FloatArray, rule: WeightRule) -> Claim:
+    """Return what edits want of each image: the pinned for sure, the excluded never."""
+    claims = claims_of(combined, len(strengths), rule)
+    asked = np.abs(strengths).sum()
+    if not asked and not len(rule.pinned):
+        return Claim(claims=claims, fits=None)
+    fits = combined / np.float32(asked or 1)
+    fits[rule.pinned], fits[rule.excluded] = 1, 0
+    return Claim(claims=claims, fits=fits)
 
 
 def _order(cluster: Cluster, edits: Sequence[ScoredEdit]) -> list[int]:
