@@ -107,7 +107,8 @@ class Kernels(Protocol):
 
         Planes are (C, Y, X, n) bytes or signed bytes. `first` (N,) is an offset that an image has
         already, so that nothing is looked for around it, or -1. `energies` are the squares of the
-        cells (Y, X, n) and that of a cell without an edge; only cosines need them.
+        cells (Y, X, n) and that of a cell without an edge, or -1 if blank patches count too; only
+        cosines need them.
         """
         ...
 

@@ -35,10 +35,10 @@ def peaks_kernel(
     """Fill `results` with the greatest responses of each image, their offsets and their sizes.
 
     `planes` is (C, Y, X, n); `energies` are the squares of its cells (Y, X, n) and that of a cell
-    without an edge, for cosines. `template` is terms (T, 4), groups (G + 1,), the groups of each
-    size (S + 1,) and frames (S, 4); `maps` are offsets (P, 2), gains and biases (S, P). `search` is
-    the number of offsets down and across, how far apart places are, and an offset (n,) that an
-    image has already, or -1. `results` are (n, M) each; where there is no further place, -inf and
+    without an edge, or -1 if blank patches count too, for cosines. `template` is terms (T, 4),
+    groups (G + 1,), the groups of each size (S + 1,) and frames (S, 4); `maps` are offsets (P, 2),
+    gains and biases (S, P). `search` is the number of offsets down and across, how far apart places
+    are, and an offset (n,) that an image has already, or -1. `results` are (n, M) each; where there is no further place, -inf and
     an offset of -1.
     """
     n = planes.shape[3]
@@ -160,8 +160,10 @@ def _invert_lengths(
             row = squares[y + a * step, x + b * step][images[0] : images[1]]
             for i in range(len(total)):
                 total[i] += row[i]
-                drawn[i] += row[i] != blank
-    least = np.ceil(DRAWN * side * side)
+            if blank >= 0:
+                for i in range(len(total)):
+                    drawn[i] += row[i] != blank
+    least = np.ceil(DRAWN * side * side) if blank >= 0 else 0.0
     for i in range(len(inverse)):
         length = np.sqrt(np.float32(max(total[i], 1)))
         inverse[i] = np.float32(0) if drawn[i] < least else np.float32(1) / length

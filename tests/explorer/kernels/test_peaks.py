@@ -109,6 +109,26 @@ def test_responses_with_a_frame_are_cosines_and_blank_patches_have_none(backend)
 
 
 @pytest.mark.parametrize("backend", [on_numba, on_torch])
+def test_blank_patches_count_too_if_no_energy_is_that_of_a_blank_cell(backend):
+    rng = np.random.default_rng(8)
+    planes, energies = planes_of(rng, 3), np.full((*GRID, 3), BLANK, np.int32)
+    search, none = search_of(rng, sides=(2, 2), count=1), np.full(3, -1, np.int32)
+    refused, _, _ = backend.peaks([planes], search, none, [(energies, BLANK)])
+    counted, index, sizes = backend.peaks([planes], search, none, [(energies, -1)])
+    # Without a cosine only the greatest bias is left.
+    assert refused == pytest.approx(np.full((3, 1), search.biases.max()))
+    for i in range(3):
+        s, p = sizes[i, 0], index[i, 0]
+        cells = search.cells[s] + search.offsets[p]
+        inside = ((cells >= 0) & (cells < GRID)).all(axis=1)
+        values = planes[:, cells[inside, 0], cells[inside, 1], i].T.astype(float)
+        cosine = (values * search.weights[s][inside]).sum() / np.sqrt(4 * BLANK)
+        expected = cosine * search.gains[s, p] + search.biases[s, p]
+        assert counted[i, 0] == pytest.approx(expected, rel=1e-5)
+        assert counted[i, 0] > refused[i, 0]
+
+
+@pytest.mark.parametrize("backend", [on_numba, on_torch])
 def test_more_images_than_a_block_holds_are_each_looked_at(backend):
     rng = np.random.default_rng(6)
     planes, search = planes_of(rng, 130), search_of(rng)
