@@ -6,8 +6,9 @@ and compared by their pixels where the edges agree.
 
 Measured on 500 photographs, in 50 of them an object of 20 to 60 pixels: if it is the same object
 everywhere (a shoe, a motorbike, a cat's face; three sizes of the seed), 94 % are among the best 50;
-90 % without the pixels, about 77 % by cells of 8 pixels alone. If it is another of its kind
-everywhere, 45 % are, and 43 % without the pixels.
+90 % without the pixels, 78 % by cells of 8 pixels alone. If it is another of its kind
+everywhere, 45 % are, 43 % without the pixels and 30 % by cells of 8 pixels alone. The first step
+leaves 87 % of the same objects among the best fifth of the images, and 45 % of others.
 """
 
 from collections.abc import Sequence

@@ -38,8 +38,8 @@ def peaks_kernel(
     without an edge, or -1 if blank patches count too, for cosines. `template` is terms (T, 4),
     groups (G + 1,), the groups of each size (S + 1,) and frames (S, 4); `maps` are offsets (P, 2),
     gains and biases (S, P). `search` is the number of offsets down and across, how far apart places
-    are, and an offset (n,) that an image has already, or -1. `results` are (n, M) each; where there is no further place, -inf and
-    an offset of -1.
+    are, and an offset (n,) that an image has already, or -1. `results` are (n, M) each; where there
+    is no further place, -inf and an offset of -1.
     """
     n = planes.shape[3]
     size = len(maps[0])
