@@ -107,6 +107,7 @@ class EvidenceGatherer:
         self._view = view
         self.matcher = Matcher(view)
         self._kept: OrderedDict[Hashable, Evidence] = OrderedDict()
+        self._live: tuple[Hashable, Evidence, Evidence] | None = None
 
     def gather(self, cluster: Cluster) -> Evidence:
         """Return what a cluster's enabled edits say, all solved for their places at once."""
@@ -124,7 +125,12 @@ class EvidenceGatherer:
         The edit in progress is taken where it matches best by itself; the others stay where they
         are without it, which `known` tells.
         """
-        return self._gathered(cluster.put(Entry(edit=live)), live, known)
+        cluster = cluster.put(Entry(edit=live))
+        # The other clusters of a session ask for the same while one of them is painted on.
+        key = evidence_key(cluster), live.id
+        if self._live is None or self._live[0] != key or self._live[1] is not known:
+            self._live = key, known, self._gathered(cluster, live, known)
+        return self._live[2]
 
     def _gathered(
         self, cluster: Cluster, live: ScoredEdit | None = None, known: Evidence | None = None

@@ -5,7 +5,7 @@ all edges nearby, so that neither color nor contrast matters. A round is coarser
 edges are smeared and how stiff the movement is; the first moves whole pictures, the last details.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,8 @@ NEARBY = 6.0
 FAINT = 1.5
 """Edges of so many grey levels a pixel are too faint to be amplified."""
 STEPS = 4
+PIECES = 3
+"""A step is made in so many pieces, between which others may have the processor."""
 CAUTION = 0.5
 LONGEST = 2.0
 """Longest movement of one step, in shrunk pixels."""
@@ -94,14 +96,15 @@ def congeal(
     sizes = check_array(images, "images", "M H W 3", np.uint8)
     check_array(weights, "weights", str(sizes["M"]))
     stack = _Stack(images, weights, _dense(nodes, images.shape[1:3]))
+    pieces = rounds * STEPS * PIECES
     for number in range(rounds):
         along = number / max(rounds - 1, 1)
         stack.start(_Round(smeared=_between(SMEARED, along), stiff=_between(STIFF, along)))
         for step in range(STEPS):
-            if is_cancelled():
-                raise Cancelled("the sharpening was cancelled")
-            stack.step()
-            progress((number * STEPS + step + 1) / (rounds * STEPS))
+            for piece, _ in enumerate(stack.step(), 1):
+                if is_cancelled():
+                    raise Cancelled("the sharpening was cancelled")
+                progress(((number * STEPS + step) * PIECES + piece) / pieces)
     return _coarse(stack.maps, nodes.shape[1:3])
 
 
@@ -121,9 +124,10 @@ class _Stack:
         self._round = settings
         self._features = for_each(lambda edges: _smeared(edges, settings.smeared), self._edges)
 
-    def step(self) -> None:
-        """Move every image once toward the average of the others."""
+    def step(self) -> Iterator[None]:
+        """Move every image once toward the average of the others; yield after each piece of it."""
         shown = for_each(self._shown, range(len(self.maps)))
+        yield
         average = self._average(shown)
         down, right = (np.gradient(average, axis=axis) for axis in (0, 1))
         xx, xy, yy = (
@@ -144,9 +148,11 @@ class _Stack:
             return -step.clip(-LONGEST, LONGEST)
 
         steps = np.stack(for_each(moved, range(len(self.maps))))
+        yield
         # All together must not drift: the average stays where the edits made it.
         steps -= np.tensordot(self._weights, steps, axes=1)
         self.maps = np.stack(for_each(lambda k: self._composed(k, steps[k]), range(len(steps))))
+        yield
 
     def _shown(self, image: int) -> FloatArray:
         return _sampled(self._features[image], self.maps[image])

@@ -17,7 +17,7 @@ from explorer.view import View
 
 MOVED = 256
 """How many images are sharpened at most, the heaviest."""
-SHARPENINGS_KEPT = 32
+SHARPENINGS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
