@@ -143,11 +143,13 @@ def test_twice_the_size_is_found_as_such_where_the_own_size_is_less_of_it(memory
 def test_small_color_counts_less_than_one_of_the_size_of_the_edit(memory_view):
     same, small = white(), white()
     same[40:88, 40:88] = RED
-    small[40:64, 40:64] = RED
-    square = dot(paths=(((0.52, 0.52),),), radius=0.12, reach="anywhere")
-    found = found_in(memory_view(np.stack([same, small])), square)
-    assert found.scores[0, 0] > found.scores[1, 0] > 0.5
-    assert found.scales[1, 0] < 1
+    small[40:80, 40:80] = RED
+    disc = dot(paths=(((0.52, 0.52),),), radius=0.12, reach="anywhere")  # 48 pixels
+    found = found_in(memory_view(np.stack([same, small])), disc)
+    assert found.scores[0, 0] == pytest.approx(1, abs=1e-3)
+    assert found.scales[1, 0] == pytest.approx(0.71)
+    # A tenth for half the size, so this for 0.71 of it.
+    assert found.scores[1, 0] == pytest.approx(1 - 0.1 * np.log2(1 / 0.71), abs=1e-3)
 
 
 def test_sketch_is_found_anywhere_and_at_half_the_size(memory_view):
@@ -211,19 +213,24 @@ def test_pick_is_found_anywhere_with_its_size(planted):
 
 
 def test_only_the_best_images_are_looked_at_closely(planted, monkeypatch):
-    everything = found_in(planted, pick(reach="anywhere"))
+    looked = []
+    closely = seeds._fine
+
+    def fine(view, seed, rows):
+        looked.append((rows, closely(view, seed, rows)))
+        return looked[0][1]
+
     monkeypatch.setattr(seeds, "FINE_IMAGES", 3)
     monkeypatch.setattr(seeds, "SAMPLED", 1)
-    looked = []
-    fine = seeds.fine_planes
-    monkeypatch.setattr(
-        seeds, "fine_planes", lambda view, rows: looked.append(rows) or fine(view, rows)
-    )
+    monkeypatch.setattr(seeds, "_fine", fine)
     found = found_in(planted, pick(reach="anywhere"))
-    assert len(looked[0]) <= 4
-    assert {0, 1} <= set(looked[0])
-    assert found.places[1, 0] == pytest.approx(everything.places[1, 0], abs=4)
-    assert found.scores.shape == everything.scores.shape
+    rows, close = looked[0]
+    assert len(rows) <= 4
+    assert {0, 1} <= set(rows)
+    assert np.array_equal(found.scores[rows], close.scores)
+    assert np.array_equal(found.places[rows], close.places)
+    rest = np.setdiff1d(np.arange(10), rows)
+    assert found.scores[rest].max() <= np.median(close.scores[:, 0])
 
 
 def test_pick_of_an_image_that_is_gone_is_refused(planted):
