@@ -104,7 +104,9 @@ def test_shift_and_a_click_make_a_cluster_of_a_mode(page):
     point_at(page, 0.5, 0.5)
     page.locator(".ax-modes[data-busy=false] .ax-mode:visible").nth(1).wait_for()
     page.keyboard.press("Shift+Enter")
-    page.locator(".ax-card[aria-current=true]").get_by_text("Mode in the middle 2").wait_for()
+    page.locator(".ax-card[data-cluster]").nth(2).wait_for()
+    page.locator(".ax-card[aria-current=true] .ax-card-name").get_by_text("Mode").wait_for()
+    edits(page).get_by_text("Mode").wait_for()
     assert page.problems == []
 
 

@@ -306,6 +306,7 @@ export class Room {
     if (message.state === "running") progress.set(message.cluster, message);
     else progress.delete(message.cluster);
     this.store.update({ progress });
+    if (message.state === "failed") this.onError(`${message.label} failed; the server's log says why`);
   }
 
   /** Show what the room has confirmed and, on it, what it has not answered yet. */

@@ -169,6 +169,8 @@ class Thumb {
     this.share.textContent = percent(image.weight);
     this.mirror.hidden = !image.mirrored;
     const how = image.mirrored ? ", mirrored" : "";
+    const isShared = image.share > 0 && image.share < 0.995;
+    this.button.title = isShared ? `${image.name}: ${percent(image.share)} of it is this cluster's` : image.name;
     this.button.setAttribute("aria-label", `${place + 1}: ${image.name}, ${percent(image.weight)}${how}`);
     const key = JSON.stringify(boxes);
     if (key === this.#boxes) return;
