@@ -5,6 +5,7 @@ import pytest
 
 from explorer.edits import LikeImage, ModePick
 from explorer.engine import Engine
+from explorer.refine import REACH
 from explorer.session import Cluster, Entry
 
 SIDE, CORNER, PATCH = 112, 32, 48
@@ -72,7 +73,7 @@ def test_mode_in_preview_is_what_picking_it_gives(view):
     live = engine.explore(Cluster(), live=pick("3.jpg"))
     done = engine.explore(Cluster(entries=(Entry(edit=pick("3.jpg")),)))
     assert np.array_equal(live.weights, done.weights)
-    assert np.array_equal(live.places["m"], done.places["m"])
+    assert np.abs(live.places["m"] - done.places["m"]).max() <= REACH  # then found to the pixel
 
 
 @pytest.mark.parametrize(
