@@ -11,8 +11,10 @@ import pytest
 import avex
 from avex.modes import finder_of, parse_point
 from avex.sessions import load_session, save_session
+from explorer.engine import Engine
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
+from explorer.session import Cluster
 from precompute.build import build
 from precompute.options import BuildOptions
 
@@ -65,6 +67,15 @@ def told(run, collection_path):
         return json.loads(out)
 
     return asked
+
+
+def test_modes_of_a_cluster_are_of_what_the_others_leave_it(told, collection, reds, tmp_path):
+    two = load_session(reds).add_cluster(Cluster(id="other"))
+    save_session(two, tmp_path / "two.json")
+    words = ("--session", tmp_path / "two.json", "--cluster", "other")
+    pushed = Engine(collection).explore_in(two, "other").effective_images
+    alone = Engine(collection).explore(two.cluster("other")).effective_images
+    assert told(*words)["effective_images"] == pushed < alone
 
 
 @pytest.fixture

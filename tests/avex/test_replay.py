@@ -84,6 +84,16 @@ def test_average_on_disk_is_the_engine_s(collection, red_session, tmp_path):
     assert (average == Engine(collection).explore(red_session.clusters[0]).average).all()
 
 
+def test_averages_on_disk_push_each_other_as_in_the_page(collection, red_session, tmp_path):
+    session = red_session.add_cluster(Cluster(id="other"))
+    replay_session(collection, session, tmp_path)
+    average = cv2.imread(str(tmp_path / "average-other.png"))[..., ::-1]
+    assert (average == Engine(collection).explore_in(session, "other").average).all()
+    alone = Engine(collection).explore(session.cluster("other")).average
+    # without the red disks the middle has less red
+    assert average[24, 32, 0] < alone[24, 32, 0]
+
+
 def test_every_cluster_is_written(collection, red_session, tmp_path):
     session = red_session.put_cluster(Cluster(id="other"))
     written = {path.name for path in replay_session(collection, session, tmp_path).written}
