@@ -109,7 +109,7 @@ def average_originals(
     members = heaviest(weights)
     size = _size(collection, members, weights, long_side)
     fit = collection.manifest.options.get("fit", "stretch")
-    sums, missing = _Sums(size), []
+    sums, missing = _Sums(size, is_warped=warp is not None), []
     for done, image_id in enumerate(members.tolist()):
         on_progress(done, len(members))
         try:
@@ -129,17 +129,15 @@ def average_originals(
 class _Sums:
     """Weighted pictures added up: where they are drawn, and as they are for pixels without any."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, size: tuple[int, int], *, is_warped: bool) -> None:
         self.mass = 0.0
         self._drawn = np.zeros((*size, 3), np.float32)
-        self._still: npt.NDArray[np.float32] | None = None
+        self._still = np.zeros_like(self._drawn) if is_warped else None
         self._cover = np.zeros((*size, 1), np.float32)
 
     def add(self, weight: float, pixels: npt.NDArray[np.uint8], drawn: Drawn | None) -> None:
         """Add a picture (h, w, 3), drawn as it is if `drawn` is None."""
         share = np.float32(weight / 255)
-        if drawn is not None and self._still is None:
-            self._still = self._drawn.copy()  # until now all were drawn as they are
         if self._still is not None:
             self._still += pixels * share
         warped, cover = (

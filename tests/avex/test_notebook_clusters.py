@@ -115,7 +115,7 @@ def test_cluster_can_be_removed_but_not_the_last(two):
 
 
 def test_removing_another_cluster_keeps_the_focus(two):
-    assert two.remove_cluster("main").cluster.name == "Blue"
+    assert two.spawn("Last").remove_cluster("main").cluster.name == "Last"
 
 
 def test_moved_cluster_is_at_its_place(two):
