@@ -166,7 +166,7 @@ class EvidenceGatherer:
             branches=found.branches,
             rule=rule,
             unplaced=tuple(found.unplaced),
-            claim=_claim(combined, strengths, rule),
+            claim=_claim(contributions, strengths, rule),
         )
 
     def _placement(self, cluster: Cluster, found: "_Found") -> Placement:
@@ -302,13 +302,16 @@ def center_of(edit: PlacedEdit, height: int, width: int) -> tuple[float, float]:
         return float(x), float(y)
 
 
-def _claim(combined: FloatArray, strengths: FloatArray, rule: WeightRule) -> Claim:
+def _claim(contributions: FloatArray, strengths: FloatArray, rule: WeightRule) -> Claim:
     """Return what edits want of each image: the pinned for sure, the excluded never."""
-    claims = claims_of(combined, len(strengths), rule)
-    asked = np.abs(strengths).sum()
+    asked = float(np.abs(strengths).sum())
+    # Where most images match an edit as well as the best, those are at 0 and not at 1.
+    best = contributions.max(axis=1, initial=0)
+    wanted = contributions.sum(axis=0) + np.maximum(np.abs(strengths) - best, 0).sum()
+    claims = claims_of(wanted, len(strengths), rule)
     if not asked and not len(rule.pinned):
         return Claim(claims=claims, fits=None)
-    fits = combined / np.float32(asked or 1)
+    fits = wanted / np.float32(asked or 1)
     fits[rule.pinned], fits[rule.excluded] = 1, 0
     return Claim(claims=claims, fits=fits)
 

@@ -60,6 +60,16 @@ def test_painting_one_of_two_clusters_white_turns_the_other_dark(greys):
     assert dark.average.mean() < 0.8 * before.average.mean()
 
 
+def test_where_half_of_the_images_are_white_the_other_cluster_gets_the_black_ones(memory_view):
+    pictures = np.repeat(np.arange(40) % 2 * 255, SIDE * SIDE * 3).astype(np.uint8)
+    engine = Engine(memory_view(pictures.reshape(40, SIDE, SIDE, 3)))
+    both = session(cluster("a", dot()), cluster("b"))
+    white, dark = engine.explore_in(both, "a"), engine.explore_in(both, "b")
+    assert white.average.mean() > 250
+    assert dark.average.mean() < 30  # white images count exp(-3) as much there
+    assert (white.share, dark.share) == (0.5, 0.5)
+
+
 def test_while_one_cluster_is_painted_on_the_other_changes_too(greys):
     engine = Engine(greys)
     both = session(cluster("a"), cluster("b"))
