@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.alignment.warped import warped_average
-from explorer.arrays import FloatArray
+from explorer.arrays import ByteArray, FloatArray
 from explorer.average import weighted_average
 from explorer.edits import LikeImage, ModePick, Sharpen
 from explorer.engine import Engine, Exploration
@@ -24,7 +24,7 @@ from explorer.modes.ranking import pick_of
 from explorer.modes.spots import Spot, sides_of
 from explorer.modes.values import SpotModes
 from explorer.session import Cluster, Entry, Session
-from explorer.start import example_rows, tiny_average
+from explorer.start import TINY, example_rows, tiny_average
 from explorer.view import FirstImages, View
 
 SAMPLE = 1024
@@ -260,23 +260,33 @@ def _spots(view: View) -> list[Spot]:
 
 
 def _most_different(tried: Sequence[_Tried], count: int) -> list[_Tried]:
-    """Choose sharp averages that are unlike each other, in looks and in images, the best first."""
+    """Choose sharp averages that are unlike each other, the best first."""
     if not tried:
         return []
-    looks = np.stack([tiny_average(one.found.average) for one in tried])
-    weights = np.stack([one.found.weights for one in tried])
-    worth = np.array([one.worth for one in tried])
+    worth = np.sqrt([one.worth for one in tried])
+    apart = _apart(tried)
     chosen = [int(worth.argmax())]
     while len(chosen) < min(count, len(tried)):
-        apart = np.array([_apart(looks, weights, chosen, k) for k in range(len(tried))])
-        merits = worth * apart
+        merits = worth * apart[chosen].min(axis=0)
         merits[chosen] = -1
         chosen.append(int(merits.argmax()))
     return [tried[k] for k in chosen]
 
 
-def _apart(looks: FloatArray, weights: FloatArray, chosen: list[int], k: int) -> float:
-    """Return how unlike average k is to the chosen one that it is most like."""
-    unlike = np.linalg.norm(looks[chosen] - looks[k], axis=1)
-    other = 1 - np.minimum(weights[chosen], weights[k]).sum(axis=1)
-    return float((unlike * np.sqrt(other.clip(0, 1))).min())
+def _apart(tried: Sequence[_Tried]) -> FloatArray:
+    """Return how unlike averages are (n, n): in colors, in images and in edges, all of it."""
+    looks = np.stack([tiny_average(one.found.average) for one in tried])
+    weights = np.stack([one.found.weights for one in tried])
+    edges = np.stack([_edges(one.found.average) for one in tried])
+    unlike = np.linalg.norm(looks[:, None] - looks, axis=-1)
+    other = np.stack([1 - np.minimum(weights, own).sum(axis=1) for own in weights])
+    turned = 1 - edges @ edges.T
+    apart: FloatArray = unlike * np.sqrt(other.clip(0, 1)) * np.sqrt(turned.clip(0, 1))
+    return apart
+
+
+def _edges(average: ByteArray) -> FloatArray:
+    """Return the gradients of an average from afar, of unit length."""
+    slopes = np.stack(np.gradient(tiny_average(average).reshape(TINY, TINY, 3).mean(axis=-1)))
+    edges: FloatArray = (slopes / max(float(np.linalg.norm(slopes)), 1e-9)).ravel()
+    return edges
