@@ -36,7 +36,7 @@ SHOWN = 30
 SHARED = 0.3
 """Of two modes that share more of their best 30 images than this, one is tried."""
 DOUBT = 3
-"""Exponent of how far the halves of an average agree: a sharp average of nothing is worth little."""
+"""Exponent of how far the halves of an average agree: a sharp picture of nothing is worth little."""
 LIKENESS = 0.5
 """Strength of the likeness to its seed's image that is asked of a mode's images."""
 
@@ -288,5 +288,5 @@ def _apart(tried: Sequence[_Tried]) -> FloatArray:
 def _edges(average: ByteArray) -> FloatArray:
     """Return the gradients of an average from afar, of unit length."""
     slopes = np.stack(np.gradient(tiny_average(average).reshape(TINY, TINY, 3).mean(axis=-1)))
-    edges: FloatArray = (slopes / max(float(np.linalg.norm(slopes)), 1e-9)).ravel()
-    return edges
+    edges: FloatArray = (slopes / max(float(np.linalg.norm(slopes)), 1e-9)).astype(np.float32)
+    return edges.ravel()
