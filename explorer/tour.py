@@ -36,7 +36,7 @@ SHOWN = 30
 SHARED = 0.3
 """Of two modes that share more of their best 30 images than this, one is tried."""
 DOUBT = 3
-"""Exponent of how far the halves of an average agree: a sharp picture of nothing is worth little."""
+"""Exponent of how far the halves of an average agree: a sharp picture of nothing counts little."""
 LIKENESS = 0.5
 """Strength of the likeness to its seed's image that is asked of a mode's images."""
 
