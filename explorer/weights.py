@@ -210,16 +210,18 @@ def automatic_count(edits: int, images: int) -> int:
     """Return how many images an average is made of if nobody wishes otherwise.
 
     A tenth of the collection, within 20 and 50, after the first edit, and 15 % less with each
-    more, down to 25.
+    more, down to 25. Of few images never more than half, so that an edit shows.
 
     Examples
     --------
     >>> [automatic_count(edits, 10_000) for edits in range(7)]
     [10000, 50, 42, 36, 31, 26, 25]
+    >>> [automatic_count(1, images) for images in (1, 2, 5, 18, 60)]
+    [1, 1, 2, 9, 20]
     """
     if not edits:
         return images
-    first = min(MOST, max(BEST, images // 10))
+    first = min(MOST, max(BEST, images // 10), max(1, images // 2))
     return max(min(LEAST, first), round(first * NARROWING ** (edits - 1)))
 
 

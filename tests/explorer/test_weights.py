@@ -135,6 +135,11 @@ def test_the_average_narrows_as_edits_are_added():
     assert counts[-1] == 25
 
 
+@pytest.mark.parametrize("images", [2, 5, 18, 30])
+def test_of_few_images_one_edit_leaves_at_most_half(images):
+    assert weighed([np.linspace(0, 1, images)]).effective_images < images / 2 + 0.5
+
+
 def test_a_pinned_image_weighs_as_much_as_the_best_and_an_excluded_one_nothing():
     scores = gamma_scores()
     worst, best = int(scores.argmin()), int(scores.argmax())
