@@ -246,6 +246,10 @@ class Engine:
         """Return whether nothing is left to be computed of a cluster's sharpening."""
         return self._sharpener.is_known(session.cluster(cluster_id))
 
+    def adopt(self, other: "Engine") -> None:
+        """Take over what another engine of the same collection has sharpened."""
+        self._sharpener.adopt(other._sharpener)
+
     def _gathered(
         self, session: Session, live: ScoredEdit | None, owner: str
     ) -> dict[str, Evidence]:
@@ -280,7 +284,9 @@ class Engine:
             max(self._support(group) for group in branches.groups)
             for branches in evidence.branches.values()
         ]
-        return min([self._meter.of(evidence.edits, evidence.scores, evidence.places), *levels])
+        excluded = evidence.rule.excluded
+        whole = self._meter.of(evidence.edits, evidence.scores, evidence.places, excluded)
+        return min([whole, *levels])
 
     def _members(self, cluster: Cluster) -> Members:
         """Return what a cluster would be alone: others' claims must not undo a sharpening."""

@@ -33,6 +33,7 @@ from ui.services import Services
 from ui.settings import Settings
 from ui.socket import socket_routes
 from ui.store import StoreError
+from ui.tours import Tours
 from ui.warmup import warm_up
 
 STATIC = Path(__file__).parent / "static"
@@ -100,7 +101,8 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
         return Finished(collection=name, images=library.size, rejected=rejected)
 
     builds = Builds(settings.builds_folder, parts.build, finished)
-    services = Services(settings, hub, builds, parts.nearest)
+    tours = Tours(hub)
+    services = Services(settings, hub, builds, parts.nearest, tours)
     for path in settings.collections:
         hub.add(parts.open_library(path))
     if settings.session is not None:
@@ -118,6 +120,7 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
             yield
         finally:
             builds.stop()
+            tours.stop()
             hub.stop()
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)

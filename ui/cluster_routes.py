@@ -10,14 +10,16 @@ from fastapi import APIRouter, Query, Response
 from explorer.arrays import ByteArray
 from explorer.clusters import WELL
 from explorer.session import Session
+from explorer.session_json import session_to_json
 from ui.averages import Averages
-from ui.images import REST_QUALITY, encode_jpeg, encode_png
+from ui.images import REST_QUALITY, difference, encode_jpeg, encode_png
 from ui.services import Services
 from ui.single_images import ImageSize, as_it_takes_part, with_image
+from ui.tours import Tours, TourStatus
 
 OUTLIERS_SHOWN = 48
+TOUR_CLUSTERS, TOUR_LIMIT = 9, 24
 OUTLIERS_LIMIT = 1000
-MIDDLE = 127.5
 NOT_KEPT = {"cache-control": "no-store"}
 
 
@@ -26,7 +28,33 @@ def cluster_routes(services: Services) -> APIRouter:
     router = APIRouter(prefix="/api/{collection}")
     router.include_router(_side_by_side(services))
     router.include_router(_outliers(services))
+    router.include_router(_tours(services.tours))
     return router
+
+
+def _tours(tours: Tours) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/explore")
+    async def start(
+        collection: str, clusters: Annotated[int, Query(ge=1, le=TOUR_LIMIT)] = TOUR_CLUSTERS
+    ) -> dict[str, Any]:
+        return _told(tours.start(collection, clusters))
+
+    @router.get("/explore")
+    async def status(collection: str) -> dict[str, Any]:
+        return _told(tours.status(collection))
+
+    @router.delete("/explore")
+    async def cancel(collection: str) -> dict[str, Any]:
+        return _told(tours.cancel(collection))
+
+    return router
+
+
+def _told(status: TourStatus) -> dict[str, Any]:
+    session = None if status.session is None else session_to_json(status.session)
+    return {"state": status.state, "share": status.share, "what": status.what, "session": session}
 
 
 def _side_by_side(services: Services) -> APIRouter:
@@ -105,23 +133,3 @@ def unmoved(averages: Averages, session: Session, cluster_id: str) -> ByteArray:
     cluster = dataclasses.replace(session.cluster(cluster_id), alignment="none")
     plain = session.put_cluster(cluster)
     return averages.engine.explore_in(plain, cluster_id, wait=False).average
-
-
-def difference(first: ByteArray, second: ByteArray, gain: float = 1.0) -> ByteArray:
-    """Return how one picture differs from another: mid grey where it does not.
-
-    Parameters
-    ----------
-    first, second : (H, W, 3) uint8
-        Two pictures.
-    gain
-        How much differences are exaggerated.
-
-    Returns
-    -------
-    (H, W, 3) uint8
-        `127.5 + gain * (first - second) / 2`, cut off at black and white.
-    """
-    apart = first.astype(np.float32) - second.astype(np.float32)
-    shown: ByteArray = np.rint((MIDDLE + gain * apart / 2).clip(0, 255)).astype(np.uint8)
-    return shown

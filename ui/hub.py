@@ -155,6 +155,11 @@ class Hub:
         """Return everything about a cluster of a session that no room need have."""
         return self._worker.explore(name, session, cluster_id)
 
+    @property
+    def is_painting(self) -> bool:
+        """Whether averages are made just now."""
+        return self._worker.is_busy
+
     def ask(self, name: str, question: Callable[[Averages], Answer]) -> "Future[Answer]":
         """Ask something of a collection's averages, in the worker's thread."""
         return self._worker.ask(name, question)

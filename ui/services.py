@@ -6,13 +6,15 @@ from ui.builds import Builds
 from ui.hub import Hub
 from ui.library import Nearest
 from ui.settings import Settings
+from ui.tours import Tours
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The settings, the rooms, the builds, and the search for similar images of one server."""
+    """The settings, rooms, builds, tours and the search for similar images of one server."""
 
     settings: Settings
     hub: Hub
     builds: Builds
     nearest: Nearest
+    tours: Tours

@@ -85,6 +85,10 @@ class Sharpener:
         if len(self._kept) > SHARPENINGS_KEPT:
             self._kept.popitem(last=False)
 
+    def adopt(self, other: "Sharpener") -> None:
+        """Take over what another one has computed for the same collection."""
+        self._kept.update(other._kept)
+
     def applied(self, cluster: Cluster, maps: Maps | None, rows: IntArray) -> Maps | None:
         """Return the maps of some images, with those that were sharpened in their place."""
         known = self._kept.get(_key(cluster))
