@@ -1,4 +1,4 @@
-"""Pictures as files in memory: averages and images of a collection, encoded for the wire."""
+"""Pictures as files in memory, encoded for the wire; and how two of them differ."""
 
 import base64
 from typing import Any
@@ -12,6 +12,7 @@ from explorer.arrays import ByteArray, check_array
 LIVE_QUALITY = 85
 REST_QUALITY = 95
 SMALL_QUALITY = 80
+MIDDLE = 127.5
 
 
 def encode_jpeg(image: ByteArray, *, quality: int = LIVE_QUALITY) -> bytes:
@@ -54,6 +55,26 @@ def encode_png(image: ByteArray) -> bytes:
         If the picture has another shape or dtype.
     """
     return _encode(image, ".png", [])
+
+
+def difference(first: ByteArray, second: ByteArray, gain: float = 1.0) -> ByteArray:
+    """Return how one picture differs from another: mid grey where it does not.
+
+    Parameters
+    ----------
+    first, second : (H, W, 3) uint8
+        Two pictures.
+    gain
+        How much differences are exaggerated.
+
+    Returns
+    -------
+    (H, W, 3) uint8
+        `127.5 + gain * (first - second) / 2`, cut off at black and white.
+    """
+    apart = first.astype(np.float32) - second.astype(np.float32)
+    shown: ByteArray = np.rint((MIDDLE + gain * apart / 2).clip(0, 255)).astype(np.uint8)
+    return shown
 
 
 def _encode(image: npt.NDArray[Any], suffix: str, options: list[int]) -> bytes:

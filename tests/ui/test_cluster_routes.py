@@ -8,7 +8,7 @@ import pytest
 
 from explorer.alignment.maps import Maps, grid_points
 from tests.ui.working import stroke
-from ui.cluster_routes import difference
+from ui.images import difference
 from ui.operations import AddCluster, FromEdits, PutEdit
 from ui.single_images import as_it_takes_part
 
