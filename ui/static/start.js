@@ -5,6 +5,7 @@ import { h, iconButton, moveFocus } from "./dom.js";
 import { grouped, percent } from "./scale.js";
 import { newId } from "./socket.js";
 import { editsOf } from "./store.js";
+import { TourControl } from "./tour.js";
 
 /** @typedef {{image: string, picture: string, share: number, images: number}} Beginning */
 
@@ -16,6 +17,7 @@ export class StartPanel {
   #heading = h("h2", {});
   #words = h("p", { class: "ax-muted" });
   #list = h("ol", { class: "ax-start-list", "aria-label": "Averages to start from" });
+  #tour;
   element;
   /** the like edits that were made here */
   #mine = new Set();
@@ -35,6 +37,7 @@ export class StartPanel {
   constructor(room, leave) {
     this.room = room;
     this.leave = leave;
+    this.#tour = new TourControl(room, () => this.close());
     const close = iconButton("close", "Close: start from the average of all", () => this.close());
     close.classList.add("ax-small");
     this.element = h(
@@ -42,6 +45,7 @@ export class StartPanel {
       { class: "ax-start", "aria-label": "Start from an average", hidden: true },
       h("div", { class: "ax-start-head" }, h("div", {}, this.#heading, this.#words), close),
       this.#list,
+      this.#tour.element,
     );
     this.#list.addEventListener("keydown", (event) => moveFocus(this.#list, event));
     this.element.addEventListener("keydown", (event) => {
