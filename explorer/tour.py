@@ -9,6 +9,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from explorer.alignment.warped import warped_average
 from explorer.arrays import ByteArray, FloatArray
 from explorer.average import weighted_average
-from explorer.edits import LikeImage, ModePick, Sharpen
+from explorer.edits import Edit, LikeImage, ModePick, Sharpen
 from explorer.engine import Engine, Exploration
 from explorer.errors import Cancelled
 from explorer.modes.mining import COARSE, Miner
@@ -37,6 +38,8 @@ SHARED = 0.3
 """Of two modes that share more of their best 30 images than this, one is tried."""
 DOUBT = 3
 """Exponent of how far the halves of an average agree: a sharp picture of nothing counts little."""
+MINED, CHOSEN = 0.3, 0.5
+"""How much of the work is done when modes are found, and when clusters to be sharpened are."""
 LIKENESS = 0.5
 """Strength of the likeness to its seed's image that is asked of a mode's images."""
 
@@ -53,7 +56,7 @@ class TourOptions:
         How many averages, at least 1.
     minutes
         No cluster is begun after so many; None has no end. With an end, the result depends on the
-        machine.
+        machine, and averages that there was no time to sharpen fill up the number.
     """
 
     clusters: int = 9
@@ -111,16 +114,11 @@ def tour(
        edits are theirs, that nobody makes them is ours.
     """
     guide = _Guide(view, engine, names, options, progress, is_cancelled)
-    begun = guide.begun()
-    promising = guide.tried(begun, 0.3, 0.5, "trying clusters")
+    promising = guide.tried(guide.begun(), MINED, CHOSEN, "trying clusters")
     chosen = _most_different(promising, SHARPENED * options.clusters)
-    sharpened = [
-        dataclasses.replace(
-            one.cluster, entries=(*one.cluster.entries, Entry(edit=Sharpen(id="sharpen")))
-        )
-        for one in chosen
-    ]
-    kept = _most_different(guide.tried(sharpened, 0.5, 1.0, "sharpening"), options.clusters)
+    asked = [_with(one.cluster, Sharpen(id="sharpen")) for one in chosen]
+    sharpened = guide.tried(asked, CHOSEN, 1.0, "sharpening")
+    kept = _most_different([*sharpened, *chosen[len(sharpened) :]], options.clusters)
     clusters = tuple(
         dataclasses.replace(one.cluster, id=f"cluster-{number}", name=f"Average {number}")
         for number, one in enumerate(kept, 1)
@@ -143,19 +141,22 @@ class _Guide:
         self._view, self._engine, self._names = view, engine, names
         self._options = options
         self._progress, self._is_cancelled = progress, is_cancelled
-        self._end_s = np.inf if options.minutes is None else time.monotonic() + options.minutes * 60
+        self._begun_s = time.monotonic()
 
     def begun(self) -> list[Cluster]:
         """Return clusters to try: from modes, and from whole images."""
         wished = TRIED * self._options.clusters // 2
         rows = example_rows(self._view, min(wished, self._view.size))
-        clusters = [_cluster(LikeImage(id="like", image=self._names[row])) for row in rows.tolist()]
-        for pick in self._picks(wished):
-            clusters.append(_cluster(pick))
-            clusters.append(
-                _cluster(pick, LikeImage(id="like", image=pick.image, strength=LIKENESS))
-            )
-        return clusters
+        of_images = [
+            (_cluster(LikeImage(id="like", image=self._names[row])),) for row in rows.tolist()
+        ]
+        of_modes = [
+            (_cluster(one), _cluster(one, LikeImage(id="like", image=one.image, strength=LIKENESS)))
+            for one in self._picks(wished)
+        ]
+        # By turns, as there may not be the time for all.
+        turns = zip_longest(of_images, of_modes, fillvalue=())
+        return [cluster for turn in turns for kind in turn for cluster in kind]
 
     def tried(
         self, clusters: Sequence[Cluster], start: float, end: float, what: str
@@ -163,9 +164,15 @@ class _Guide:
         """Explore clusters, each by itself; from `start` to `end` of the whole work."""
         tried: list[_Tried] = []
         for number, cluster in enumerate(clusters):
-            self._check(start + (end - start) * number / len(clusters), what)
-            if tried and time.monotonic() > self._end_s:
+            if tried and self._is_over(end):
                 break
+
+            def rise(share: float, number: int = number) -> None:
+                self._check(start + (end - start) * (number + share) / len(clusters), what)
+
+            rise(0.0)
+            alone = Session(clusters=(cluster,))
+            self._engine.sharpen(alone, cluster.id, rise, self._is_cancelled)
             found = self._engine.explore(cluster)
             worth = found.sharpness * agreement(self._view, found) ** DOUBT
             tried.append(_Tried(cluster=cluster, found=found, worth=worth))
@@ -178,7 +185,9 @@ class _Guide:
         found: list[tuple[float, SpotModes, int]] = []
         spots = _spots(self._view)
         for number, spot in enumerate(spots):
-            self._check(0.3 * number / len(spots), "looking for modes")
+            self._check(MINED * number / len(spots), "looking for modes")
+            if self._is_over(MINED):
+                break
             modes = miner.mine(spot)
             found += [(_merit(modes, k), modes, k) for k in range(len(modes))]
         size = self._view.height, self._view.width
@@ -193,6 +202,11 @@ class _Guide:
             if len(picks) == wished:
                 break
         return picks
+
+    def _is_over(self, share: float) -> bool:
+        """Return whether so much of the time has passed, if there is an end."""
+        minutes = self._options.minutes
+        return minutes is not None and time.monotonic() > self._begun_s + share * minutes * 60
 
     def _check(self, share: float, what: str) -> None:
         if self._is_cancelled():
@@ -237,7 +251,12 @@ def _gradients(view: View, exploration: Exploration, rows: npt.NDArray[np.intp])
 
 
 def _cluster(*edits: ModePick | LikeImage) -> Cluster:
-    return Cluster(entries=tuple(Entry(edit=edit) for edit in edits))
+    return _with(Cluster(), *edits)
+
+
+def _with(cluster: Cluster, *edits: Edit) -> Cluster:
+    entries = (*cluster.entries, *(Entry(edit=edit) for edit in edits))
+    return dataclasses.replace(cluster, entries=entries)
 
 
 def _merit(modes: SpotModes, k: int) -> float:
@@ -260,15 +279,17 @@ def _spots(view: View) -> list[Spot]:
 
 
 def _most_different(tried: Sequence[_Tried], count: int) -> list[_Tried]:
-    """Choose sharp averages that are unlike each other, the best first."""
+    """Choose sharp averages that are unlike each other, the best first; none twice."""
     if not tried:
         return []
-    worth = np.sqrt([one.worth for one in tried])
+    worth = np.array([one.worth for one in tried])
     apart = _apart(tried)
     chosen = [int(worth.argmax())]
-    while len(chosen) < min(count, len(tried)):
-        merits = worth * apart[chosen].min(axis=0)
-        merits[chosen] = -1
+    while len(chosen) < count:
+        nearest = apart[chosen].min(axis=0)
+        merits = np.where(nearest > 0, worth * nearest, -1)
+        if merits.max() < 0:
+            break
         chosen.append(int(merits.argmax()))
     return [tried[k] for k in chosen]
 
