@@ -17,6 +17,7 @@ from explorer.engine import Exploration
 from explorer.session import Cluster
 from ui.library import Library
 from ui.protocol import Box, RankedImage, Ranking
+from ui.taking_part import is_mirrored, is_moved
 
 STRIP_IMAGES = 48
 
@@ -34,7 +35,8 @@ class Reason:
 class Why:
     """Why an image is in the average.
 
-    `rank` 1 weighs most, `share` is which part of the image the cluster has.
+    `rank` 1 weighs most, `share` is which part of the image the cluster has; `moved` and `mirrored`
+    say how it takes part.
     """
 
     rank: int
@@ -42,6 +44,7 @@ class Why:
     score: float
     share: float
     mirrored: bool
+    moved: bool
     reasons: tuple[Reason, ...]
 
 
@@ -62,7 +65,7 @@ def ranking_of(
                 for edit_id, edit in edits.items()
                 if (box := box_of(library, edit, exploration, image_id)) is not None
             },
-            mirrored=bool(exploration.mirrored[image_id]),
+            mirrored=is_mirrored(exploration, image_id),
             share=float(exploration.shares[image_id]),
         )
         for image_id in ids
@@ -87,7 +90,8 @@ def why(library: Library, cluster: Cluster, exploration: Exploration, image_id: 
         weight=float(weight),
         score=float(exploration.scores[image_id]),
         share=float(exploration.shares[image_id]),
-        mirrored=bool(exploration.mirrored[image_id]),
+        mirrored=is_mirrored(exploration, image_id),
+        moved=is_moved(exploration, image_id),
         reasons=tuple(
             Reason(
                 edit_id=edit.id,

@@ -4,17 +4,14 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from explorer.alignment.maps import NODE, grid_points
 from explorer.alignment.warped import warp_image
-from explorer.arrays import ByteArray, FloatArray
+from explorer.arrays import ByteArray
 from explorer.engine import Exploration
 from ui.hub import UnknownError
 from ui.library import Library
+from ui.taking_part import is_mirrored, map_of
 
 ImageSize: TypeAlias = Literal["thumb", "full"]
-
-LEAST_MOVE = 0.5
-"""What is moved less, in pixels, is called where it was."""
 
 FEATURE_OF: dict[ImageSize, str] = {"thumb": "thumbs", "full": "pixels"}
 
@@ -38,41 +35,14 @@ def pixels_of(library: Library, image_id: int, size: ImageSize) -> ByteArray:
     return pixels
 
 
-def is_moved(exploration: Exploration, image_id: int) -> bool:
-    """Return whether an image is moved by half a pixel or more for the average, mirroring apart."""
-    known = _map_of(exploration, image_id)
-    if known is None:
-        return False
-    nodes, _ = known
-    down, across = (NODE * (side - 1) + 1 for side in nodes.shape[:2])
-    return bool(np.abs(nodes - grid_points(down, across)).max() >= LEAST_MOVE)
-
-
-def is_mirrored(exploration: Exploration, image_id: int) -> bool:
-    """Return whether an image takes part mirrored: by its map, as merged edits may differ."""
-    known = _map_of(exploration, image_id)
-    return bool(exploration.mirrored[image_id]) if known is None else known[1]
-
-
 def as_it_takes_part(
     library: Library, exploration: Exploration, image_id: int, size: ImageSize
 ) -> ByteArray:
     """Return an image (h, w, 3) uint8 moved and mirrored as it is for the average, white beyond."""
     pixels = pixels_of(library, image_id, size)
-    known = _map_of(exploration, image_id)
+    known = map_of(exploration, image_id)
     if known is not None:
         canvas = library.height, library.width
         return warp_image(pixels, known[0], is_mirrored=known[1], canvas=canvas)
     is_flipped = is_mirrored(exploration, image_id)
     return np.ascontiguousarray(pixels[:, ::-1]) if is_flipped else pixels
-
-
-def _map_of(exploration: Exploration, image_id: int) -> tuple[FloatArray, bool] | None:
-    """Return where an image's map points, (Y, X, 2) float32, and whether it is mirrored."""
-    maps = exploration.maps
-    if maps is None:
-        return None
-    place = int(np.searchsorted(maps.rows, image_id))
-    if place == len(maps.rows) or maps.rows[place] != image_id:
-        return None
-    return maps.nodes[place], bool(maps.mirrored[place])

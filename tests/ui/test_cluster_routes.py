@@ -11,6 +11,7 @@ from tests.ui.working import stroke
 from ui.images import difference
 from ui.operations import AddCluster, FromEdits, PutEdit
 from ui.single_images import as_it_takes_part
+from ui.taking_part import is_mirrored, is_moved
 
 
 @pytest.fixture
@@ -117,6 +118,17 @@ def stripes(size):
     return [
         as_it_takes_part(Library(), Shown(maps), image_id, size)[0, :, 0] for image_id in range(5)
     ]
+
+
+def test_an_image_says_how_it_takes_part():
+    nodes = grid_points(16, 32)[None]
+    nudged = nodes + np.float32([0.4, 0])  # less than half a pixel
+    nodes = np.concatenate([nudged, nodes + np.float32([0, 0.6]), nodes])
+    maps = Maps(rows=np.int32([2, 3, 4]), nodes=nodes, mirrored=np.array([False, True, True]))
+    # By itself image 2 is mirrored, in what is drawn it is not; image 4 is the other way round.
+    found = Shown(maps, (True, False, True, False, False))
+    assert [image_id for image_id in range(5) if is_mirrored(found, image_id)] == [0, 3, 4]
+    assert [image_id for image_id in range(5) if is_moved(found, image_id)] == [3]
 
 
 @pytest.mark.parametrize(("size", "scale"), [("full", 1), ("thumb", 2)])

@@ -120,6 +120,7 @@ def test_image_says_why_it_is_in(painted):
     answer = painted.get("/api/shoes/images/1/why").json()
     assert (answer["name"], answer["metadata"]) == ("grey/1.png", {"number": "1"})
     assert (answer["rank"], answer["weight"], answer["score"]) == (1, 0.5, 1.0)
+    assert (answer["moved"], answer["mirrored"]) == (False, False)
     box = [0.625, 0.25, 0.25, 0.5]  # 4 px either side of 0.5, moved by 8 of 32 px
     assert answer["reasons"] == [{"edit_id": "s1", "contribution": 0.25, "box": box}]
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** Whether and how the images are lined up, mirrored ones too, and the button that sharpens. */
 
-import { h, icon } from "./dom.js";
+import { createSwitch, h, icon } from "./dom.js";
 import { clusterOf } from "./store.js";
 
 /** @typedef {import("./messages.js").Alignment} Alignment */
@@ -11,16 +11,6 @@ const KINDS = /** @type {const} */ ([
   ["rigid", "Rigid", "Moved and turned, never scaled."],
   ["affine", "Affine", "Also stretched and slanted; needs three edits or more to differ."],
 ]);
-
-/**
- * @param {string} label
- * @param {string} title
- * @param {() => void} onPress
- */
-function createSwitch(label, title, onPress) {
-  const button = h("button", { type: "button", class: "ax-switch", role: "switch", title, onclick: onPress }, h("span", { class: "ax-switch-track", "aria-hidden": "true" }), h("span", {}, label));
-  return button;
-}
 
 /** @param {import("./clusteractions.js").ClusterActions} actions */
 export function createAlignment(actions) {

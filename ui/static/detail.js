@@ -1,19 +1,24 @@
 // @ts-check
 /** One image, large: where the strokes matched, why it is in or out, what is known of it, what is like it. */
 
-import { h, icon, iconButton } from "./dom.js";
+import { createSwitch, h, icon, iconButton } from "./dom.js";
 import { isExample, isScored } from "./messages.js";
 import { figure, grouped, percent } from "./scale.js";
 import { clusterOf, editsOf } from "./store.js";
 import { boxColor, boxElement } from "./strip.js";
 import { titleOf } from "./edits.js";
 
-/** @typedef {{id: number, name: string, metadata: Record<string, string>, rank: number, weight: number, score: number, reasons: {edit_id: string, contribution: number, box: import("./messages.js").Box | null}[]}} Why */
+/** @typedef {{id: number, name: string, metadata: Record<string, string>, rank: number, weight: number, score: number, share: number, mirrored: boolean, moved: boolean, reasons: {edit_id: string, contribution: number, box: import("./messages.js").Box | null}[]}} Why */
 
 export class Detail {
   element = h("dialog", { class: "ax-dialog ax-detail", "aria-label": "Image" });
   #picture = h("div", { class: "ax-detail-picture" });
   #side = h("div", { class: "ax-detail-side" });
+  #takesPart = createSwitch("", "Draw it as it is drawn into the average: moved, mirrored, white where it does not reach", () => this.#toggle());
+  /** Whether images are shown as they take part: kept from image to image. */
+  #isAsPart = false;
+  /** @type {Why | null} */
+  #why = null;
   #id = -1;
   /** @type {readonly number[]} what the arrows walk through */
   #ids = [];
@@ -27,7 +32,8 @@ export class Detail {
     const next = iconButton("next", "Next image", () => this.#step(1), "→");
     previous.classList.add("ax-previous");
     next.classList.add("ax-next");
-    const stage = h("div", { class: "ax-detail-stage" }, previous, this.#picture, next);
+    const middle = h("div", {}, this.#picture, this.#takesPart);
+    const stage = h("div", { class: "ax-detail-stage" }, previous, middle, next);
     this.element.append(stage, this.#side, close);
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
     this.element.addEventListener("click", (event) => {
@@ -64,14 +70,9 @@ export class Detail {
 
   /** @param {Why} why */
   #show(why) {
+    this.#why = why;
     const edits = editsOf(this.room.store.state);
-    const image = h("img", { src: this.room.imageUrl(why.id, "full"), alt: why.name, draggable: false });
-    const { width = 1, height = 1 } = this.room.store.state.collection ?? {};
-    this.#picture.style.setProperty("--aspect", String(width / height));
-    const boxes = why.reasons.flatMap(({ edit_id, box }) =>
-      box ? [boxElement(boxColor(edits.find((edit) => edit.id === edit_id)), box)] : [],
-    );
-    this.#picture.replaceChildren(image, ...boxes);
+    this.#showPicture(why, edits);
     this.#side.replaceChildren(
       h("h2", {}, why.name.split("/").at(-1) ?? why.name),
       h("p", { class: "ax-muted" }, why.name),
@@ -81,6 +82,35 @@ export class Detail {
       h("h3", {}, "What is known of it"),
       metadataTable(why.metadata),
     );
+  }
+
+  /**
+   * The image as it is, with the places where the edits matched, or as it is drawn into the average.
+   *
+   * @param {Why} why
+   * @param {readonly import("./messages.js").Edit[]} edits
+   */
+  #showPicture(why, edits) {
+    const { collection, clusterId, revision } = this.room.store.state;
+    const { width = 1, height = 1 } = collection ?? {};
+    this.#picture.style.setProperty("--aspect", String(width / height));
+    const isChanged = why.moved || why.mirrored;
+    const isAsPart = isChanged && this.#isAsPart;
+    const boxes = why.reasons.flatMap(({ edit_id, box }) =>
+      box && !isAsPart ? [boxElement(boxColor(edits.find((edit) => edit.id === edit_id)), box)] : [],
+    );
+    const path = `clusters/${encodeURIComponent(clusterId)}/images/${why.id}.jpg`;
+    const src = isAsPart ? this.room.url(path, { r: revision }) : this.room.imageUrl(why.id, "full");
+    const alt = isAsPart ? `${why.name}, ${howItTakesPart(why)}` : why.name;
+    this.#picture.replaceChildren(h("img", { src, alt, draggable: false }), ...boxes);
+    this.#takesPart.hidden = !isChanged;
+    this.#takesPart.setAttribute("aria-checked", String(isAsPart));
+    this.#takesPart.replaceChildren(this.#takesPart.firstElementChild ?? "", `As it takes part: ${howItTakesPart(why)}`);
+  }
+
+  #toggle() {
+    this.#isAsPart = !this.#isAsPart;
+    if (this.#why) this.#showPicture(this.#why, editsOf(this.room.store.state));
   }
 
   /** @param {Why} why */
@@ -149,6 +179,11 @@ export class Detail {
     event.preventDefault();
     this.#step(event.key === "ArrowRight" ? 1 : -1);
   }
+}
+
+/** @param {Why} why */
+function howItTakesPart({ mirrored, moved }) {
+  return mirrored && moved ? "mirrored and moved" : mirrored ? "mirrored" : "moved";
 }
 
 /**

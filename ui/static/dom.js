@@ -111,6 +111,18 @@ export function closePopover() {
 }
 
 /**
+ * A button that is on or off; `aria-checked` says which.
+ *
+ * @param {string} label
+ * @param {string} title
+ * @param {() => void} onPress
+ */
+export function createSwitch(label, title, onPress) {
+  const track = h("span", { class: "ax-switch-track", "aria-hidden": "true" });
+  return h("button", { type: "button", class: "ax-switch", role: "switch", "aria-checked": "false", title, onclick: onPress }, track, h("span", {}, label));
+}
+
+/**
  * Arrows, Home and End walk through the buttons and links of a row or column.
  *
  * @param {HTMLElement} list
