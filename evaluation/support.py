@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.strokes import Region
 from evaluation.support_cases import (
     KINDS,
     MOST_EDITS,
@@ -18,24 +19,27 @@ from evaluation.support_cases import (
     cut_chimera,
     cut_one,
     fitted,
+    recurs,
 )
 from explorer.arrays import ByteArray
+from explorer.edits import ImageVerdict
 from explorer.engine import Engine
-from explorer.support import Measured, SupportMeter
-from explorer.support_model import level_of
+from explorer.session import Cluster, Entry
 from index.collection import Collection
 from index.errors import CollectionError
 
 GUESTS = 60
-PLANTED, COPIES = 15, 20
-TRIES = 10
+COPIES = 20
+TRIES = 30
 RESAMPLES = 1000
 PROTOCOL = (
     "{cases} times each, one to three edits cut from a random image (seed {seed}), which is left "
-    "out: of the collection (present), of {others} (foreign), the same with {copies} altered "
-    "copies of the image in the collection (planted), or each edit from another image, all of one "
-    "region (chimera); auc: the area under the curve of present or planted against absent; "
-    "low and high: 95 % bootstrap interval"
+    "out: of the collection (present), the same where what the edits are cut from is in 20 other "
+    "images and in twice as many as by chance, by its edges (recurring), of {others} (foreign), "
+    "the same with {copies} altered copies of the image in the collection (planted), or each edit "
+    "from another image, all of one region (chimera); level: what exploring them says; auc: the "
+    "area under the curve of what is there against what is absent; low and high: 95 % bootstrap "
+    "interval; said: how often each word is said of two or three edits, of all cases together"
 )
 
 Levels = npt.NDArray[np.float64]
@@ -46,7 +50,6 @@ class Judged:
     """A case, and what the meter says of it."""
 
     case: Case
-    measured: Measured
     level: float
 
 
@@ -94,25 +97,18 @@ def evaluate_support(
 def judge(
     collection: Collection, others: Sequence[Collection], *, cases: int, seed: int
 ) -> Iterator[Judged]:
-    """Yield the cases of `evaluate_support` with what the meter says."""
+    """Yield the cases of `evaluate_support` with what the engine says of them."""
     rng = np.random.default_rng(seed)
-    guests = np.stack([_guest(collection, others[k % len(others)], rng) for k in range(GUESTS)])
-    copies = [altered(guests[k // COPIES], rng) for k in range(PLANTED * COPIES)]
-    view = WithGuests(collection, np.concatenate([guests, np.stack(copies)]))
-    engine, meter = Engine(view), SupportMeter(collection)
+    guests = [_guest(collection, others[k % len(others)], rng) for k in range(GUESTS)]
     for case in _cases(collection, guests, cases, rng):
-        matches = [engine.match(edit) for edit in case.edits]
-        found = [match for match in matches if match is not None]
-        if len(found) < len(matches):
-            continue
-        kept = np.ones(view.size, np.bool_)
-        kept[collection.size :] = False
-        kept[list(case.copies)] = True
-        kept[list(case.sources)] = False
-        scores = np.stack([match.scores[kept] for match in found])
-        places = np.stack([match.places[kept] for match in found]).astype(np.float32)
-        measured = meter.measure(case.edits, scores, places)
-        yield Judged(case, measured, level_of(measured.edits, measured.common))
+        left_out = [
+            ImageVerdict(id=f"x{number}", image=name, verdict="exclude")
+            for number, name in enumerate(case.sources)
+        ]
+        entries = tuple(Entry(edit=edit) for edit in (*case.edits, *left_out))
+        explored = Engine(case.view).explore(Cluster(entries=entries))
+        if not explored.unplaced and explored.support is not None:
+            yield Judged(case, explored.support)
 
 
 def _guest(collection: Collection, other: Collection, rng: np.random.Generator) -> ByteArray:
@@ -121,12 +117,12 @@ def _guest(collection: Collection, other: Collection, rng: np.random.Generator) 
 
 
 def _cases(
-    collection: Collection, guests: ByteArray, count: int, rng: np.random.Generator
+    collection: Collection, guests: Sequence[ByteArray], count: int, rng: np.random.Generator
 ) -> Iterator[Case]:
     """Draw cases; an image that shows too little is replaced by another, a few times."""
     for edits in range(1, MOST_EDITS + 1):
         combinations = list(itertools.combinations_with_replacement(KINDS, edits))
-        draws: list[Callable[..., Case | None]] = [_present, _foreign, _planted]
+        draws: list[Callable[..., Case | None]] = [_present, _recurring, _foreign, _planted]
         draws += [_chimera] if edits > 1 else []
         for number, draw in itertools.product(range(count), draws):
             kinds = list(combinations[number % len(combinations)])
@@ -138,41 +134,74 @@ def _cases(
 
 
 def _present(
-    collection: Collection, guests: ByteArray, kinds: Sequence[Kind], rng: np.random.Generator
+    collection: Collection,
+    guests: Sequence[ByteArray],
+    kinds: Sequence[Kind],
+    rng: np.random.Generator,
 ) -> Case | None:
     row = int(rng.integers(collection.size))
-    edits = cut_one(collection.rows("pixels", [row])[0], collection.names[row], kinds, rng)
-    return Case(edits, "present", (row,)) if edits else None
+    name = collection.names[row]
+    edits = cut_one(collection.rows("pixels", [row])[0], name, kinds, rng)
+    return Case(edits, "present", (name,), collection) if edits else None
+
+
+def _recurring(
+    collection: Collection,
+    guests: Sequence[ByteArray],
+    kinds: Sequence[Kind],
+    rng: np.random.Generator,
+) -> Case | None:
+    row = int(rng.integers(collection.size))
+    name, regions = collection.names[row], list[Region]()
+    edits = cut_one(collection.rows("pixels", [row])[0], name, kinds, rng, regions)
+    if not edits or not recurs(collection, row, regions):
+        return None
+    return Case(edits, "recurring", (name,), collection)
 
 
 def _foreign(
-    collection: Collection, guests: ByteArray, kinds: Sequence[Kind], rng: np.random.Generator
+    collection: Collection,
+    guests: Sequence[ByteArray],
+    kinds: Sequence[Kind],
+    rng: np.random.Generator,
 ) -> Case | None:
-    number = int(rng.integers(len(guests)))
-    edits = cut_one(guests[number], f"guest {number}", kinds, rng)
-    return Case(edits, "foreign", (collection.size + number,)) if edits else None
+    guest = guests[int(rng.integers(len(guests)))]
+    edits = cut_one(guest, "guest 0", kinds, rng)
+    view = WithGuests(collection, guest[None])
+    return Case(edits, "foreign", ("guest 0",), view) if edits else None
 
 
 def _planted(
-    collection: Collection, guests: ByteArray, kinds: Sequence[Kind], rng: np.random.Generator
+    collection: Collection,
+    guests: Sequence[ByteArray],
+    kinds: Sequence[Kind],
+    rng: np.random.Generator,
 ) -> Case | None:
-    number = int(rng.integers(PLANTED))
-    edits = cut_one(guests[number], f"guest {number}", kinds, rng)
-    first = collection.size + len(guests) + number * COPIES
-    copies = tuple(range(first, first + COPIES))
-    return Case(edits, "planted", (collection.size + number,), copies) if edits else None
+    guest = guests[int(rng.integers(len(guests)))]
+    edits = cut_one(guest, "guest 0", kinds, rng)
+    copies = [altered(guest, rng) for _ in range(COPIES)]
+    view = WithGuests(collection, np.stack([guest, *copies]))
+    return Case(edits, "planted", ("guest 0",), view) if edits else None
 
 
 def _chimera(
-    collection: Collection, guests: ByteArray, kinds: Sequence[Kind], rng: np.random.Generator
+    collection: Collection,
+    guests: Sequence[ByteArray],
+    kinds: Sequence[Kind],
+    rng: np.random.Generator,
 ) -> Case | None:
     rows: list[int] = rng.choice(collection.size, len(kinds), replace=False).tolist()
-    names = [collection.names[row] for row in rows]
+    names = tuple(collection.names[row] for row in rows)
     edits = cut_chimera(list(collection.rows("pixels", rows)), names, kinds, rng)
-    return Case(edits, "chimera", tuple(rows)) if edits else None
+    return Case(edits, "chimera", names, collection) if edits else None
 
 
-COMPARED = (("present", "foreign"), ("planted", "foreign"), ("present", "chimera"))
+COMPARED = (
+    ("present", "foreign"),
+    ("recurring", "foreign"),
+    ("planted", "foreign"),
+    ("recurring", "chimera"),
+)
 
 
 def _rows(judged: Sequence[Judged], seed: int) -> Iterator[dict[str, Any]]:

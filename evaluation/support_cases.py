@@ -11,13 +11,15 @@ import numpy.typing as npt
 
 from evaluation.strokes import Region, cut_color, cut_sketch, pick_region
 from explorer.arrays import ByteArray
-from explorer.edits import ColorStroke, ModePick
+from explorer.edits import ColorStroke, ModePick, Point
 from explorer.matcher import SingleEdit
+from explorer.modes.mining import CHANCE, Miner
+from explorer.modes.spots import spot_at
 from explorer.view import View
 from index.schema import FEATURES
 from precompute.stages import STAGES
 
-Truth: TypeAlias = Literal["present", "planted", "foreign", "chimera"]
+Truth: TypeAlias = Literal["present", "recurring", "planted", "foreign", "chimera"]
 Kind: TypeAlias = Literal["color", "sketch", "mode"]
 
 KINDS: tuple[Kind, ...] = ("color", "sketch", "mode")
@@ -28,6 +30,7 @@ DIFFERENT = 96.0
 PICK_SIZES = (0.25, 0.4)
 TURNED_DEG, SIZED, MOVED, LIT, NOISE = 5.0, 0.08, 0.04, 0.1, 6.0
 """Deviations of what alters a copy: degrees, logarithm of the size, sides, logarithm, levels."""
+AGAIN, MORE_THAN_CHANCE = 20, 2.0
 NATURAL = (
     "hog_mean",
     "hog_whitening",
@@ -46,20 +49,20 @@ class Case:
     edits
         One to three, in a cluster.
     truth
-        "present": all cut from one image of the collection; "foreign": all cut from one image that
-        is not of its kind; "planted": the same, but altered copies of that image count as part of
-        the collection; "chimera": each cut from another image of the collection, all in one
-        place.
+        "present": all cut from one image of the collection; "recurring": the same, of regions that
+        are known to recur together (see `recurs`); "foreign": all cut from one image that is not
+        of the collection's kind; "planted": the same, but the collection has altered copies of
+        that image; "chimera": each cut from another image of the collection, all in one place.
     sources
-        The rows of the images that they were cut from: those must not count.
-    copies
-        The rows of the guests that count.
+        The images that they were cut from: those must not count.
+    view
+        The collection, with guests where there are any.
     """
 
     edits: tuple[SingleEdit, ...]
     truth: Truth
-    sources: tuple[int, ...]
-    copies: tuple[int, ...] = ()
+    sources: tuple[str, ...]
+    view: View
 
 
 class WithGuests:
@@ -129,9 +132,16 @@ def altered(image: ByteArray, rng: np.random.Generator) -> ByteArray:
 
 
 def cut_one(
-    image: ByteArray, name: str, kinds: Sequence[Kind], rng: np.random.Generator
+    image: ByteArray,
+    name: str,
+    kinds: Sequence[Kind],
+    rng: np.random.Generator,
+    regions: list[Region] | None = None,
 ) -> tuple[SingleEdit, ...]:
-    """Cut edits of the given kinds from regions of one image; empty if it shows too little."""
+    """Cut edits of the given kinds from regions of one image; empty if it shows too little.
+
+    To `regions` is added where they were cut from.
+    """
     edits: list[SingleEdit] = []
     for number, kind in enumerate(kinds):
         edit = None
@@ -145,6 +155,8 @@ def cut_one(
         if edit is None:
             return ()
         edits.append(edit)
+        if regions is not None:
+            regions.append(region)
     return tuple(edits)
 
 
@@ -184,11 +196,37 @@ def cut(image: ByteArray, name: str, region: Region, kind: Kind, edit_id: str) -
 
     height, width = image.shape[:2]
     if kind == "mode":
-        top, bottom, left, right = region
-        size = float(np.clip((right - left) / width, *PICK_SIZES))
-        center = ((left + right) / 2 / width, (top + bottom) / 2 / height)
+        center, size = _pick_of(region, height, width)
         return ModePick(id=edit_id, image=name, center=center, size=size)
     if kind == "color":
         return replace(cut_color(image, region), id=edit_id)
     sketch = cut_sketch(image, region)
     return replace(sketch, id=edit_id) if sketch is not None else None
+
+
+def _pick_of(region: Region, height: int, width: int) -> tuple[Point, float]:
+    """Return the center and the size of a pick of a region."""
+    top, bottom, left, right = region
+    size = float(np.clip((right - left) / width, *PICK_SIZES))
+    return ((left + right) / 2 / width, (top + bottom) / 2 / height), size
+
+
+def recurs(view: View, row: int, regions: Sequence[Region]) -> bool:
+    """Tell whether a collection shows all of some regions of an image again, together.
+
+    A cut of one photograph may be the only one of its kind, even in its own collection. So: at
+    least 20 other images, and twice as many as there would be by chance, must match the patches at
+    all regions as `explorer.modes` understands it: each is more alike than a patch of 95 % of the
+    unrelated photographs. It looks at patches' edges and not at what the edits ask for.
+    """
+    miner, found = Miner(view), np.ones(view.size, np.bool_)
+    for region in regions:
+        center, size = _pick_of(region, view.height, view.width)
+        spot = spot_at(center, size * view.width, view.height, view.width)
+        match = miner.match(spot, row)
+        if match is None:
+            return False
+        world, windows = miner.natural(spot, row)
+        found &= match.scores > world.levels(CHANCE / windows)[0]
+    by_chance = CHANCE ** len(regions) * view.size
+    return int(found.sum()) - 1 >= max(AGAIN, MORE_THAN_CHANCE * by_chance)

@@ -72,7 +72,11 @@ class SupportMeter:
         self._decoys: OrderedDict[Hashable, tuple[float, int] | None] = OrderedDict()
 
     def of(
-        self, edits: Sequence[ScoredEdit], scores: FloatArray, places: FloatArray | None = None
+        self,
+        edits: Sequence[ScoredEdit],
+        scores: FloatArray,
+        places: FloatArray | None = None,
+        excluded: Sequence[int] | IntArray = (),
     ) -> float:
         """Return the support of T edits in N images.
 
@@ -86,6 +90,9 @@ class SupportMeter:
         places : (T, N, 2) float32
             Where, as (x, y) offset in pixels from where the edit was painted; without it the
             places tell nothing.
+        excluded
+            Rows of images that do not count. Nor do those that modes were picked in: they show them
+            for sure.
 
         Returns
         -------
@@ -98,16 +105,24 @@ class SupportMeter:
         ArrayError
             If an array has another shape or dtype.
         """
-        measured = self.measure(edits, scores, places)
+        measured = self.measure(edits, scores, places, excluded)
         return level_of(measured.edits, measured.common) if measured.edits else 1.0
 
     def measure(
-        self, edits: Sequence[ScoredEdit], scores: FloatArray, places: FloatArray | None = None
+        self,
+        edits: Sequence[ScoredEdit],
+        scores: FloatArray,
+        places: FloatArray | None = None,
+        excluded: Sequence[int] | IntArray = (),
     ) -> Measured:
         """Return what the support is made of; see `of`."""
         size = check_array(scores, "scores", f"{len(edits)} N")["N"]
         if places is not None:
             check_array(places, "places", f"{len(edits)} {size} 2")
+        left_out = self._left_out(edits, excluded)
+        scores = np.delete(scores, left_out, axis=1)
+        places = None if places is None else np.delete(places, left_out, axis=1)
+        size -= len(left_out)
         asked = [t for t, edit in enumerate(edits) if edit.strength > 0 and edit.kind in KINDS]
         if not asked or not size:
             return Measured((), {})
@@ -128,6 +143,13 @@ class SupportMeter:
             if places is not None:
                 common["apart"] = _apart(places[:, best])
         return Measured(tuple(found), common)
+
+    def _left_out(
+        self, edits: Sequence[ScoredEdit], excluded: Sequence[int] | IntArray
+    ) -> list[int]:
+        """Return the rows of the images that do not count."""
+        seeds = [self._view.image_id(edit.image) for edit in edits if isinstance(edit, ModePick)]
+        return sorted({int(row) for row in [*seeds, *excluded] if row is not None})
 
     def _measures(self, edit: ScoredEdit, scores: FloatArray, best: IntArray) -> Measures:
         """Return the measures of one edit; `best` are the images that answer all edits."""

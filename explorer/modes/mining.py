@@ -21,7 +21,7 @@ from explorer.modes.patches import POOL, region_of, world_mean
 from explorer.modes.search import best_windows, box_around, pixel_moves, windows_of
 from explorer.modes.spots import Spot
 from explorer.modes.values import SpotModes
-from explorer.modes.world import World
+from explorer.modes.world import Projected, World
 from explorer.view import FirstImages, View
 
 CHANCE = 0.05
@@ -118,6 +118,20 @@ class Miner:
         found = self._search(self._view, spot, templates, lambda: False, is_priced=True)
         scores, index, windows = found
         return Match(scores=scores[0], places=pixel_moves(windows)[index[0]])
+
+    def natural(self, spot: Spot, image: int) -> tuple[Projected, int]:
+        """Return how alike the natural world's patches are to the patch of one image at the spot.
+
+        Returns
+        -------
+        Projected
+            The distribution of one patch's cosine.
+        int
+            How many patches of an image `match` compares.
+        """
+        _, templates = self._seeds(spot, np.array([image], np.int32))
+        windows = windows_of(spot, self._grid, is_priced=True)
+        return self._world(spot).projected(templates), len(windows)
 
     def _groups(
         self, spot: Spot, templates: FloatArray, is_cancelled: IsCancelled

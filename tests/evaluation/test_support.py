@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from evaluation.support import COPIES, GUESTS, evaluate_support, judge, resampled_areas
-from evaluation.support_cases import WithGuests, cut_chimera, cut_one, fitted
+from evaluation.support import COPIES, evaluate_support, judge, resampled_areas
+from evaluation.support_cases import WithGuests, cut_chimera, cut_one, fitted, recurs
 from explorer.edits import ColorStroke
 from index.collection import open_collection
 from index.errors import CollectionError
@@ -13,6 +13,7 @@ from precompute.build import build
 from precompute.options import BuildOptions
 
 SIDE = 64
+GUESTS_TOO = ("foreign", "planted")
 
 
 def thing(rng, ink, shape):
@@ -59,13 +60,22 @@ def test_the_interval_of_levels_that_never_mix_is_one():
     assert np.allclose(resampled_areas(levels[0][:1], levels[0][:1], seed=0), 0.5)
 
 
-def test_images_that_edits_were_cut_from_do_not_count(collections):
+def test_images_that_edits_were_cut_from_are_seen_by_the_engine_and_do_not_count(
+    collections, monkeypatch
+):
     things, noise = collections
-    for judged in judge(things, [noise], cases=1, seed=0):
-        sources, truth = judged.case.sources, judged.case.truth
-        is_guest = truth in ("foreign", "planted")
-        assert all((row >= things.size) == is_guest for row in sources)
-        assert len(sources) == (len(judged.case.edits) if truth == "chimera" else 1)
+    seen = []
+
+    def of(meter, edits, scores, places, excluded):
+        seen.append(list(excluded))
+        return 0.5
+
+    monkeypatch.setattr("explorer.support.SupportMeter.of", of)
+    for judged, excluded in zip(judge(things, [noise], cases=1, seed=0), seen, strict=False):
+        case = judged.case
+        assert excluded == [case.view.image_id(name) for name in case.sources]
+        assert len(excluded) == (len(case.edits) if case.truth == "chimera" else 1)
+        assert all((row >= things.size) == (case.truth in GUESTS_TOO) for row in excluded)
 
 
 def test_copies_that_were_planted_are_of_the_image_that_the_edits_are_from(collections):
@@ -73,9 +83,16 @@ def test_copies_that_were_planted_are_of_the_image_that_the_edits_are_from(colle
     judged = [j for j in judge(things, [noise], cases=1, seed=0) if j.case.truth == "planted"]
     assert judged
     for case in (one.case for one in judged):
-        number = case.sources[0] - things.size
-        first = things.size + GUESTS + COPIES * number
-        assert case.copies == tuple(range(first, first + COPIES))
+        pictures = case.view.shards("pixels")[-1].astype(float)
+        assert case.view.size == things.size + 1 + COPIES
+        assert all(np.abs(copy.mean() - pictures[0].mean()) < 60 for copy in pictures[1:])
+
+
+def test_a_part_of_every_thing_recurs_and_a_part_of_one_picture_of_noise_does_not(collections):
+    things, noise = collections
+    whole = [(0, SIDE, 0, SIDE)]
+    assert recurs(things, 3, whole)
+    assert not recurs(WithGuests(things, noise.rows("pixels", [0])), things.size, whole)
 
 
 def test_guests_have_the_features_of_the_images_they_are_copies_of(collections):
