@@ -138,7 +138,7 @@ test("picked modes are named by their place, images by their name", () => {
   assert.equal(exampleTitle(pick), "Mode in the middle");
   assert.equal(exampleTitle({ ...pick, center: [0.5, 0.8], strength: -1 }), "Less: mode at the bottom");
   assert.equal(exampleTitle({ ...pick, center: [0.1, 0.1] }), "Mode at the top left");
-  assert.deepEqual([exampleTitle(like), exampleTitle({ ...like, strength: -1 })], ["Like shoes/0012.jpg", "Unlike shoes/0012.jpg"]);
+  assert.deepEqual([exampleTitle(like), exampleTitle({ ...like, strength: -1 })], ["Like 0012.jpg", "Unlike 0012.jpg"]);
 });
 
 test("the square of a mode is a square on a wide canvas too", () => {

@@ -32,7 +32,8 @@ test("figures are short", () => {
   assert.equal(grouped(1234567), "1\u2009234\u2009567");
   assert.deepEqual([figure(1.2345), figure(41.5), figure(NaN)], ["1.23", "42", "–"]);
   assert.deepEqual([percent(0.5), percent(0.031), percent(0.0001), percent(0)], ["50%", "3.1%", "<0.1%", "0%"]);
-  assert.deepEqual([ago(0, 5), ago(0, 120), ago(0, 7200), ago(0, 172800)], ["now", "2 min", "2 h", "2 d"]);
+  assert.deepEqual([5, 120, 7200, 172800].map((seconds) => ago(9, 9 + seconds)), ["now", "2 min", "2 h", "2 d"]);
+  assert.equal(ago(0, 1_800_000_000), "", "an edit of a session file that says no time");
 });
 
 test("a key press is written with its modifiers", () => {

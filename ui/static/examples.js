@@ -19,7 +19,7 @@ export function placeWords([x, y]) {
 
 /** @param {Example} edit */
 export function exampleTitle(edit) {
-  if (edit.kind === "like") return `${edit.strength < 0 ? "Unlike" : "Like"} ${edit.image}`;
+  if (edit.kind === "like") return `${edit.strength < 0 ? "Unlike" : "Like"} ${edit.image.split("/").at(-1)}`;
   return `${edit.strength < 0 ? "Less: mode" : "Mode"} ${placeWords(edit.center)}`;
 }
 

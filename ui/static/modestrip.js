@@ -115,7 +115,7 @@ function wordsOf({ pinned, isAsking, isQuiet }) {
   const size = `${pinned.size} px patch`;
   if (!pinned.is_final) return `${count(length)}, ${size} · refining …`;
   if (pinned.sizes.length === 0) return "This collection is too small to have modes.";
-  if (length === 0) return `Nothing here that many images share, ${size}. Try another place, or the wheel for another size.`;
+  if (length === 0) return `Nothing shared here, ${size}. Try another place, or size (wheel).`;
   return isQuiet ? `${count(length)}, ${size} · the mode is in the list of edits` : `${count(length)}, ${size}`;
 }
 

@@ -54,10 +54,12 @@ export function percent(share) {
 }
 
 /**
- * @param {number} timeS seconds since 1970
+ * @param {number} timeS seconds since 1970; 0 where nobody knows
  * @param {number} nowS
+ * @returns {string} "" where nobody knows
  */
 export function ago(timeS, nowS) {
+  if (timeS <= 0) return "";
   const seconds = Math.max(0, nowS - timeS);
   if (seconds < 50) return "now";
   if (seconds < 5400) return `${Math.max(1, Math.round(seconds / 60))} min`;
