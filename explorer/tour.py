@@ -38,7 +38,7 @@ SHARED = 0.3
 """Of two modes that share more of their best 30 images than this, one is tried."""
 DOUBT = 3
 """Exponent of how far the halves of an average agree: a sharp picture of nothing counts little."""
-MINED, CHOSEN = 0.3, 0.5
+MINED, CHOSEN = 0.2, 0.4
 """How much of the work is done when modes are found, and when clusters to be sharpened are."""
 LIKENESS = 0.5
 """Strength of the likeness to its seed's image that is asked of a mode's images."""
@@ -114,7 +114,7 @@ def tour(
        edits are theirs, that nobody makes them is ours.
     """
     guide = _Guide(view, engine, names, options, progress, is_cancelled)
-    promising = guide.tried(guide.begun(), MINED, CHOSEN, "trying clusters")
+    promising = guide.tried(guide.begun(), MINED, CHOSEN, "trying clusters", least=options.clusters)
     chosen = _most_different(promising, SHARPENED * options.clusters)
     asked = [_with(one.cluster, Sharpen(id="sharpen")) for one in chosen]
     sharpened = guide.tried(asked, CHOSEN, 1.0, "sharpening")
@@ -159,12 +159,12 @@ class _Guide:
         return [cluster for turn in turns for kind in turn for cluster in kind]
 
     def tried(
-        self, clusters: Sequence[Cluster], start: float, end: float, what: str
+        self, clusters: Sequence[Cluster], start: float, end: float, what: str, *, least: int = 0
     ) -> list[_Tried]:
-        """Explore clusters, each by itself; from `start` to `end` of the whole work."""
+        """Explore clusters, each by itself; from `start` to `end` of the work and of its time."""
         tried: list[_Tried] = []
         for number, cluster in enumerate(clusters):
-            if tried and self._is_over(end):
+            if number >= least and self._is_over(end):
                 break
 
             def rise(share: float, number: int = number) -> None:

@@ -29,6 +29,8 @@ STEPS = 4
 PIECES = 3
 """A step is made in so many pieces, between which others may have the processor."""
 CAUTION = 0.5
+FLAT = np.float32(1e-6)
+"""Far below the squared slopes of any edge: where nothing has an edge, nothing moves."""
 LONGEST = 2.0
 """Longest movement of one step, in shrunk pixels."""
 
@@ -134,7 +136,7 @@ class _Stack:
             self._around(np.einsum("yxc,yxc->yx", one, other))
             for one, other in ((right, right), (right, down), (down, down))
         )
-        caution = CAUTION * float((xx + yy).mean()) + np.finfo(np.float32).tiny
+        caution = CAUTION * float((xx + yy).mean()) + FLAT
         xx, yy = xx + caution, yy + caution
         area = xx * yy - xy * xy
 

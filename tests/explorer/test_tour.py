@@ -86,9 +86,29 @@ def test_same_collection_gives_the_same_session(view, session):
     assert found(view) == session
 
 
-def test_tour_that_is_out_of_time_still_returns_what_it_has(view):
+def test_tour_that_is_out_of_time_still_returns_as_many_averages(view):
+    """There is no time to sharpen them, nor to look for modes at more than the first spot."""
     options = TourOptions(clusters=2, minutes=0)
-    assert len(tour(view, Engine(view), view.names, options).clusters) >= 1
+    clusters = tour(view, Engine(view), view.names, options).clusters
+    assert len(clusters) == 2
+    assert all(edit.kind != "sharpen" for one in clusters for edit in one.edits)
+
+
+def test_nothing_is_shown_twice(memory_view):
+    same = memory_view(np.repeat(stripes("down", 0)[None], 22, axis=0))
+    with_statistics(same)
+    assert len(found(same).clusters) == 1
+
+
+def test_tour_that_is_cancelled_while_it_sharpens_stops_within_the_cluster(view):
+    heard = []
+    with pytest.raises(Cancelled, match="sharpening"):
+        found(
+            view,
+            progress=lambda share, what: heard.append(what),
+            is_cancelled=lambda: heard[-2:] == ["sharpening"] * 2,
+        )
+    assert heard.count("sharpening") == 2
 
 
 def test_cancelled_tour_stops(view):
@@ -96,8 +116,10 @@ def test_cancelled_tour_stops(view):
         found(view, is_cancelled=lambda: True)
 
 
-def test_progress_rises(session, shares):
+def test_progress_rises_by_small_steps_to_the_end(session, shares):
     assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert np.diff(shares).max() < 0.21  # of modes at one spot, all that fit here
 
 
 def test_halves_of_an_average_agree_if_its_images_do(view, memory_view):

@@ -6,14 +6,14 @@ import pytest
 from explorer.alignment.congealing import congeal
 from explorer.alignment.maps import Maps, grid_points
 from explorer.alignment.warped import warped_average
-from explorer.errors import Cancelled
+from explorer.errors import ArrayError, Cancelled
 from explorer.sharpness import sharpness
 
 SIDE = 96
 
 
 def shifted_pictures(shifts):
-    """One picture of smooth blobs and a bright cross, moved by (x, y) pixels."""
+    """One picture of smooth blobs, moved by (x, y) pixels."""
     rng = np.random.default_rng(3)
     y, x = np.mgrid[:SIDE, :SIDE]
     spots = rng.uniform(20, 76, (6, 2))
@@ -63,6 +63,19 @@ def test_average_gets_sharper(shifts, found):
 def test_pictures_that_agree_stay_where_they_are():
     nodes = congealed(shifted_pictures(np.zeros((5, 2), np.int64)), rounds=2)
     assert np.abs(nodes - grid_points(SIDE, SIDE)).max() < 0.1
+
+
+def test_pictures_without_any_edge_stay_where_they_are():
+    even = np.full((3, SIDE, SIDE, 3), 90, np.uint8)
+    even[1] = 30
+    assert np.allclose(congealed(even, 1), grid_points(SIDE, SIDE), atol=1e-3)
+
+
+def test_images_and_weights_must_be_as_many():
+    pictures = shifted_pictures([(0, 0)] * 3)
+    nodes = np.repeat(grid_points(SIDE, SIDE)[None], 3, axis=0)
+    with pytest.raises(ArrayError, match="weights must be"):
+        congeal(pictures, np.ones(2, np.float32), nodes, 1)
 
 
 def test_brightness_of_a_picture_does_not_matter():
