@@ -1,7 +1,6 @@
 """From the edits of a session's clusters to their averages: match, share out, align, average."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -18,6 +17,7 @@ from explorer.edits import EditId, LikeImage, ScoredEdit
 from explorer.evidence import Evidence, EvidenceGatherer, evidence_key
 from explorer.matcher import SingleEdit
 from explorer.matching import Match
+from explorer.recent import Recent
 from explorer.refine import refined
 from explorer.session import Cluster, Session
 from explorer.sharpness import sharpness
@@ -105,7 +105,7 @@ class Engine:
         self._gatherer = EvidenceGatherer(view)
         self._sharpener = Sharpener(view)
         self._meter = SupportMeter(view)
-        self._settled: OrderedDict[Hashable, Evidence] = OrderedDict()
+        self._settled = Recent[Evidence](SETTLED_KEPT)
 
     def match(self, edit: SingleEdit) -> Match | None:
         """Return how well each image answers an edit by itself; see `Matcher.match`."""
@@ -248,7 +248,7 @@ class Engine:
 
     def adopt(self, other: "Engine") -> None:
         """Take over what another engine of the same collection has sharpened."""
-        self._sharpener.adopt(other._sharpener)
+        self._sharpener.adopt(other._sharpener)  # noqa: SLF001 - the same class
 
     def _gathered(
         self, session: Session, live: ScoredEdit | None, owner: str
@@ -266,17 +266,14 @@ class Engine:
 
         Not as others leave them: what one cluster finds must not move when another is painted on.
         """
-        key = evidence_key(cluster), cluster.alignment == "none"
-        if key not in self._settled:
+
+        def settle() -> Evidence:
             evidence = self._gatherer.gather(cluster)
-            if cluster.alignment != "none":
-                weights = weights_of(evidence.combined, len(evidence.edits), evidence.rule)
-                evidence = refined(self._view, evidence, weights)
-            self._settled[key] = evidence
-            if len(self._settled) > SETTLED_KEPT:
-                self._settled.popitem(last=False)
-        self._settled.move_to_end(key)
-        return self._settled[key]
+            if cluster.alignment == "none":
+                return evidence
+            return refined(self._view, evidence, _own_weights(evidence))
+
+        return self._settled.get((evidence_key(cluster), cluster.alignment == "none"), settle)
 
     def _support(self, evidence: Evidence) -> float:
         """Return how sure it is that all is there that is asked for; of merged groups, any."""
@@ -291,7 +288,7 @@ class Engine:
     def _members(self, cluster: Cluster) -> Members:
         """Return what a cluster would be alone: others' claims must not undo a sharpening."""
         evidence = self._settle(cluster)
-        weights = weights_of(evidence.combined, len(evidence.edits), evidence.rule)
+        weights = _own_weights(evidence)
         maps = aligned(self._view, cluster, evidence, heaviest(weights, ALIGNED))
         return Members(weights=weights, maps=maps)
 
@@ -316,6 +313,11 @@ class Engine:
         if maps is None:
             return weighted_average(shards, weights), None
         return warped_average(shards, weights, maps, canvas=canvas), maps
+
+
+def _own_weights(evidence: Evidence) -> FloatArray:
+    """Return the weights (N,) of a cluster that stands alone."""
+    return weights_of(evidence.combined, len(evidence.edits), evidence.rule)
 
 
 def _by_id(evidence: Evidence, rows: FloatArray) -> dict[EditId, FloatArray]:

@@ -1,7 +1,6 @@
 """What the edits of one cluster say about every image, before clusters are compared."""
 
 import dataclasses
-from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +25,7 @@ from explorer.errors import EditError
 from explorer.joint import Placement, Sought, place_edits
 from explorer.matcher import Matcher, PlacedEdit
 from explorer.matching import Match
+from explorer.recent import Recent
 from explorer.session import Cluster, Entry, WeightingName
 from explorer.view import View
 from explorer.weights import WeightRule, claims_of, contributions_of
@@ -106,18 +106,12 @@ class EvidenceGatherer:
     def __init__(self, view: View) -> None:
         self._view = view
         self.matcher = Matcher(view)
-        self._kept: OrderedDict[Hashable, Evidence] = OrderedDict()
+        self._kept = Recent[Evidence](EVIDENCE_KEPT)
         self._live: tuple[Hashable, Evidence, Evidence] | None = None
 
     def gather(self, cluster: Cluster) -> Evidence:
         """Return what a cluster's enabled edits say, all solved for their places at once."""
-        key = evidence_key(cluster)
-        if key not in self._kept:
-            self._kept[key] = self._gathered(cluster)
-            if len(self._kept) > EVIDENCE_KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        return self._kept.get(evidence_key(cluster), lambda: self._gathered(cluster))
 
     def gather_live(self, cluster: Cluster, live: ScoredEdit, known: Evidence) -> Evidence:
         """Return the same with an edit in progress, in place of the one with its id if there is.

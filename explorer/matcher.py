@@ -1,9 +1,9 @@
 """How well each image answers one edit, from memory where it was asked before."""
 
 import dataclasses
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from typing import TypeAlias, TypeVar
+from functools import partial
+from typing import TypeAlias
 
 from explorer.arrays import BoolArray, ByteArray
 from explorer.brushes import CELL, covered_cells
@@ -12,6 +12,7 @@ from explorer.edits import ColorStroke, LikeImage, ModePick, Rgb, SketchStroke
 from explorer.errors import EditError
 from explorer.examples import match_like, match_pick
 from explorer.matching import Candidates, Match
+from explorer.recent import Recent
 from explorer.sketch import match_sketch
 from explorer.view import View
 
@@ -23,7 +24,6 @@ SingleEdit: TypeAlias = ColorStroke | SketchStroke | ModePick | LikeImage
 """An edit that is matched by itself."""
 PlacedEdit: TypeAlias = ColorStroke | SketchStroke | ModePick
 """An edit that is found at a place in each image."""
-Kept = TypeVar("Kept")
 
 
 class Matcher:
@@ -41,9 +41,9 @@ class Matcher:
     def __init__(self, view: View) -> None:
         self._view = view
         self._grid = (view.height // CELL, view.width // CELL)
-        self._matches: OrderedDict[Hashable, Match] = OrderedDict()
-        self._candidates: OrderedDict[Hashable, Candidates] = OrderedDict()
-        self._planes: OrderedDict[Rgb, Sequence[ByteArray]] = OrderedDict()
+        self._matches = Recent[Match](MATCHES_KEPT)
+        self._candidates = Recent[Candidates](CANDIDATES_KEPT)
+        self._planes = Recent[Sequence[ByteArray]](COLORS_KEPT)
         self._growing: tuple[Rgb, IncrementalColorMatch] | None = None
 
     def match(self, edit: SingleEdit) -> Match | None:
@@ -55,12 +55,12 @@ class Matcher:
             None if a stroke lies beside the canvas, or the collection lacks an example's image.
         """
         key = match_key(edit)
-        if key not in self._matches:
+        match = self._matches.known(key)
+        if match is None:
             match = self._match_anew(edit)
-            if match is None:
-                return None
-            self._matches[key] = match
-        return _kept(self._matches, key, MATCHES_KEPT)
+            if match is not None:
+                self._matches.put(key, match)
+        return match
 
     def match_live(self, edit: SingleEdit) -> Match | None:
         """Match an edit in progress; a stroke grows, so it is not kept, and new cells are added."""
@@ -82,11 +82,8 @@ class Matcher:
         """Return the best places of an edit in every image; `match` is what it gave."""
         from explorer.candidates import find_candidates
 
-        key = match_key(edit), is_mirrored
-        if key not in self._candidates:
-            found = find_candidates(self._view, edit, match, is_mirrored=is_mirrored)
-            self._candidates[key] = found
-        return _kept(self._candidates, key, CANDIDATES_KEPT)
+        find = partial(find_candidates, self._view, edit, match, is_mirrored=is_mirrored)
+        return self._candidates.get((match_key(edit), is_mirrored), find)
 
     def _match_anew(self, edit: SingleEdit) -> Match | None:
         matchers: dict[type, Callable[..., Match | None]] = {
@@ -109,21 +106,10 @@ class Matcher:
         return covered_cells(stroke.paths, stroke.radius, self._grid, height, width)
 
     def _planes_of(self, color: Rgb) -> Sequence[ByteArray]:
-        if color not in self._planes:
-            self._planes[color] = agreement_planes(self._view.shards("color"), color)
-        return _kept(self._planes, color, COLORS_KEPT)
+        shards = self._view.shards("color")
+        return self._planes.get(color, lambda: agreement_planes(shards, color))
 
 
 def match_key(edit: SingleEdit) -> Hashable:
     """Return what the match of an edit depends on: the edit without its id, strength and switch."""
     return dataclasses.replace(edit, id="key", strength=1.0, enabled=True)
-
-
-def _kept(
-    known: "OrderedDict[Hashable, Kept] | OrderedDict[Rgb, Kept]", key: Hashable, most: int
-) -> Kept:
-    """Return what is known under a key, as the newest; the oldest goes if there are too many."""
-    known.move_to_end(key)  # type: ignore[arg-type]
-    if len(known) > most:
-        known.popitem(last=False)
-    return known[key]  # type: ignore[index]

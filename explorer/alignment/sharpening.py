@@ -1,6 +1,5 @@
 """Which clusters have been sharpened, and how their images were moved for it."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from explorer.alignment.maps import Maps, grid_points
 from explorer.arrays import BoolArray, ByteArray, FloatArray, IntArray
 from explorer.edits import Sharpen
 from explorer.evidence import evidence_key
+from explorer.recent import Recent
 from explorer.session import Cluster
 from explorer.view import View
 
@@ -47,7 +47,7 @@ class Sharpener:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._kept: OrderedDict[Hashable, Maps] = OrderedDict()
+        self._kept = Recent[Maps](SHARPENINGS_KEPT)
 
     def is_known(self, cluster: Cluster) -> bool:
         """Return whether there is nothing to compute."""
@@ -81,17 +81,15 @@ class Sharpener:
             progress=progress,
             is_cancelled=is_cancelled,
         )
-        self._kept[key] = Maps(rows=rows, nodes=unfolded(nodes), mirrored=start.mirrored)
-        if len(self._kept) > SHARPENINGS_KEPT:
-            self._kept.popitem(last=False)
+        self._kept.put(key, Maps(rows=rows, nodes=unfolded(nodes), mirrored=start.mirrored))
 
     def adopt(self, other: "Sharpener") -> None:
         """Take over what another one has computed for the same collection."""
-        self._kept.update(other._kept)
+        self._kept.update(other._kept)  # noqa: SLF001 - the same class
 
     def applied(self, cluster: Cluster, maps: Maps | None, rows: IntArray) -> Maps | None:
         """Return the maps of some images, with those that were sharpened in their place."""
-        known = self._kept.get(_key(cluster))
+        known = self._kept.known(_key(cluster))
         if known is None:
             return maps
         both = placed(self._view, maps, rows)
