@@ -100,6 +100,18 @@ test("a click on a place whose modes are not there yet only looks", () => {
   assert.equal(log.put.length, 1);
 });
 
+test("a click that trembles by a cell takes what is shown, one further off looks first", () => {
+  const { brush, log, answer, move } = page();
+  move(208, 208, 0);
+  answer();
+  brush.press([0.56, 0.52], false); // 0.04 of 200 pixels is one cell of 8
+  brush.click([0.56, 0.52]);
+  assert.deepEqual([log.hovers.length, log.put.length], [1, 1]);
+  brush.press([0.6, 0.52], false);
+  brush.click([0.6, 0.52]);
+  assert.deepEqual([log.hovers.length, log.put.length], [2, 1]);
+});
+
 test("the way down to the strip leads to the modes where the hand stood", () => {
   const { brush, store, log, answer, move, show } = page();
   move(208, 208, 0);

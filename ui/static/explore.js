@@ -4,7 +4,7 @@
  * commits it as an edit. What it holds is a value of `modes.js` in the store.
  */
 
-import { highlight, highlighted, isTravelling, letGo, NOTHING, pickOf, pin, spotOf, spotOfModes, walk } from "./modes.js";
+import { highlight, highlighted, isBeside, isTravelling, letGo, NOTHING, pickOf, pin, spotOf, spotOfModes, walk } from "./modes.js";
 import { percent } from "./scale.js";
 import { newId } from "./socket.js";
 import { clusterOf, editsOf } from "./store.js";
@@ -151,7 +151,7 @@ export class ExplorerBrush {
   press(point, isFinger) {
     clearTimeout(this.#settle);
     this.#pressed = isFinger ? null : point;
-    this.#lookAgain(point);
+    if (isFinger || !this.#isShown(point)) this.#lookAgain(point);
   }
 
   /**
@@ -170,11 +170,15 @@ export class ExplorerBrush {
    * @param {boolean} [isSpawning] whether the mode becomes a cluster of its own, not an edit of this one
    */
   use(point, isSpawning = false) {
-    const { collection, explore } = this.store.state;
-    if (!collection) return;
-    const isHere = explore.pinned && spotOfModes(explore.pinned, collection) === spotOf(point, explore, collection);
-    if (isHere) this.commit(isSpawning);
+    if (this.#isShown(point)) this.commit(isSpawning);
     else this.#lookAgain(point);
+  }
+
+  /** @param {Point} point @returns {boolean} whether the modes that are shown are those of the place, or of one beside it */
+  #isShown(point) {
+    const { collection, explore } = this.store.state;
+    if (!collection || !explore.pinned) return false;
+    return isBeside(spotOfModes(explore.pinned, collection), spotOf(point, explore, collection));
   }
 
   /** @param {Point} point is looked at even where the modes were given up */

@@ -155,6 +155,18 @@ export function spotOfModes({ box: [x, y], size }, { width, height }) {
 }
 
 /**
+ * Say whether two places are the same or one cell apart: a hand trembles by as much, and a click that does
+ * is meant for what is shown.
+ *
+ * @param {string} spot as `spotOf` gives it
+ * @param {string} other
+ */
+export function isBeside(spot, other) {
+  const [from, to] = [spot.split(":").map(Number), other.split(":").map(Number)];
+  return from[0] === to[0] && from.every((value, at) => Math.abs(value - (to[at] ?? NaN)) <= 1);
+}
+
+/**
  * Say whether the hand is on its way down to the strip, so that what it passes must not take the modes
  * away that it goes to.
  *
