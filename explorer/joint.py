@@ -25,8 +25,10 @@ STRETCH = 0.35
 """Log of the size: how far a part's may usually be from the star's."""
 OUTLIER = 1.0
 """The most that one part can say against a star: it may be hidden, or missing."""
-MIRRORED = 0.25
-"""How much better an image must fit mirrored, an edit."""
+MIRRORED = 0.05
+"""How much better an image must fit mirrored, an edit: only what shows nothing is kept as it is.
+Of planted cars, half of them left for right, 88 % of a mode's flags are right and 85 % of a
+sketch's; at 0.25 it is 74 % and 76 %, as cars are then taken for unmirrored ones (seeds 1 to 3)."""
 STEP = 8
 BLOCK = 1024
 
