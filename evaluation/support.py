@@ -120,12 +120,12 @@ def _cases(
     collection: Collection, guests: Sequence[ByteArray], count: int, rng: np.random.Generator
 ) -> Iterator[Case]:
     """Draw cases; an image that shows too little is replaced by another, a few times."""
-    for edits in range(1, MOST_EDITS + 1):
+    for number, edits in itertools.product(range(count), range(1, MOST_EDITS + 1)):
         combinations = list(itertools.combinations_with_replacement(KINDS, edits))
         draws: list[Callable[..., Case | None]] = [_present, _recurring, _foreign, _planted]
         draws += [_chimera] if edits > 1 else []
-        for number, draw in itertools.product(range(count), draws):
-            kinds = list(combinations[number % len(combinations)])
+        kinds = list(combinations[number % len(combinations)])
+        for draw in draws:
             for _ in range(TRIES):
                 case = draw(collection, guests, kinds, rng)
                 if case is not None:

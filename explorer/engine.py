@@ -281,8 +281,8 @@ class Engine:
             max(self._support(group) for group in branches.groups)
             for branches in evidence.branches.values()
         ]
-        excluded = evidence.rule.excluded
-        whole = self._meter.of(evidence.edits, evidence.scores, evidence.places, excluded)
+        where = evidence.places, evidence.rule.excluded, evidence.mirrored
+        whole = self._meter.of(evidence.edits, evidence.scores, *where)
         return min([whole, *levels])
 
     def _members(self, cluster: Cluster) -> Members:

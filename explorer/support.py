@@ -16,9 +16,10 @@ from statistics import NormalDist
 
 import numpy as np
 
-from explorer.arrays import FloatArray, IntArray, check_array
+from explorer.arrays import BoolArray, FloatArray, IntArray, check_array
 from explorer.brushes import CELL, covered_cells
 from explorer.edits import ColorStroke, ModePick, ScoredEdit, SketchStroke
+from explorer.support_agreement import Agreement
 from explorer.support_decoys import best_mean, decoy_level
 from explorer.support_model import Measures, level_of
 from explorer.view import View
@@ -69,6 +70,7 @@ class SupportMeter:
 
     def __init__(self, view: View) -> None:
         self._view = view
+        self._agreement = Agreement(view)
         self._decoys: OrderedDict[Hashable, tuple[float, int] | None] = OrderedDict()
 
     def of(
@@ -77,6 +79,7 @@ class SupportMeter:
         scores: FloatArray,
         places: FloatArray | None = None,
         excluded: Sequence[int] | IntArray = (),
+        mirrored: BoolArray | None = None,
     ) -> float:
         """Return the support of T edits in N images.
 
@@ -93,6 +96,8 @@ class SupportMeter:
         excluded
             Rows of images that do not count. Nor do those that modes were picked in: they show them
             for sure.
+        mirrored : (N,) bool
+            Which images are seen as in a mirror; without it none.
 
         Returns
         -------
@@ -105,7 +110,7 @@ class SupportMeter:
         ArrayError
             If an array has another shape or dtype.
         """
-        measured = self.measure(edits, scores, places, excluded)
+        measured = self.measure(edits, scores, places, excluded, mirrored)
         return level_of(measured.edits, measured.common) if measured.edits else 1.0
 
     def measure(
@@ -114,12 +119,14 @@ class SupportMeter:
         scores: FloatArray,
         places: FloatArray | None = None,
         excluded: Sequence[int] | IntArray = (),
+        mirrored: BoolArray | None = None,
     ) -> Measured:
         """Return what the support is made of; see `of`."""
         size = check_array(scores, "scores", f"{len(edits)} N")["N"]
         if places is not None:
             check_array(places, "places", f"{len(edits)} {size} 2")
         left_out = self._left_out(edits, excluded)
+        rows = np.delete(np.arange(size, dtype=np.int32), left_out)
         scores = np.delete(scores, left_out, axis=1)
         places = None if places is None else np.delete(places, left_out, axis=1)
         size -= len(left_out)
@@ -142,6 +149,15 @@ class SupportMeter:
             common["kept"] = _kept(contributions, best)
             if places is not None:
                 common["apart"] = _apart(places[:, best])
+        if places is not None:
+            placed = [(k, e) for k, e in enumerate(edits) if k in asked]
+            turned = np.zeros(len(best), np.bool_) if mirrored is None else mirrored[rows[best]]
+            common |= self._agreement.of(
+                [edit for _, edit in placed],  # type: ignore[misc]
+                places[asked][:, best],
+                rows[best],
+                turned,
+            )
         return Measured(tuple(found), common)
 
     def _left_out(
@@ -192,9 +208,10 @@ class SupportMeter:
 
 
 def _best(scores: FloatArray) -> IntArray:
+    """Return which scores are the best, in their order."""
     count = min(BEST, len(scores))
-    best: IntArray = np.argpartition(-scores, count - 1)[:count].astype(np.int32)
-    return best
+    best = np.argpartition(-scores, count - 1)[:count]
+    return np.sort(best).astype(np.int32)
 
 
 def _gain(size: int) -> float:
