@@ -277,11 +277,10 @@ class Worker:
         desk.told.take_figures(figures_of(cluster, exploration), is_coarse=is_live)
         desk.told.owe(job.session, job.cluster, is_live=is_live)
         self._pace.framed(is_live=is_live)
-        if is_live:
-            return
-        self._deliver(job, Carded(frame=None, clusters=_clusters(job, desk.told)))
-        sharpening = self._seats[job.collection].sharpening
-        sharpening.session = job.session
+        if not is_live:
+            self._deliver(job, Carded(frame=None, clusters=_clusters(job, desk.told)))
+        # A mode that is previewed stays live: what the edits ask for must not wait until it goes.
+        self._seats[job.collection].sharpening.session = job.session
         self._unsharpened.add(job.collection)
 
     def _rendered(self, job: Job, desk: _Desk) -> tuple[Exploration, Rendered]:

@@ -52,6 +52,12 @@ def test_sharpening_stands_still_while_somebody_paints(worker, answers, engine, 
     told_until(answers, "done")
 
 
+def test_cluster_is_sharpened_while_a_mode_is_previewed_in_it(worker, answers):
+    worker.submit(job(sharpened(), request=1, live=white()))
+    assert answers.get()[1].frame.kind == "live"
+    told_until(answers, "done")
+
+
 def told_until(answers, state):
     told = answers.told.get(timeout=LIMIT_S)
     while told.state != state:

@@ -58,7 +58,7 @@ export function createAlignment(actions) {
 function createProgress(actions) {
   const { store } = actions;
   const element = h("div", { class: "ax-progress", role: "status", hidden: true });
-  /** @type {Map<string, {row: HTMLElement, bar: HTMLProgressElement, words: HTMLElement}>} */
+  /** @type {Map<string, ReturnType<typeof createProgressRow>>} */
   const rows = new Map();
   store.watch(({ progress }) => {
     element.hidden = progress.size === 0;
@@ -71,7 +71,8 @@ function createProgress(actions) {
       const known = rows.get(cluster) ?? createProgressRow(() => actions.cancelSharpen(cluster));
       rows.set(cluster, known);
       if (!known.row.isConnected) element.append(known.row);
-      known.words.textContent = `${label}: ${Math.round(share * 100)}%`;
+      known.label.textContent = known.label.title = label;
+      known.share.textContent = `: ${Math.round(share * 100)}%`;
       known.bar.value = share;
     }
   });
@@ -80,9 +81,9 @@ function createProgress(actions) {
 
 /** @param {() => void} cancel */
 function createProgressRow(cancel) {
-  const words = h("span", {});
+  const [label, share] = [h("b", {}), h("i", {})];
   const bar = h("progress", { max: 1, value: 0 });
   const button = h("button", { type: "button", class: "ax-button ax-chip", onclick: cancel }, "Cancel");
-  const row = h("div", { class: "ax-progress-row" }, words, button, bar);
-  return { row, bar, words };
+  const row = h("div", { class: "ax-progress-row" }, h("span", {}, label, share), button, bar);
+  return { row, bar, label, share };
 }

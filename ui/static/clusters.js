@@ -110,7 +110,7 @@ export class ClusterRow {
     const wanted = clusters.map((cluster, place) => {
       const card = this.#card(cluster.id);
       const had = card.isFocused;
-      const isFocused = cluster.id === focused && !state.showsOutliers;
+      const isFocused = cluster.id === focused;
       card.update(cluster, place, state.figures.get(cluster.id), isFocused);
       if (isFocused && !had) queueMicrotask(() => reveal(card.element));
       return card.element;
