@@ -30,7 +30,7 @@ USUAL = 1000
 """Scores are judged as if the collection had as many images: the best of more images are better."""
 SHUFFLES = 8
 DISPLACED = 64.0
-DECOYS_KEPT = 256
+DECOYS_KEPT = LEVELS_KEPT = 256
 HIGH = 0.84
 HARDLY = 0.3
 """A color that fills less of the stroke in the best images is hardly there at all."""
@@ -60,7 +60,9 @@ class Measured:
 class SupportMeter:
     """Tells how likely it is that a collection has what edits ask for.
 
-    Decoys are matched once an edit and kept. For one thread at a time.
+    Decoys are matched once an edit and kept, and so are levels: the same edits with the same scores
+    are at the same places, but for the few pixels by which other weights move them. For one thread
+    at a time.
 
     Parameters
     ----------
@@ -72,6 +74,7 @@ class SupportMeter:
         self._view = view
         self._agreement = Agreement(view)
         self._decoys: OrderedDict[Hashable, tuple[float, int] | None] = OrderedDict()
+        self._levels: OrderedDict[Hashable, float] = OrderedDict()
 
     def of(
         self,
@@ -110,8 +113,15 @@ class SupportMeter:
         ArrayError
             If an array has another shape or dtype.
         """
-        measured = self.measure(edits, scores, places, excluded, mirrored)
-        return level_of(measured.edits, measured.common) if measured.edits else 1.0
+        key = _key(edits, scores, excluded, mirrored), places is None
+        if key not in self._levels:
+            measured = self.measure(edits, scores, places, excluded, mirrored)
+            level = level_of(measured.edits, measured.common) if measured.edits else 1.0
+            self._levels[key] = level
+            if len(self._levels) > LEVELS_KEPT:
+                self._levels.popitem(last=False)
+        self._levels.move_to_end(key)
+        return self._levels[key]
 
     def measure(
         self,
@@ -198,13 +208,30 @@ class SupportMeter:
         return int(np.count_nonzero(cells))
 
     def _decoy(self, stroke: SketchStroke) -> tuple[float, int] | None:
-        key = dataclasses.replace(stroke, id="key", strength=1.0, enabled=True)
+        key = _same(stroke)
         if key not in self._decoys:
             self._decoys[key] = decoy_level(self._view, stroke)
             if len(self._decoys) > DECOYS_KEPT:
                 self._decoys.popitem(last=False)
         self._decoys.move_to_end(key)
         return self._decoys[key]
+
+
+def _same(edit: ScoredEdit, sign: float = 1.0) -> ScoredEdit:
+    """Return what edits have in common that ask for the same, however they are called."""
+    return dataclasses.replace(edit, id="key", strength=sign, enabled=True)
+
+
+def _key(
+    edits: Sequence[ScoredEdit],
+    scores: FloatArray,
+    excluded: Sequence[int] | IntArray,
+    mirrored: BoolArray | None,
+) -> Hashable:
+    """Return what a level depends on."""
+    asked = tuple(_same(edit, float(np.sign(edit.strength))) for edit in edits)
+    turned = None if mirrored is None else mirrored.tobytes()
+    return asked, scores.tobytes(), tuple(int(row) for row in excluded), turned
 
 
 def _best(scores: FloatArray) -> IntArray:

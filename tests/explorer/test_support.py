@@ -118,3 +118,32 @@ def test_decoys_are_matched_once_for_a_sketch_of_any_strength(view, monkeypatch)
     meter.of([sketch], scores)
     meter.of([dataclasses.replace(sketch, strength=2.0, id="again")], scores)
     assert len(asked) == 1
+
+
+def test_a_level_is_computed_anew_only_where_scores_or_what_is_left_out_change(view, monkeypatch):
+    asked = []
+    measure = SupportMeter.measure
+    monkeypatch.setattr(
+        SupportMeter, "measure", lambda meter, *args: asked.append(1) or measure(meter, *args)
+    )
+    meter, scores = SupportMeter(view), np.linspace(0, 1, view.size, dtype=np.float32)[None]
+    places = np.zeros((1, view.size, 2), np.float32)
+    edit = stroke(RED, LEFT)
+    level = meter.of([edit], scores, places)
+    assert meter.of([dataclasses.replace(edit, strength=2.5)], scores, places + 3) == level
+    assert len(asked) == 1
+    meter.of([edit], scores / 2, places)
+    meter.of([edit], scores, places, [5])
+    meter.of([dataclasses.replace(edit, color=BLUE)], scores, places)
+    assert len(asked) == 4
+
+
+def test_excluded_images_do_not_tell(view):
+    edits = [stroke(RED, LEFT)]
+    cells = covered_cells(edits[0].paths, 0.1, (SIDE // 8, SIDE // 8), SIDE, SIDE)
+    match = match_color(agreement_planes(view.shards("color"), RED), cells, SIDE, SIDE)
+    scores, places = match.scores[None], match.places[None].astype(np.float32)
+    with_all = SupportMeter(view).of(edits, scores, places)
+    without = SupportMeter(view).of(edits, scores, places, np.arange(30))
+    assert with_all > 0.5
+    assert without < 0.1
