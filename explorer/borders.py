@@ -5,6 +5,7 @@ Coordinates are pixels from the corner of the canvas, (x, y); grids have a margi
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,8 @@ ORIENTATIONS = 18
 STEP = 2.0
 VOTE = 765.0
 DEFORMATIONS = 16
-WIDTHS, HEIGHTS = (0.5, 1.2), (0.6, 1.2)
+STRETCHES: "Stretches" = ((0.5, 1.2), (0.6, 1.2))
+"""Least and greatest width and height of a drawing that is looked for at one size only."""
 SHIFTS, TURN = (6.0, 16.0), 0.15
 OUTSIDE = (12.0, 20.0)
 JOINED = 10.0
@@ -26,6 +28,7 @@ OPEN = 24.0
 FLAT = 1.0
 
 DoubleArray = npt.NDArray[np.float64]
+Stretches: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +90,9 @@ def border_of(paths: tuple[Path, ...], radius: float, height: int, width: int) -
     return Border(points, np.concatenate(sided), closed, ends[joined], onward[joined], shift)
 
 
-def border_votes(border: Border, grid: tuple[int, int]) -> FloatArray:
+def border_votes(
+    border: Border, grid: tuple[int, int], stretches: Stretches = STRETCHES
+) -> FloatArray:
     """Return the gradients along the border of something dark, for each of its deformations.
 
     Parameters
@@ -96,6 +101,8 @@ def border_votes(border: Border, grid: tuple[int, int]) -> FloatArray:
         The drawing.
     grid
         Cells of the canvas, (Y, X).
+    stretches
+        Least and greatest width and height of the deformed drawings, in sizes of the drawing.
 
     Returns
     -------
@@ -105,7 +112,7 @@ def border_votes(border: Border, grid: tuple[int, int]) -> FloatArray:
     shape = (grid[0] + 2 * MARGIN, grid[1] + 2 * MARGIN, ORIENTATIONS)
     middle = border.points.mean(axis=0)
     votes = []
-    for matrix, shift in _deformations():
+    for matrix, shift in _deformations(stretches):
         points = (border.points - middle) @ matrix.T + middle + border.shift * shift
         normals = border.normals @ np.linalg.inv(matrix)
         votes.append(_spread(points, normals, shape))
@@ -170,7 +177,7 @@ def _outward(line: DoubleArray, tangents: DoubleArray, middle: DoubleArray) -> D
 
 
 @cache
-def _deformations() -> tuple[tuple[DoubleArray, DoubleArray], ...]:
+def _deformations(stretches: Stretches) -> tuple[tuple[DoubleArray, DoubleArray], ...]:
     """Return matrices and shifts spread evenly over widths, heights, turns and shifts."""
     # Multiples of powers of the plastic number's kin fill a cube evenly (Roberts' sequence).
     root = 2.0
@@ -181,7 +188,7 @@ def _deformations() -> tuple[tuple[DoubleArray, DoubleArray], ...]:
     for width, height, turn, right, down in fractions:
         angle = TURN * (2 * turn - 1)
         rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        sides = [np.interp(width, (0, 1), WIDTHS), np.interp(height, (0, 1), HEIGHTS)]
+        sides = [np.interp(width, (0, 1), stretches[0]), np.interp(height, (0, 1), stretches[1])]
         pairs.append((rotation @ np.diag(sides), 2 * np.array([right, down]) - 1))
     return tuple(pairs)
 

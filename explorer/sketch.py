@@ -18,7 +18,9 @@ from explorer.arrays import BoolArray, FloatArray, IntArray
 from explorer.borders import (
     MARGIN,
     ORIENTATIONS,
+    STRETCHES,
     Border,
+    Stretches,
     border_of,
     border_votes,
     cells_outside,
@@ -149,7 +151,11 @@ def _contributions(
 
 
 def sketch_templates(
-    stroke: SketchStroke, size: tuple[int, int], mean: FloatArray, whitening: FloatArray
+    stroke: SketchStroke,
+    size: tuple[int, int],
+    mean: FloatArray,
+    whitening: FloatArray,
+    stretches: Stretches = STRETCHES,
 ) -> tuple[Template, ...]:
     """Return what to look for: the drawing darker inside than outside, and lighter inside.
 
@@ -163,6 +169,8 @@ def sketch_templates(
         Of HOG in the natural world.
     whitening : (31, 31) float32
         From HOG to whitened HOG, symmetric.
+    stretches
+        By how much what is drawn may be narrower or wider, and lower or higher.
 
     Returns
     -------
@@ -183,7 +191,7 @@ def sketch_templates(
             edit_id=stroke.id,
         )
     grid = (size[0] // CELL, size[1] // CELL)
-    darker = _normalized(border_votes(border, grid)).mean(axis=0)
+    darker = _normalized(border_votes(border, grid, stretches)).mean(axis=0)
     turned = np.roll(darker[..., :ORIENTATIONS], ORIENTATIONS // 2, axis=-1)
     lighter = np.concatenate([turned, darker[..., ORIENTATIONS:]], axis=-1)
     return tuple(_template(border, grid, hog, mean, whitening) for hog in (darker, lighter))

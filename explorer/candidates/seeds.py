@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.arrays import ByteArray, FloatArray
+from explorer.candidates.closely import BLOCK, fine_planes, replaced
 from explorer.candidates.picks import CHANNELS, REGION_LIMIT, inside_grid, picture, planes_of
 from explorer.candidates.sizes import comparable, scales_for, untaken
 from explorer.candidates.windows import (
@@ -50,7 +51,6 @@ STEP = 0.02
 CHECKED, AROUND, PIXELS = 4, 4, 0.3
 """Of so many places of an image the pixels are compared, up to so many pixels away; a correlation
 of 1 counts as much as this of a cosine."""
-BLOCK = 64
 NEVER = -1
 """The energy of a blank cell, if none counts as one: patches that are mostly blank count too."""
 
@@ -80,7 +80,7 @@ def pick_anywhere(view: View, pick: ModePick, *, is_mirrored: bool) -> Candidate
         found = _coarse(view, seed)
         best = np.argpartition(-found.scores[:, 0], FINE_IMAGES)[:FINE_IMAGES]
         rows = np.union1d(best, np.arange(SAMPLED))
-        found = _replaced(found, rows, _fine(view, seed, rows))
+        found = replaced(found, rows, _fine(view, seed, rows))
     return mirrored(found) if is_mirrored else found
 
 
@@ -108,7 +108,7 @@ def _coarse(view: View, seed: Seed) -> Candidates:
 def _fine(view: View, seed: Seed, rows: npt.NDArray[np.intp]) -> Candidates:
     """Search some images in finer cells; the first of them are a fair sample."""
     search, window, scales, shifts = seed_search(view, seed, FINE, TERMS[1])
-    shards = fine_planes(view, rows)
+    shards = fine_planes(view, rows, FINE)
     search = comparable(
         search, lambda one: _peaks(view, shards[: max(SAMPLED // BLOCK, 1)], one), STEP
     )
@@ -132,8 +132,9 @@ def seed_search(
     terms
         How many numbers of the seed are compared.
     """
-    window = window_anywhere(view, seed.middle, CELL // fine)
-    sides = _sides(view, len(seed.pixels), window.step)
+    step = CELL // fine
+    window = window_anywhere(view, seed.middle, step)
+    sides = _sides(view, len(seed.pixels), step)
     grid = window.shape
     cells, weights, gains, frames, allowed, shifts = [], [], [], [], [], []
     for side in sides:
@@ -179,27 +180,6 @@ def _template(view: View, pixels: ByteArray, side: int) -> FloatArray:
     planes = planes_of(view, resized[None])
     region = region_of(planes, (0, 0, side, side), 1, world_mean(view))
     return region.cells[..., 0].reshape(-1, CHANNELS).astype(np.float32)
-
-
-def fine_planes(view: View, rows: npt.NDArray[np.intp]) -> list[SignedBytes]:
-    """Return the planes (16, Y, X, n) of images, enlarged, 64 at a time."""
-    shards = view.shards("pixels")
-    starts = np.cumsum([0, *map(len, shards)])
-    shard_of = np.searchsorted(starts, rows, side="right") - 1
-    down, across = view.height // CELL * FINE, view.width // CELL * FINE
-
-    def describe(some: slice) -> SignedBytes:
-        import cv2
-
-        large = [
-            cv2.resize(
-                shards[s][row - starts[s]], None, fx=FINE, fy=FINE, interpolation=cv2.INTER_CUBIC
-            )
-            for row, s in zip(rows[some], shard_of[some], strict=True)
-        ]
-        return planes_of(view, np.stack(large))[:, :down, :across]
-
-    return for_each(describe, blocks(len(rows), BLOCK))
 
 
 def _peaks(view: View, shards: Sequence[SignedBytes], search: PeakSearch) -> Peaks:
@@ -254,15 +234,3 @@ def _agreement(picture: ByteArray, seed: Seed, place: FloatArray, scale: float) 
     way = cv2.INTER_AREA if side < len(seed.pixels) else cv2.INTER_CUBIC
     resized = cv2.resize(seed.pixels, (side, side), interpolation=way)
     return float(cv2.matchTemplate(part, resized, cv2.TM_CCOEFF_NORMED).max())
-
-
-def _replaced(coarse: Candidates, rows: npt.NDArray[np.intp], fine: Candidates) -> Candidates:
-    """Return candidates with those of some images in place of the coarse ones.
-
-    An image that was not looked at closely is not better than most of those that were.
-    """
-    ceiling = np.quantile(fine.scores[:, 0], 0.1)
-    scores = np.minimum(coarse.scores, ceiling - (coarse.scores[:, :1] - coarse.scores))
-    places, scales = coarse.places.copy(), coarse.scales.copy()
-    scores[rows], places[rows], scales[rows] = fine.scores, fine.places, fine.scales
-    return Candidates(scores=scores, places=places, scales=scales)

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,15 @@ from explorer.brushes import CELL, center_of_mass, covered_cells
 from explorer.edits import ColorStroke, Path, Point, SketchStroke
 from explorer.kernels.backend import Peaks
 from explorer.kernels.peak_search import PeakSearch
-from explorer.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Enlarged:
+    """The canvas of enlarged images, in pixels."""
+
+    height: int
+    width: int
+
 
 SCALES = (1.0, 0.35, 0.5, 0.71, 1.41, 2.0)
 """The edit's own size first: of equal finds it is kept."""
@@ -25,7 +33,21 @@ TAIL = 0.1
 DoubleArray = npt.NDArray[np.float64]
 
 
-def scales_for(extent: float, view: View) -> tuple[float, ...]:
+class Canvas(Protocol):
+    """What strokes are measured on: a collection, or its images enlarged; in pixels."""
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        ...
+
+
+def scales_for(extent: float, view: Canvas) -> tuple[float, ...]:
     """Return the sizes at which an edit of so many pixels is looked for, its own first."""
     largest = LARGEST * min(view.height, view.width)
     return tuple(scale for scale in SCALES if scale == 1 or SMALLEST <= scale * extent <= largest)
@@ -95,21 +117,21 @@ class ScaledStroke:
     origin: tuple[int, int]
 
 
-def middle_of(view: View, stroke: ColorStroke | SketchStroke) -> Point:
+def middle_of(view: Canvas, stroke: ColorStroke | SketchStroke) -> Point:
     """Return the middle of the cells that a stroke covers, (x, y) in pixels."""
     grid = (view.height // CELL, view.width // CELL)
     covered = covered_cells(stroke.paths, stroke.radius, grid, view.height, view.width)
     return center_of_mass(covered)
 
 
-def extent_of(view: View, stroke: ColorStroke | SketchStroke) -> float:
+def extent_of(view: Canvas, stroke: ColorStroke | SketchStroke) -> float:
     """Return the longer side of the box around a stroke, in pixels."""
     points = _points(view, stroke)
     reach = 2 * stroke.radius * view.width
     return float(np.ptp(points, axis=0).max()) + reach
 
 
-def scaled(view: View, stroke: ColorStroke | SketchStroke, scale: float) -> ScaledStroke:
+def scaled(view: Canvas, stroke: ColorStroke | SketchStroke, scale: float) -> ScaledStroke:
     """Return a stroke of another size about its middle."""
     middle = np.array(middle_of(view, stroke)) + 0.5
     points = (_points(view, stroke) - middle) * scale + middle
@@ -128,7 +150,7 @@ def scaled(view: View, stroke: ColorStroke | SketchStroke, scale: float) -> Scal
     )
 
 
-def _points(view: View, stroke: ColorStroke | SketchStroke) -> DoubleArray:
+def _points(view: Canvas, stroke: ColorStroke | SketchStroke) -> DoubleArray:
     points = np.concatenate([np.array(path, np.float64) for path in stroke.paths])
     return points * (view.width, view.height)
 

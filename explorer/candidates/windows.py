@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from explorer.arrays import FloatArray, IntArray
+from explorer.candidates.sizes import Canvas
 from explorer.edits import ColorStroke, Point, SketchStroke
 from explorer.kernels.backend import Peaks
 from explorer.matching import CELL, Candidates, search_offsets
@@ -36,7 +37,7 @@ class Window:
 
     corner: tuple[int, int]
     shape: tuple[int, int]
-    step: int = CELL
+    step: float = CELL
 
     @property
     def offsets(self) -> IntArray:
@@ -61,7 +62,7 @@ def window_near(view: View) -> Window:
     return Window((-down, -across), (2 * down + 1, 2 * across + 1))
 
 
-def window_anywhere(view: View, middle: Point, step: int = CELL) -> Window:
+def window_anywhere(view: Canvas, middle: Point, step: int = CELL) -> Window:
     """Return the offsets that keep the middle of an edit, (x, y) in pixels, in the picture."""
     grid = view.height // CELL * CELL // step, view.width // CELL * CELL // step
     y, x = (
