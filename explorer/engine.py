@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -28,6 +29,8 @@ from explorer.weights import effective_number, weights_of
 TOP_IMAGES = 200
 ALIGNED, ALIGNED_LIVE = 2000, 256
 """How many images are moved at most, the heaviest, at rest and while a stroke is drawn."""
+Detail: TypeAlias = Literal["card", "live", "rest"]
+"""A small picture of a cluster that is not looked at; one while a hand paints; one at rest."""
 SHOWN_OUTLIERS = 50
 SETTLED_KEPT = 64
 
@@ -147,7 +150,8 @@ class Engine:
             Whether to compute a sharpening that has not been computed; else the cluster is drawn
             without it.
         is_coarse
-            Whether a quick picture is enough, as while an edit is in progress.
+            Whether a quick picture of the thumbnails' size is enough, as it is of a cluster while
+            an edit of another one is in progress.
 
         Raises
         ------
@@ -155,8 +159,10 @@ class Engine:
             If there is no such cluster.
         """
         cluster = session.cluster(cluster_id)
-        is_coarse = is_coarse or live is not None
-        gathered = self._gathered(session, live, live_cluster or cluster_id)
+        owner = live_cluster or cluster_id
+        is_coarse = is_coarse or owner != cluster_id
+        detail: Detail = "card" if is_coarse else "rest" if live is None else "live"
+        gathered = self._gathered(session, live, owner)
         evidence = gathered[cluster_id]
         claims = [one.claim for one in gathered.values()]
         place = list(gathered).index(cluster_id)
@@ -167,7 +173,7 @@ class Engine:
             evidence.rule,
             shares if len(gathered) > 1 else None,
         )
-        average, maps = self._drawn(cluster, evidence, weights, is_live=is_coarse, wait=wait)
+        average, maps = self._drawn(cluster, evidence, weights, detail, wait=wait)
         contributions = zip(evidence.edits, evidence.contributions, strict=True)
         return Exploration(
             weights=weights,
@@ -184,7 +190,7 @@ class Engine:
             maps=maps,
             share=float(parts_of(claims)[0][place]),
             shares=shares,
-            support=None if is_coarse else self._support(evidence),
+            support=self._support(evidence) if detail == "rest" else None,
         )
 
     def outliers(self, session: Session) -> FloatArray:
@@ -281,7 +287,7 @@ class Engine:
             max(self._support(group) for group in branches.groups)
             for branches in evidence.branches.values()
         ]
-        where = evidence.places, evidence.rule.excluded, evidence.mirrored
+        where = evidence.places, evidence.rule.excluded
         whole = self._meter.of(evidence.edits, evidence.scores, *where)
         return min([whole, *levels])
 
@@ -297,12 +303,13 @@ class Engine:
         cluster: Cluster,
         evidence: Evidence,
         weights: FloatArray,
+        detail: Detail,
         *,
-        is_live: bool,
         wait: bool,
     ) -> tuple[FloatArray, Maps | None]:
         """Return the average and how images were moved for it."""
-        level = average_level(self._view, weights, live=is_live)
+        is_live = detail != "rest"
+        level = average_level(self._view, weights, live=is_live) if detail != "card" else "thumbs"
         rows = heaviest(weights, ALIGNED_LIVE if is_live else ALIGNED)
         maps = aligned(self._view, cluster, evidence, rows)
         if wait and not is_live and not self._sharpener.is_known(cluster):

@@ -78,6 +78,17 @@ def test_while_one_cluster_is_painted_on_the_other_changes_too(greys):
     assert np.allclose(live.weights, done.weights)
 
 
+def test_others_are_drawn_small_while_one_is_painted_on(greys):
+    engine = Engine(greys)
+    both = session(cluster("a"), cluster("b"))
+
+    def side(cluster_id, **how):
+        return engine.explore_in(both, cluster_id, **how).average.shape[0]
+
+    assert side("a", live=dot()) == side("b") == SIDE
+    assert side("b", live=dot(), live_cluster="a") == side("b", is_coarse=True) == SIDE // 2
+
+
 def test_shares_of_every_image_sum_to_one_over_the_clusters(greys):
     engine = Engine(greys)
     three = session(cluster("a", dot()), cluster("b", dot(BLACK)), cluster("c"))
