@@ -42,7 +42,8 @@ from explorer.sketch import DISPLACEMENT, Template, match_sketch, sketch_templat
 from explorer.view import View
 
 TERMS = 100
-"""So many terms find the places; all of them score what was found."""
+"""So many terms find the places; all of them score what was found. With 64 it takes a quarter less,
+but of two planted figures' heads 82 % are then found, not 87 % (one draw of 300)."""
 FINE, FINE_TERMS = 3, 256
 """How much the best images are enlarged, and so many terms find the places there."""
 FINE_IMAGES, SAMPLED = 256, 64
@@ -60,7 +61,8 @@ def sketch_near(view: View, stroke: SketchStroke, match: Match, *, is_mirrored: 
     window = window_near(view)
     templates = templates_of(view, stroke)
     prices = DISPLACEMENT * far(window, view)
-    search = sketch_search(view, templates, window, np.stack([-prices, -prices]))
+    biases = np.stack([-prices, -prices])
+    search = sketch_search(view, templates, window, biases, TERMS)
     peaks = kernels().peaks(view.shards("hog_planes"), search, window.index(match.places))
     peaks = scored(view, templates, window, prices, peaks)
     found = preceded(
@@ -202,7 +204,7 @@ def sketch_search(
     templates: Sequence[Template],
     window: Window,
     biases: FloatArray,
-    terms: int = TERMS,
+    terms: int,
 ) -> PeakSearch:
     """Return the search for templates by their strongest terms, in the unit of their scores."""
     basis = view.statistics("hog_basis")
