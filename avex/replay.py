@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from avex.sessions import save_session
+from avex.sessions import UNPLACED, save_session
 from explorer.engine import Engine
 from explorer.session import Session, WeightingName
 from index.collection import Collection
@@ -61,8 +61,7 @@ def replay_session(collection: Collection, session: Session, out: Path) -> Repla
     for cluster in session.clusters:
         exploration = engine.explore_in(session, cluster.id)
         warnings += [
-            f"cluster {cluster.id}: the edit {edit_id} lies beside the canvas, or its image is not "
-            "in the collection"
+            f"cluster {cluster.id}: the edit {edit_id!r} counts for nothing: {UNPLACED}"
             for edit_id in exploration.unplaced
         ]
         average = out / f"average-{cluster.id}.png"

@@ -7,6 +7,9 @@ from explorer.errors import SessionError
 from explorer.session import Session
 from explorer.session_json import session_from_json, session_to_json
 
+UNPLACED = "it lies beside the canvas, or its image is not there or has nothing to look for"
+"""Why an edit may count for nothing."""
+
 
 def load_session(path: str | Path) -> Session:
     """Read a session from a JSON file.

@@ -8,6 +8,8 @@ import typer
 from avex.console import note, say, say_json
 from avex.sessions import load_session
 
+CLUSTERS = 9
+
 app = typer.Typer()
 
 
@@ -113,8 +115,14 @@ def clusters(  # noqa: PLR0913 - each parameter is an option of the command line
         ),
     ] = None,
     count: Annotated[
-        int, typer.Option("--clusters", min=2, metavar="K", help="How many clusters.")
-    ] = 9,
+        int | None,
+        typer.Option(
+            "--clusters",
+            min=2,
+            metavar="K",
+            help="How many clusters; by default as many as the session has, or 9.",
+        ),
+    ] = None,
     minutes: Annotated[
         float | None,
         typer.Option(min=0.1, metavar="M", help="How long to look for our clusters, at most."),
@@ -145,11 +153,12 @@ def clusters(  # noqa: PLR0913 - each parameter is an option of the command line
     from index.collection import open_collection
 
     opened = open_collection(collection)
+    session = load_session(session_path) if session_path else None
     compared = Comparison(
-        clusters=count,
+        clusters=count or (max(2, len(session.clusters)) if session else CLUSTERS),
         count=images,
         seed=seed,
-        session=load_session(session_path) if session_path else None,
+        session=session,
         minutes=minutes,
         negatives=negatives,
     )

@@ -76,7 +76,8 @@ def explore(
         draw_averages(found, sheet)
     for cluster, exploration in found.clusters:
         say(line(cluster, exploration))
-    say(f"{target}: {len(found.clusters)} averages")
+    count = len(found.clusters)
+    say(f"{target}: {count} average{'s' if count > 1 else ''}")
     say(f"Look at them: avex serve {collection} --session {target}")
 
 

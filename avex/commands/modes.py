@@ -8,7 +8,6 @@ import typer
 from avex.console import note, say, say_json
 
 LEAST_SIZE, MOST_SIZE = 8, 1024
-UNPLACED = "it lies beside the canvas, or its image is not there or has nothing to look for"
 
 
 def modes(  # noqa: PLR0913 - each parameter is an option of the command line
@@ -59,7 +58,7 @@ def modes(  # noqa: PLR0913 - each parameter is an option of the command line
     this collection rather than to any photographs, from 0.75 to 1.
     """
     from avex.modes import modes_at, parse_point, report_to_json
-    from avex.sessions import load_session
+    from avex.sessions import UNPLACED, load_session
     from explorer.engine import Engine
     from explorer.session import Session
     from index.collection import open_collection
@@ -78,7 +77,7 @@ def modes(  # noqa: PLR0913 - each parameter is an option of the command line
     exploration = Engine(opened).explore_in(edits, average.id)
     report = modes_at(opened, exploration, point, size, count=count)
     for edit_id in exploration.unplaced:
-        note(f"warning: the edit {edit_id} counts for nothing: {UNPLACED}")
+        note(f"warning: the edit {edit_id!r} counts for nothing: {UNPLACED}")
     if html:
         write_text(html, report_html(opened, average, exploration, report))
     if csv:

@@ -189,7 +189,7 @@ def test_edit_that_counts_for_nothing_is_named(run, collection_path, tmp_path):
     session = avex.Session(collection_path).like("gone.png")
     session.save(tmp_path / "s.json")
     _, _, complaints = run("modes", collection_path, *MIDDLE, "--session", tmp_path / "s.json")
-    assert complaints.startswith("warning: the edit e1 counts for nothing")
+    assert complaints.startswith("warning: the edit 'e1' counts for nothing")
 
 
 def test_point_may_be_written_with_spaces():
