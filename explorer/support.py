@@ -1,10 +1,11 @@
 """Whether a collection has what a cluster's edits ask for: a level in [0, 1], and words for it.
 
 Every painting finds a best twenty images; the question is whether those are better than what
-unrelated edits would find. Three things tell: how well the edits match in the images that answer
-all of them together, how much better they match than the same drawing turned over would, and
-whether the images that answer one edit also answer the others, more than by chance. Ours; the paper
-names it as a limit that a mode that is not there costs minutes.
+unrelated edits would find. These tell: how well the edits match in the images that answer all of
+them together, and how near to where they were made; how much better a drawing matches than the same
+turned over; how seldom an unrelated photograph shows a mode as well; and whether the images that
+answer one edit also answer the others, more than by chance. Ours; the paper names it as a limit
+that a mode that is not there costs minutes.
 """
 
 import dataclasses
@@ -16,12 +17,12 @@ from statistics import NormalDist
 
 import numpy as np
 
-from explorer.arrays import BoolArray, FloatArray, IntArray, check_array
+from explorer.arrays import FloatArray, IntArray, check_array
 from explorer.brushes import CELL, covered_cells
 from explorer.edits import ColorStroke, ModePick, ScoredEdit, SketchStroke
-from explorer.support_agreement import Agreement
 from explorer.support_decoys import best_mean, decoy_level
 from explorer.support_model import Measures, level_of
+from explorer.support_natural import Natural
 from explorer.view import View
 from explorer.weights import contributions_of
 
@@ -72,8 +73,8 @@ class SupportMeter:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._agreement = Agreement(view)
         self._decoys: OrderedDict[Hashable, tuple[float, int] | None] = OrderedDict()
+        self._natural: OrderedDict[Hashable, Natural | None] = OrderedDict()
         self._levels: OrderedDict[Hashable, float] = OrderedDict()
 
     def of(
@@ -82,7 +83,6 @@ class SupportMeter:
         scores: FloatArray,
         places: FloatArray | None = None,
         excluded: Sequence[int] | IntArray = (),
-        mirrored: BoolArray | None = None,
     ) -> float:
         """Return the support of T edits in N images.
 
@@ -99,8 +99,6 @@ class SupportMeter:
         excluded
             Rows of images that do not count. Nor do those that modes were picked in: they show them
             for sure.
-        mirrored : (N,) bool
-            Which images are seen as in a mirror; without it none.
 
         Returns
         -------
@@ -113,9 +111,9 @@ class SupportMeter:
         ArrayError
             If an array has another shape or dtype.
         """
-        key = _key(edits, scores, excluded, mirrored), places is None
+        key = _key(edits, scores, excluded), places is None
         if key not in self._levels:
-            measured = self.measure(edits, scores, places, excluded, mirrored)
+            measured = self.measure(edits, scores, places, excluded)
             level = level_of(measured.edits, measured.common) if measured.edits else 1.0
             self._levels[key] = level
             if len(self._levels) > LEVELS_KEPT:
@@ -129,14 +127,12 @@ class SupportMeter:
         scores: FloatArray,
         places: FloatArray | None = None,
         excluded: Sequence[int] | IntArray = (),
-        mirrored: BoolArray | None = None,
     ) -> Measured:
         """Return what the support is made of; see `of`."""
         size = check_array(scores, "scores", f"{len(edits)} N")["N"]
         if places is not None:
             check_array(places, "places", f"{len(edits)} {size} 2")
         left_out = self._left_out(edits, excluded)
-        rows = np.delete(np.arange(size, dtype=np.int32), left_out)
         scores = np.delete(scores, left_out, axis=1)
         places = None if places is None else np.delete(places, left_out, axis=1)
         size -= len(left_out)
@@ -159,15 +155,6 @@ class SupportMeter:
             common["kept"] = _kept(contributions, best)
             if places is not None:
                 common["apart"] = _apart(places[:, best])
-        if places is not None:
-            placed = [(k, e) for k, e in enumerate(edits) if k in asked]
-            turned = np.zeros(len(best), np.bool_) if mirrored is None else mirrored[rows[best]]
-            common |= self._agreement.of(
-                [edit for _, edit in placed],  # type: ignore[misc]
-                places[asked][:, best],
-                rows[best],
-                turned,
-            )
         return Measured(tuple(found), common)
 
     def _left_out(
@@ -190,7 +177,8 @@ class SupportMeter:
                     "seen": min(max(level, 0.0) / HARDLY, 1.0),
                 }
             case ModePick():
-                return {"level": level}
+                natural = self._of_mode(edit)
+                return {} if natural is None else {"rare": natural.rarity(scores[best])}
             case SketchStroke():
                 decoy = self._decoy(edit)
                 if decoy is None:
@@ -206,6 +194,15 @@ class SupportMeter:
         grid = (height // CELL, width // CELL)
         cells = covered_cells(stroke.paths, stroke.radius, grid, height, width)
         return int(np.count_nonzero(cells))
+
+    def _of_mode(self, pick: ModePick) -> Natural | None:
+        key = _same(pick)
+        if key not in self._natural:
+            self._natural[key] = Natural.of(self._view, pick)
+            if len(self._natural) > DECOYS_KEPT:
+                self._natural.popitem(last=False)
+        self._natural.move_to_end(key)
+        return self._natural[key]
 
     def _decoy(self, stroke: SketchStroke) -> tuple[float, int] | None:
         key = _same(stroke)
@@ -226,12 +223,10 @@ def _key(
     edits: Sequence[ScoredEdit],
     scores: FloatArray,
     excluded: Sequence[int] | IntArray,
-    mirrored: BoolArray | None,
 ) -> Hashable:
     """Return what a level depends on."""
     asked = tuple(_same(edit, float(np.sign(edit.strength))) for edit in edits)
-    turned = None if mirrored is None else mirrored.tobytes()
-    return asked, scores.tobytes(), tuple(int(row) for row in excluded), turned
+    return asked, scores.tobytes(), tuple(int(row) for row in excluded)
 
 
 def _best(scores: FloatArray) -> IntArray:

@@ -51,6 +51,11 @@ def test_edits_of_the_things_are_told_from_edits_of_noise(collections):
     foreign = areas["present or foreign, two or three edits"]
     assert foreign["auc"] > 0.9
     assert foreign["auc_low"] <= foreign["auc"] <= foreign["auc_high"]
+    said = {row: areas[f"words: {row}"] for row in ("present", "foreign")}
+    assert said["foreign"]["said not there"] > said["present"]["said not there"]
+    for shares in said.values():
+        total = sum(shares[f"said {word}"] for word in ("not there", "weak", "there"))
+        assert total == pytest.approx(1)
 
 
 def test_the_interval_of_levels_that_never_mix_is_one():
