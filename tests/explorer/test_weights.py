@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from explorer.errors import ArrayError
-from explorer.weights import WeightRule, automatic_count, weigh
+from explorer.weights import WeightRule, automatic_count, claims_of, weigh, weights_of
 
 
 def rule(weighting="focus", *, count=None, pinned=(), excluded=()):
@@ -182,3 +182,28 @@ def test_scores_and_strengths_must_fit():
         weigh(gamma_scores(2), np.ones(3, np.float32), rule())
     with pytest.raises(ArrayError, match="scores must be"):
         weigh(np.zeros(3, np.float32), np.ones(3, np.float32), rule())
+
+
+@pytest.mark.parametrize("weighting", ["focus", "paper"])
+def test_excluded_image_is_claimed_by_nobody_and_a_pinned_one_most(weighting):
+    asked = rule(weighting, pinned=[3], excluded=[0])
+    claims = claims_of(np.linspace(1, 0, 40, dtype=np.float32), 1, asked)
+    assert claims[0] < 1e-5
+    assert claims[3] == 10 * max(claims[1:3].max(), 1)
+
+
+def test_the_paper_claims_an_image_by_its_weight_in_shares_of_the_collection():
+    """Whatever the unit of the scores, the mean claim is 1."""
+    scores = np.linspace(0, 0.01, 40, dtype=np.float32)
+    assert claims_of(scores, 5, rule("paper")).mean() == pytest.approx(1, rel=1e-4)
+
+
+def test_image_of_which_others_claim_more_counts_like_one_that_fits_less():
+    """A claim is exp(3 score), so a rest of exp(-3 / 2) is half a point less."""
+    scores = np.linspace(-1, 1, 200, dtype=np.float32)
+    shares = np.ones(200, np.float32)
+    shares[150:] = np.exp(-1.5)
+    less = scores.copy()
+    less[150:] -= 0.5
+    pushed = weights_of(scores, 1, rule(), shares)
+    np.testing.assert_allclose(pushed, weights_of(less, 1, rule()), atol=1e-5)
