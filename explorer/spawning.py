@@ -57,7 +57,8 @@ def merged(clusters: Sequence[Cluster], cluster_id: str, name: str, edit_id: Edi
     """Return one cluster of the images that fit any of several.
 
     It takes its settings from the first, and asks for as many images as all of them together if
-    each asks for a number. Verdicts on images stay; a cluster without other edits adds nothing.
+    each asks for a number. Verdicts on images stay, the last one on each; what is switched off does
+    not, and a cluster without other edits adds nothing.
 
     Parameters
     ----------
@@ -81,9 +82,9 @@ def merged(clusters: Sequence[Cluster], cluster_id: str, name: str, edit_id: Edi
         edits: tuple[Edit, ...] = (AnyOf(id=edit_id, names=names, parts=parts),)
     else:
         edits = groups[0][1] if groups else ()
-    kept = [e for cluster in clusters for e in cluster.entries if isinstance(e.edit, ImageVerdict)]
-    verdicts = {entry.edit.image: entry for entry in kept}  # type: ignore[union-attr]
-    sharpens = [e for cluster in clusters for e in cluster.entries if isinstance(e.edit, Sharpen)]
+    kept = [entry for cluster in clusters for entry in cluster.entries if entry.edit.enabled]
+    verdicts = {entry.edit.image: entry for entry in kept if isinstance(entry.edit, ImageVerdict)}
+    sharpens = [entry for entry in kept if isinstance(entry.edit, Sharpen)]
     asked: list[Entry] = [Entry(edit=edit) for edit in edits]
     entries = [*asked, *verdicts.values(), *sharpens[:1]]
     counts = [cluster.count for cluster in clusters]

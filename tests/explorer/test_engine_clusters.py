@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from explorer import engine as engine_module
 from explorer.edits import AnyOf, ColorStroke, ImageVerdict, LikeImage, Sharpen
 from explorer.engine import Engine
 from explorer.errors import Cancelled, SessionError
@@ -176,6 +177,31 @@ def test_mirrored_images_take_part_only_if_the_cluster_says_so(memory_view):
     assert mirrored.mirrored[1:12:2].all()
     assert not mirrored.mirrored[0:12:2].any()
     assert set(mirrored.top[:12].tolist()) == set(range(12))
+
+
+def test_support_of_a_merged_cluster_is_that_of_its_best_part(squares, monkeypatch):
+    engine = Engine(squares)
+    levels = {"red": 0.9, "blue": 0.2, "any": 1.0}
+    monkeypatch.setattr(
+        engine._meter, "of", lambda edits, *_: min(levels[edit.id] for edit in edits)
+    )
+    parts = (dot(RED, "red"),), (dot(BLUE, "blue"),)
+    either = AnyOf(id="any", names=("red", "blue"), parts=parts)
+    assert engine.explore(cluster("a", either)).support == 0.9
+
+
+def test_while_a_stroke_is_drawn_only_the_heaviest_images_are_moved(squares, monkeypatch):
+    monkeypatch.setattr(engine_module, "ALIGNED_LIVE", 2)
+    engine = Engine(squares)
+    asked = cluster("a", dot(RED), count=9)
+    assert len(engine.explore(asked, live=dot(RED, "more")).maps.rows) == 2
+    assert len(engine.explore(asked).maps.rows) > 2
+
+
+def test_of_more_equal_images_than_are_listed_the_first_are():
+    weights = np.full(300, 1 / 300, np.float32)
+    weights[299] = 0.5
+    assert engine_module._top(weights, np.zeros(300, np.float32)).tolist() == [299, *range(199)]
 
 
 def test_image_pinned_to_one_cluster_leaves_the_others(greys):

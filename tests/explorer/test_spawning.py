@@ -85,6 +85,31 @@ def test_merging_keeps_verdicts_and_one_sharpening_under_ids_that_differ():
     assert len({edit.id for edit in both.edits}) == 3
 
 
+def test_last_verdict_on_an_image_stays_unless_it_is_switched_off():
+    def verdict(edit_id, word, **changes):
+        return ImageVerdict(id=edit_id, image="p", verdict=word, **changes)
+
+    first = cluster("a", like("a"), verdict("v", "pin"))
+    for last, kept in (
+        (verdict("w", "exclude"), "exclude"),
+        (verdict("w", "exclude", enabled=False), "pin"),
+    ):
+        both = merged([first, cluster("b", like("b"), last)], "c", "Both", "any")
+        assert [e.verdict for e in both.edits if isinstance(e, ImageVerdict)] == [kept]
+
+
+def test_merged_edit_whose_strength_was_changed_stays_a_group_of_its_own():
+    """Its groups would count fully in place of half."""
+    either = AnyOf(id="any", names=("a", "b"), parts=((like("a"),), (like("b"),)), strength=0.5)
+    both = merged([cluster("half", either), cluster("d", like("d"))], "e", "All", "any")
+    assert both.edits[0].names == ("half", "d")
+
+
+def test_merged_cluster_may_mirror_if_one_part_may():
+    parts = [cluster("a", like("a")), cluster("b", like("b"), mirror=True)]
+    assert merged(parts, "c", "Both", "any").mirror
+
+
 def test_merged_cluster_asks_for_as_many_images_as_its_parts_together():
     parts = [cluster("a", like("a"), count=10), cluster("b", like("b"), count=20)]
     assert merged(parts, "c", "Both", "any").count == 30

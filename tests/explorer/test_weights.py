@@ -189,7 +189,7 @@ def test_excluded_image_is_claimed_by_nobody_and_a_pinned_one_most(weighting):
     asked = rule(weighting, pinned=[3], excluded=[0])
     claims = claims_of(np.linspace(1, 0, 40, dtype=np.float32), 1, asked)
     assert claims[0] < 1e-5
-    assert claims[3] == 10 * max(claims[1:3].max(), 1)
+    assert claims[3] >= 10 * max(claims[1:3].max(), 1)
 
 
 def test_the_paper_claims_an_image_by_its_weight_in_shares_of_the_collection():

@@ -85,6 +85,16 @@ def test_brightness_of_a_picture_does_not_matter():
     assert apart[1, 0] - apart[0, 0] == pytest.approx(4, abs=1)
 
 
+def test_average_stays_where_it_was():
+    """The first picture alone is heavy; the weighted mean of all moves is still none."""
+    images = shifted_pictures([(0, 0), (4, 0), (4, 2)])
+    nodes = np.repeat(grid_points(SIDE, SIDE)[None], 3, axis=0)
+    weights = np.array([0.6, 0.2, 0.2], np.float32)
+    moves = congeal(images, weights, nodes, 3) - nodes
+    mean = np.tensordot(weights, moves, axes=1)[4:9, 4:9]
+    assert np.abs(mean).max() < 0.3
+
+
 def test_heavy_image_is_moved_less_than_a_light_one():
     images = shifted_pictures([(0, 0), (4, 0)])
     nodes = np.repeat(grid_points(SIDE, SIDE)[None], 2, axis=0)
