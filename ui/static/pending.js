@@ -16,8 +16,8 @@ import { moved } from "./clusterrules.js";
 const NEW = { id: "", name: "", weighting: "focus", count: null, alignment: "similarity", mirror: false, color: "", edits: [] };
 
 /**
- * Carry out the operations in their order. What undo and redo give, only the room knows: they change
- * nothing here until it has answered.
+ * Carry out the operations in their order. What undo and redo give, only the room knows, and whether a file
+ * is a session: they change nothing here until it has answered.
  *
  * @param {Session} confirmed not changed
  * @param {readonly {operation: Operation}[]} waiting sent or still to be sent, the oldest first
@@ -44,8 +44,7 @@ export function waitingEdits(waiting) {
  * @returns {Session}
  */
 function carriedOut(session, operation, by) {
-  if (operation.type === "undo" || operation.type === "redo") return session;
-  if (operation.type === "replace_session") return { ...operation.session, collection: session.collection };
+  if (operation.type === "undo" || operation.type === "redo" || operation.type === "replace_session") return session;
   if (isOfTheRow(operation)) return { ...session, clusters: rowAfter(session.clusters, operation) };
   const clusters = session.clusters.map((cluster) =>
     cluster.id === operation.cluster ? clusterAfter(cluster, operation, by) : cluster,
