@@ -88,7 +88,7 @@ test("an edit keeps its place, and what others did meanwhile stays", () => {
   assert.deepEqual(ids(after), ["s1", "b1"]);
 });
 
-test("removing, clearing, settings and a session file are seen at once", () => {
+test("removing, clearing and settings are seen at once", () => {
   assert.deepEqual(ids(shown(putEdit("main", stroke("s2")), removeEdit("main", "s1"))), ["s2"]);
   assert.deepEqual(ids(shown({ type: "clear", cluster: "main" }, putEdit("main", stroke("s3")))), ["s3"]);
   const settings = { ...required(CONFIRMED.clusters[0]), weighting: /** @type {const} */ ("paper"), count: 7, mirror: true, color: "#102030" };
