@@ -51,6 +51,11 @@ STEP = 0.02
 CHECKED, AROUND, PIXELS = 4, 4, 0.3
 """Of so many places of an image the pixels are compared, up to so many pixels away; a correlation
 of 1 counts as much as this of a cosine."""
+MIDDLE = 0.6
+"""Of a seed's half side, one standard deviation of how much its places count: what is meant is in
+its middle, and its corners show what happened to be behind. Of small cars in 300 photographs 80 %
+are among the best 50 (71 % if all of the seed counts as much), and 93 % are where they are (85 %).
+Of those among 5,000 the first step then keeps 34 %, not 6 %."""
 NEVER = -1
 """The energy of a blank cell, if none counts as one: patches that are mostly blank count too."""
 
@@ -179,7 +184,15 @@ def _template(view: View, pixels: ByteArray, side: int) -> FloatArray:
     resized = cv2.resize(pixels, (length, length), interpolation=way).astype(np.uint8)
     planes = planes_of(view, resized[None])
     region = region_of(planes, (0, 0, side, side), 1, world_mean(view))
-    return region.cells[..., 0].reshape(-1, CHANNELS).astype(np.float32)
+    cells = region.cells[..., 0].astype(np.float32) * middle_of_square(side)[..., None]
+    return np.ascontiguousarray(cells.reshape(-1, CHANNELS))
+
+
+def middle_of_square(side: int) -> FloatArray:
+    """Return how much each place of a square (side, side) counts, most in its middle."""
+    at = (np.arange(side) + 0.5) / side * 2 - 1
+    along = np.exp(-(at**2) / (2 * MIDDLE**2))
+    return np.outer(along, along).astype(np.float32)
 
 
 def _peaks(view: View, shards: Sequence[SignedBytes], search: PeakSearch) -> Peaks:
@@ -232,5 +245,9 @@ def _agreement(picture: ByteArray, seed: Seed, place: FloatArray, scale: float) 
     if min(part.shape[:2]) < side:
         return 0.0
     way = cv2.INTER_AREA if side < len(seed.pixels) else cv2.INTER_CUBIC
-    resized = cv2.resize(seed.pixels, (side, side), interpolation=way)
-    return float(cv2.matchTemplate(part, resized, cv2.TM_CCOEFF_NORMED).max())
+    resized = cv2.resize(seed.pixels, (side, side), interpolation=way).astype(np.float32)
+    counts = np.repeat(middle_of_square(side)[..., None], 3, axis=2)
+    way = cv2.TM_CCOEFF_NORMED
+    agreement = cv2.matchTemplate(part.astype(np.float32), resized, way, mask=counts)
+    # Where nothing differs there is no correlation.
+    return float(np.nan_to_num(agreement, nan=0, posinf=0, neginf=0).max())

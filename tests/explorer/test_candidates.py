@@ -209,7 +209,29 @@ def test_pick_is_found_anywhere_with_its_size(planted):
     middle = 99.5 + found.places[:4, 0]
     expected = [(99.5, 99.5), (31.5, 167.5), (173.5, 33.5), (151.5, 161.5)]
     assert np.abs(middle - expected).max() <= 5
-    assert found.scales[:4, 0] == pytest.approx([1, 1, 28 / 48, 64 / 48], rel=0.2)
+    # Sizes are tried in steps of the root of 2: what is found is no step off.
+    assert found.scales[:4, 0] == pytest.approx([1, 1, 28 / 48, 64 / 48], rel=0.3)
+
+
+def test_what_is_in_the_middle_of_a_seed_counts_more_than_what_is_behind_it(memory_view):
+    behind, other = noise(11, 2)
+    home, same_thing, same_behind = behind.copy(), other.copy(), behind.copy()
+    for picture in (home, same_thing):
+        picture[84:116, 84:116] = blocks(32)
+    same_behind[84:116, 84:116] = blocks(32, seed=5)
+    view = memory_view(np.stack([home, same_thing, same_behind, *noise(13, 5)]))
+    found = found_in(view, pick(reach="anywhere"))
+    assert found.scores[1, 0] > found.scores[2, 0]
+
+
+def test_lines_of_a_sketch_are_not_looked_for_beside_the_picture(memory_view):
+    edit = sketch(paths=(((0.3, 0.3), (0.3, 0.7)), ((0.7, 0.3), (0.7, 0.7))), reach="anywhere")
+    found = found_in(memory_view(noise(9, 6)), edit)
+    # Lines at 60 and 140 px, so 40 px beside the middle; a tenth of them may lie beside.
+    reach = 40 * found.scales * 0.9
+    middle = 99.5 + found.places[..., 0]
+    assert (middle - reach >= -8).all()
+    assert (middle + reach <= SIDE + 8).all()
 
 
 def test_only_the_best_images_are_looked_at_closely(planted, monkeypatch):
