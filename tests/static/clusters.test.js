@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  clusterColor, focusAfter, freeName, mergedName, moved, NO_PICKS, pick, PLACE_COLORS, placeUnder, stepFrom,
+  clusterColor, focusAfter, freeName, mergedName, moved, NO_PICKS, pick, PLACE_COLORS, placeUnder, shortName,
+  stepFrom,
 } from "../../ui/static/clusterrules.js";
+import { setCluster } from "../../ui/static/messages.js";
 import { fromHex } from "../../ui/static/palette.js";
 
 /** What people without one kind of cone see, in linear RGB: Machado, Oliveira, Fernandes 2009, severity 1. */
@@ -58,6 +60,16 @@ test("a name that is taken gets the first free number", () => {
   assert.equal(freeName(["Average", "Average 2"], "Average"), "Average 3");
   assert.equal(mergedName(["Cats", "Dogs"]), "Cats or Dogs");
   assert.ok(mergedName(["x".repeat(150), "y".repeat(150)]).length <= 200);
+});
+
+test("a name that a session file made too long is cut between characters, and none becomes one", () => {
+  assert.equal(shortName("🐈".repeat(300)), "🐈".repeat(200));
+  assert.deepEqual([shortName("Cats"), shortName("")], ["Cats", "Average"]);
+});
+
+test("settings can be changed of a cluster whose name a session file made too long", () => {
+  const { name } = setCluster({ id: "a", name: "x".repeat(300), weighting: "focus", count: null, alignment: "none", mirror: false, color: "" });
+  assert.equal(name.length, 200);
 });
 
 test("steps end at the ends", () => {

@@ -1,7 +1,7 @@
 // @ts-check
 /** What can be done with clusters: each a call, whether it comes from a card, a menu, a key or a toast. */
 
-import { freeName, mergedName, stepFrom } from "./clusterrules.js";
+import { freeName, mergedName, shortName, stepFrom } from "./clusterrules.js";
 import { exampleTitle } from "./examples.js";
 import { addCluster, mergeClusters, moveCluster, setCluster } from "./messages.js";
 import { highlighted, pickOf } from "./modes.js";
@@ -101,8 +101,8 @@ export class ClusterActions {
 
   /** @param {string} id @param {string} typed */
   rename(id, typed) {
-    const name = typed.trim().slice(0, 200);
-    if (name && name !== this.find(id)?.name) this.configure(id, { name });
+    const name = shortName(typed.trim());
+    if (typed.trim() && name !== this.find(id)?.name) this.configure(id, { name });
   }
 
   /** @param {string} id @param {number} place counted without it */

@@ -26,12 +26,21 @@ export function clusterColor({ color }, place) {
 }
 
 /**
+ * @param {string} name of a session file or a person, of any length
+ * @param {number} [limit]
+ * @returns {string} as the room takes it; whole characters, never none
+ */
+export function shortName(name, limit = NAME_LIMIT) {
+  return [...name].slice(0, limit).join("") || "Average";
+}
+
+/**
  * @param {readonly string[]} taken
  * @param {string} base
  * @returns {string} the base, or the base with the first number from 2 that is free
  */
 export function freeName(taken, base) {
-  const short = base.slice(0, NAME_LIMIT - 4);
+  const short = shortName(base, NAME_LIMIT - 4);
   if (!taken.includes(short)) return short;
   let number = 2;
   while (taken.includes(`${short} ${number}`)) number += 1;
@@ -43,7 +52,7 @@ export function freeName(taken, base) {
  * @returns {string} what their merged cluster is called
  */
 export function mergedName(names) {
-  return names.join(" or ").slice(0, NAME_LIMIT);
+  return shortName(names.join(" or "));
 }
 
 /**

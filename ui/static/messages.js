@@ -4,6 +4,8 @@
  * half, and tests/messages/ holds an example of each that both sides read.
  */
 
+import { shortName } from "./clusterrules.js";
+
 /** @typedef {import("./stroke.js").Path} Path */
 /** @typedef {readonly [r: number, g: number, b: number]} Rgb */
 
@@ -142,7 +144,7 @@ export function removeEdit(cluster, editId) {
  * @returns {SetCluster}
  */
 export function setCluster({ id, name, weighting, count, alignment, mirror, color }) {
-  return { type: "set_cluster", cluster: id, name, weighting, count, alignment, mirror, color };
+  return { type: "set_cluster", cluster: id, name: shortName(name), weighting, count, alignment, mirror, color };
 }
 
 /**
