@@ -226,7 +226,9 @@ def test_what_is_in_the_middle_of_a_seed_counts_more_than_what_is_behind_it(memo
 
 def test_lines_of_a_sketch_are_not_looked_for_beside_the_picture(memory_view):
     edit = sketch(paths=(((0.3, 0.3), (0.3, 0.7)), ((0.7, 0.3), (0.7, 0.7))), reach="anywhere")
-    found = found_in(memory_view(noise(9, 6)), edit)
+    strip = white()
+    strip[60:140, :44] = 0  # has the right line, and nothing says that it has no left one
+    found = found_in(memory_view(np.stack([strip, white()])), edit)
     # Lines at 60 and 140 px, so 40 px beside the middle; a tenth of them may lie beside.
     reach = 40 * found.scales * 0.9
     middle = 99.5 + found.places[..., 0]
