@@ -19,7 +19,11 @@ ROUNDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Outlier:
-    """An image by its place among the outliers; `unexplained` is 1 if no cluster wants it."""
+    """An image by its place among the outliers.
+
+    `unexplained` is 0 of what fits a cluster as its best images do, 1 of what fits none better than
+    the median image does, and more of what fits worse.
+    """
 
     rank: int
     name: str

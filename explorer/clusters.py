@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.arrays import FloatArray
+from explorer.arrays import DoubleArray, FloatArray
 
 WELL = 0.4
 """An image fits a cluster well if it fits its edits this well on average: 0 is the median image,
@@ -55,7 +55,7 @@ def shares_of(claims: Sequence[FloatArray]) -> FloatArray:
     return shares
 
 
-def parts_of(claims: Sequence[Claim]) -> tuple[FloatArray, float]:
+def parts_of(claims: Sequence[Claim]) -> tuple[DoubleArray, float]:
     """Return which part of the collection belongs to each cluster, and what no cluster explains.
 
     An image belongs to the cluster that claims most of it, if it fits its edits well; else to those
@@ -68,7 +68,7 @@ def parts_of(claims: Sequence[Claim]) -> tuple[FloatArray, float]:
 
     Returns
     -------
-    parts : (C,) float32
+    parts : (C,) float64
     rest : float
         With the parts it sums to 1.
     """
@@ -83,12 +83,11 @@ def parts_of(claims: Sequence[Claim]) -> tuple[FloatArray, float]:
     empty = np.array([claim.fits is None for claim in claims])
     owned |= empty[:, None] & unowned
     portions = owned / np.maximum(owned.sum(axis=0), 1)
-    parts = portions.mean(axis=1).astype(np.float32)
-    return parts, float(1 - owned.any(axis=0).mean())
+    return portions.mean(axis=1), float(1 - owned.any(axis=0).mean())
 
 
 def unexplained(claims: Sequence[Claim], size: int) -> FloatArray:
-    """Return how little any cluster with edits explains each image, (N,) float32; 1 is not at all.
+    """Return how little any cluster with edits explains each image.
 
     Parameters
     ----------
@@ -96,6 +95,13 @@ def unexplained(claims: Sequence[Claim], size: int) -> FloatArray:
         Of the clusters.
     size
         How many images there are, N.
+
+    Returns
+    -------
+    (N,) float32
+        1 less how well the image fits the cluster that it fits best: 0 or less of images that fit
+        as the best do, 1 of those that fit like the median image, more of those that fit worse. 1
+        of all if no cluster has edits.
     """
     fits = [claim.fits for claim in claims if claim.fits is not None]
     if not fits:

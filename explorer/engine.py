@@ -194,7 +194,7 @@ class Engine:
         )
 
     def outliers(self, session: Session) -> FloatArray:
-        """Return how little any cluster explains each image, (N,) float32; 1 is not at all."""
+        """Return how little any cluster explains each image, (N,) float32; see `unexplained`."""
         claims = [self._gatherer.gather(cluster).claim for cluster in session.clusters]
         return unexplained(claims, self._view.size)
 
