@@ -226,9 +226,15 @@ def figures_of(cluster: Cluster, exploration: Exploration) -> ClusterFigures:
 
 
 def support_of(cluster: Cluster, exploration: Exploration) -> float | None:
-    """Return how sure it is that what a cluster asks for is there, None if it asks for nothing."""
+    """Return how sure it is that what a cluster asks for is there, None if it asks for nothing.
+
+    An edit that cannot count, as its image is of another collection, asks for nothing.
+    """
     asks = any(
-        edit.enabled and not isinstance(edit, ImageVerdict | Sharpen) for edit in cluster.edits
+        edit.enabled
+        and not isinstance(edit, ImageVerdict | Sharpen)
+        and edit.id not in exploration.unplaced
+        for edit in cluster.edits
     )
     support = exploration.support
     return float(support) if asks and support is not None else None

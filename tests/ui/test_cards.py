@@ -157,6 +157,13 @@ def test_support_is_of_what_is_asked_for(engine, edits, support, words):
     assert (figures.support, figures.words) == (support, words)
 
 
+def test_edit_that_cannot_count_asks_for_nothing(engine):
+    asked = cluster("main", white())
+    explored = engine.explore_in(Session(clusters=(asked,)), "main")
+    explored = dataclasses.replace(explored, unplaced=(white().id,))
+    assert figures_of(asked, explored).support is None
+
+
 def test_picture_of_a_card_keeps_its_shape():
     assert shrunk(np.zeros((200, 100, 3), np.uint8), 50).shape == (50, 25, 3)
     assert shrunk(np.zeros((20, 10, 3), np.uint8), 50).shape == (20, 10, 3)

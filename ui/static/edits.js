@@ -128,14 +128,16 @@ class Row {
     this.name.title = isExample(edit) ? `${title}, as in ${edit.image}` : title;
     this.remove.setAttribute("aria-label", `Delete this edit: ${title}`);
     const isWaiting = state.connection !== "open" && state.waiting.has(edit.id);
-    const when = isWaiting ? "waiting" : ago(entry.time, Date.now() / 1000);
+    const cannotCount = state.ranking?.unplaced.includes(edit.id) ?? false;
+    const when = isWaiting ? "waiting" : cannotCount ? "not here" : ago(entry.time, Date.now() / 1000);
     const isMine = entry.author === state.author;
     this.meta.textContent = when;
     this.author.hidden = isMine || !entry.author;
     this.author.style.setProperty("--author", colorOf(entry.author));
     const date = entry.time > 0 ? `, ${new Date(entry.time * 1000).toLocaleString()}` : "";
     this.meta.title = this.author.title = `by ${isMine ? "you" : entry.author || "somebody"}${date}`;
-    this.element.classList.toggle("ax-off", !edit.enabled);
+    if (cannotCount) this.meta.title = "It does not count: its image is not in this collection, or it lies beside the picture";
+    this.element.classList.toggle("ax-off", !edit.enabled || cannotCount);
     this.element.classList.toggle("ax-selected", state.selected === edit.id);
     this.element.dataset["edit"] = edit.id;
     this.#updateToggle(edit);

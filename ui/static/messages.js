@@ -64,7 +64,7 @@ import { shortName } from "./clusterrules.js";
 /** @typedef {{type: "welcome", protocol: number, revision: number, author: string, session: Session, collection: Collection, collections: readonly string[], can_undo: boolean, can_redo: boolean}} Welcome */
 /** @typedef {{type: "applied", revision: number, op_id: string, author: string, changes: Changes, can_undo: boolean, can_redo: boolean}} Applied */
 /** @typedef {{type: "refused", op_id: string | null, code: string, text: string}} Refused */
-/** @typedef {{type: "ranking", revision: number, request: number, cluster: string, effective_images: number, sharpness: number, top: readonly RankedImage[]}} Ranking */
+/** @typedef {{type: "ranking", revision: number, request: number, cluster: string, effective_images: number, sharpness: number, top: readonly RankedImage[], unplaced: readonly string[]}} Ranking */
 /** @typedef {{id: string, share: number, effective_images: number, sharpness: number, support: number | null, words: string}} Figures of a cluster, for its card */
 /** @typedef {{type: "clusters", revision: number, request: number, clusters: readonly Figures[], outliers: number | null}} Clusters */
 /** @typedef {{type: "progress", cluster: string, label: string, share: number, state: "running" | "done" | "cancelled" | "failed"}} Progress */
