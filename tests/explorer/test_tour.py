@@ -1,5 +1,7 @@
 """`explorer.tour`: averages found without a person."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from explorer.errors import Cancelled
 from explorer.hog import hog
 from explorer.session import Cluster
 from explorer.session_json import session_from_json, session_to_json
-from explorer.tour import TourOptions, agreement, tour
+from explorer.tour import TourOptions, _apart, _most_different, agreement, tour
 from precompute import natural_world
 
 SIDE = 96
@@ -131,3 +133,31 @@ def test_halves_of_an_average_agree_if_its_images_do(view, memory_view):
     ]
     assert levels[0] < 0.2
     assert levels[1] == pytest.approx(1, abs=1e-3)
+
+
+def even(level, edge=None, weights=(1.0, 0.0)):
+    """A tried cluster whose average is even, or has an edge across or down the middle."""
+    average = np.full((SIDE, SIDE, 3), level, np.uint8)
+    if edge == "across":
+        average[SIDE // 2 :] = 255 - level
+    elif edge == "down":
+        average[:, SIDE // 2 :] = 255 - level
+    seen = SimpleNamespace(average=average, weights=np.array(weights, np.float32))
+    return SimpleNamespace(found=seen, worth=1.0)
+
+
+def test_averages_differ_in_colors_in_edges_and_in_images():
+    """Of pairs that differ in two of the three only, none counts as different."""
+    first = even(40, "across")
+    others = [
+        even(40, "across", (0.0, 1.0)),  # the same picture of other images
+        even(20, "across", (0.0, 1.0)),  # another picture, but its edges are where those are
+        even(40, "down", (1.0, 0.0)),  # another picture of the same images
+    ]
+    assert all(_apart([first, other])[0, 1] < 1 for other in others)
+    assert _apart([first, even(40, "down", (0.0, 1.0))])[0, 1] > 100
+
+
+def test_what_is_like_one_that_was_chosen_is_not_chosen():
+    first, copy, other = even(40, "across"), even(40, "across"), even(40, "down", (0.0, 1.0))
+    assert _most_different([first, copy, other], 3) == [first, other]
