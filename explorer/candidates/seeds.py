@@ -4,11 +4,8 @@ Cells of 8 pixels tell little of what is 20 to 60 pixels large. So the images th
 seed in the collection's own features are enlarged, described anew in finer cells, searched again,
 and compared by their pixels where the edges agree.
 
-Measured on 500 photographs, in 50 of them an object of 20 to 60 pixels: if it is the same object
-everywhere (a shoe, a motorbike, a cat's face; three sizes of the seed), 94 % are among the best 50;
-90 % without the pixels, 78 % by cells of 8 pixels alone. If it is another of its kind
-everywhere, 45 % are, 43 % without the pixels and 30 % by cells of 8 pixels alone. The first step
-leaves 87 % of the same objects among the best fifth of the images, and 45 % of others.
+`avex evaluate planted` measures how often objects of 20 to 60 pixels are found so. Of thousands of
+images only the best few hundred are looked at closely, so there much fewer are found.
 """
 
 from collections.abc import Sequence
