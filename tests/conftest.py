@@ -7,9 +7,11 @@ import pytest
 
 from explorer.histograms import color_histograms
 from explorer.hog import hog
+from precompute import natural_world
 from precompute.descriptors import describe
 
 UNIT = np.float32(0.4 / 127)
+WORLD = {name: array for name, array in natural_world.load().items() if name.startswith("world_")}
 
 
 @dataclass
@@ -37,7 +39,7 @@ class MemoryView:
                 for rows in features
             ],
         }
-        self._statistics = {
+        self._statistics = WORLD | {
             "hog_mean": np.full(31, 0.05, np.float32),
             "hog_whitening": np.eye(31, dtype=np.float32),
             "hog_scale": np.array(UNIT),
