@@ -144,7 +144,7 @@ def cut_one(
     """
     edits: list[SingleEdit] = []
     for number, kind in enumerate(kinds):
-        edit = None
+        edit = region = None
         for _ in range(TRIES):
             region = pick_region(image, rng)
             if region is None:
@@ -152,7 +152,7 @@ def cut_one(
             edit = cut(image, name, region, kind, f"e{number}")
             if edit is not None:
                 break
-        if edit is None:
+        if edit is None or region is None:
             return ()
         edits.append(edit)
         if regions is not None:

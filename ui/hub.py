@@ -73,9 +73,8 @@ class Hub:
         self._make_engine = make_engine
         self._make_finder = make_finder
         self._worker = Worker(self._deliver, self._tell)
-        self.modes = ModesWorker(
-            self._worker.explore, self._deliver_modes, lambda: self._worker.is_busy
-        )
+        explore, deliver = self._worker.explore, self._deliver_modes
+        self.modes = ModesWorker(explore, deliver, lambda: self.is_painting)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
