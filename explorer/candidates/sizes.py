@@ -155,12 +155,6 @@ def _points(view: Canvas, stroke: ColorStroke | SketchStroke) -> DoubleArray:
     return points * (view.width, view.height)
 
 
-def first_of(shards: Sequence[npt.NDArray[Any]], wished: int) -> list[npt.NDArray[Any]]:
-    """Return the first shards (..., n) with at least `wished` images: a fair sample."""
-    counts = np.cumsum([shard.shape[-1] for shard in shards])
-    return list(shards[: int(np.searchsorted(counts, wished)) + 1])
-
-
 def untaken(shards: Sequence[npt.NDArray[Any]]) -> IntArray:
     """Return for each image of shards (..., n) that it has no place yet."""
     return np.full(sum(shard.shape[-1] for shard in shards), -1, np.int32)

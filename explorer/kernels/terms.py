@@ -7,7 +7,6 @@ from explorer.arrays import FloatArray, IntArray
 PLANE_LIMIT = 31  # six bits: the greatest absolute value in the feature "hog_planes"
 WEIGHT_LIMIT = 63
 SHORT_LIMIT = 32767
-GROUP_LIMIT = SHORT_LIMIT // PLANE_LIMIT
 
 
 def quantized(weights: FloatArray) -> tuple[IntArray, float]:

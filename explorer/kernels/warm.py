@@ -18,6 +18,7 @@ def warm_up(backend: Kernels) -> None:
     _warm_up_places()
     _warm_up_matching(backend)
     _warm_up_peaks(backend)
+    _warm_up_warping(backend)
 
 
 def _warm_up_cells() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.kernels import on_numba
-from explorer.kernels.terms import GROUP_LIMIT, grouped, quantized
+from explorer.kernels.terms import PLANE_LIMIT, SHORT_LIMIT, grouped, quantized
 from explorer.matching import search_offsets
 from explorer.reference import match_reference
 
@@ -84,7 +84,7 @@ def test_no_group_can_leave_16_bits():
     cells, weights = random_template(np.random.default_rng(3), 40)
     terms, groups = grouped(cells, weights)
     sums = np.add.reduceat(np.abs(terms[:, 3]), groups[:-1])
-    assert sums.max() <= GROUP_LIMIT
+    assert sums.max() * PLANE_LIMIT <= SHORT_LIMIT
     assert sums.sum() == np.abs(weights).sum()
 
 

@@ -11,8 +11,10 @@ from explorer.brushes import covered_cells
 from explorer.color import IncrementalColorMatch, agreement_planes, match_color, palette
 from explorer.histograms import color_histograms
 from explorer.hog import hog
-from explorer.kernels import compile_kernels
+from explorer.kernels import compile_kernels, on_numba
+from explorer.kernels.backend import Kernels
 from explorer.kernels.on_numba import rerank, strongest_linear
+from explorer.kernels.warm import warm_up
 from explorer.matching import search_offsets
 
 
@@ -57,3 +59,20 @@ def test_work_on_mapped_files_compiles_nothing_more(tmp_path):
     rerank([rows], (images_found, index), places, weights, search)
     assert compiled_versions() == before
     assert len(before) > 20
+
+
+class Recorder:
+    """The kernels of numba, and which of them were asked for."""
+
+    def __init__(self):
+        self.asked = set()
+
+    def __getattr__(self, name):
+        self.asked.add(name)
+        return getattr(on_numba, name)
+
+
+def test_every_kernel_is_warmed_up():
+    recorder = Recorder()
+    warm_up(recorder)
+    assert {name for name in vars(Kernels) if not name.startswith("_")} <= recorder.asked
