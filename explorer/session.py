@@ -6,9 +6,10 @@ change returns a new session, so an earlier one stays what it was.
 
 import dataclasses
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
+from explorer.annotation import Annotation
 from explorer.edits import Edit, EditId
 from explorer.errors import SessionError
 
@@ -96,10 +97,11 @@ _ID_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The clusters of one collection, at least one."""
+    """The clusters of one collection, at least one, and the keypoints of its images."""
 
     collection: str = ""
     clusters: tuple[Cluster, ...] = (Cluster(),)
+    annotation: Annotation = field(default_factory=Annotation)
 
     def __post_init__(self) -> None:
         if not self.clusters:

@@ -1,5 +1,6 @@
 """Pictures of any shape brought to one size."""
 
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import cv2
@@ -26,9 +27,37 @@ def fitted(pixels: npt.NDArray[np.uint8], size: tuple[int, int], fit: Fit) -> np
     (height, width, C) uint8
         The picture at that size.
     """
-    height, width = pixels.shape[:2]
-    if fit == "stretch":
-        return resized(pixels, *size)
+    taken, filled = _windows(pixels.shape[:2], size, fit)
+    part = resized(pixels[taken.rows, taken.columns], filled.height, filled.width)
+    if (filled.height, filled.width) == size:
+        return part
+    canvas = np.full((*size, *pixels.shape[2:]), 255, np.uint8)
+    canvas[filled.rows, filled.columns] = part
+    return canvas
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A part of a picture, in pixels."""
+
+    top: int
+    left: int
+    height: int
+    width: int
+
+    @property
+    def rows(self) -> slice:
+        return slice(self.top, self.top + self.height)
+
+    @property
+    def columns(self) -> slice:
+        return slice(self.left, self.left + self.width)
+
+
+def _windows(original: tuple[int, ...], size: tuple[int, int], fit: Fit) -> tuple[_Window, _Window]:
+    """Return which part of the original is taken, and which part of the fitted picture it fills."""
+    height, width = original
+    whole, all_of_it = _Window(0, 0, height, width), _Window(0, 0, *size)
     ratios = size[0] / height, size[1] / width
     if fit == "crop":
         scale = max(ratios)
@@ -36,17 +65,15 @@ def fitted(pixels: npt.NDArray[np.uint8], size: tuple[int, int], fit: Fit) -> np
             max(1, min(side, round(wanted / scale)))
             for side, wanted in zip((height, width), size, strict=True)
         )
-        top, left = (height - rows) // 2, (width - columns) // 2
-        return resized(pixels[top : top + rows, left : left + columns], *size)
-    scale = min(ratios)
-    rows, columns = (
-        max(1, min(wanted, round(side * scale)))
-        for side, wanted in zip((height, width), size, strict=True)
-    )
-    top, left = (size[0] - rows) // 2, (size[1] - columns) // 2
-    canvas = np.full((*size, *pixels.shape[2:]), 255, np.uint8)
-    canvas[top : top + rows, left : left + columns] = resized(pixels, rows, columns)
-    return canvas
+        whole = _Window((height - rows) // 2, (width - columns) // 2, rows, columns)
+    if fit == "pad":
+        scale = min(ratios)
+        rows, columns = (
+            max(1, min(wanted, round(side * scale)))
+            for side, wanted in zip((height, width), size, strict=True)
+        )
+        all_of_it = _Window((size[0] - rows) // 2, (size[1] - columns) // 2, rows, columns)
+    return whole, all_of_it
 
 
 def resized(pixels: npt.NDArray[np.uint8], height: int, width: int) -> npt.NDArray[np.uint8]:
@@ -58,3 +85,47 @@ def resized(pixels: npt.NDArray[np.uint8], height: int, width: int) -> npt.NDArr
     if smaller != (height, width):
         array = cv2.resize(array, (width, height), interpolation=cv2.INTER_CUBIC)
     return array.astype(np.uint8, copy=False)
+
+
+def to_original(
+    points: npt.NDArray[np.float32], original: tuple[int, int], size: tuple[int, int], fit: Fit
+) -> npt.NDArray[np.float64]:
+    """Return where points of a fitted picture lie in the original.
+
+    Parameters
+    ----------
+    points : (..., 2)
+        Pixels (x, y) of the fitted picture, the center of the first pixel at (0, 0).
+    original, size
+        (height, width) of the original and of the fitted picture, in pixels.
+    fit
+        How it was fitted.
+
+    Returns
+    -------
+    (..., 2) float64
+        Pixels (x, y) of the original.
+
+    See Also
+    --------
+    from_original : The way back.
+    """
+    scale, shift = _scale_and_shift(original, size, fit)
+    return np.asarray((points.astype(np.float64) + 0.5 - shift) / scale - 0.5)
+
+
+def from_original(
+    points: npt.NDArray[np.float64], original: tuple[int, int], size: tuple[int, int], fit: Fit
+) -> npt.NDArray[np.float32]:
+    """Return where points of the original lie in the fitted picture; see `to_original`."""
+    scale, shift = _scale_and_shift(original, size, fit)
+    return ((points + 0.5) * scale + shift - 0.5).astype(np.float32)
+
+
+def _scale_and_shift(
+    original: tuple[int, int], size: tuple[int, int], fit: Fit
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return how many pixels (x, y) one of the original becomes, and where its corner goes."""
+    taken, filled = _windows(original, size, fit)
+    scale = np.array([filled.width / taken.width, filled.height / taken.height])
+    return scale, np.array([filled.left, filled.top]) - scale * [taken.left, taken.top]

@@ -1,0 +1,1 @@
+"""Keypoints marked on an average, carried to its images."""
