@@ -58,6 +58,11 @@ export class Room {
     this.#socket = null;
   }
 
+  /** @returns {readonly import("./delivery.js").Operate[]} operations that the room has not answered yet */
+  get waiting() {
+    return this.#socket?.waiting ?? [];
+  }
+
   /** @param {readonly {id: number, name: string}[]} images */
   learn(images) {
     for (const { id, name } of images) this.#ids.set(name, id);
@@ -190,7 +195,7 @@ export class Room {
 
   /**
    * @param {number} id
-   * @param {"thumb" | "full"} size
+   * @param {"thumb" | "full" | "original"} size
    */
   imageUrl(id, size) {
     return this.url(`images/${id}`, { size, v: this.store.state.collection?.version ?? "" });
