@@ -47,7 +47,8 @@ def accepted_layer(
 ) -> Layer:
     """Return proposals as a layer of points.
 
-    What a person placed by hand is never covered, whatever `merge` says.
+    What a person placed by hand is never covered, whatever `merge` says; "missing" leaves out what
+    an image has already.
 
     Parameters
     ----------
@@ -77,7 +78,7 @@ def accepted_layer(
         there = photographs.to_original(row, proposals.points[number])
         confidence = proposals.confidence[number].clip(0, 1)
         is_taken = np.isfinite(there).all(axis=-1) & (confidence >= asked.threshold)
-        by_hand = {one for one, point in laid.get(name, {}).items() if _is_by_hand(point)}
+        known = laid.get(name, {})
         points = tuple(
             ImagePoint(
                 keypoint=keypoints[i],
@@ -86,7 +87,7 @@ def accepted_layer(
                 confidence=float(confidence[i]),
             )
             for i in wanted
-            if is_taken[i] and keypoints[i] not in by_hand
+            if is_taken[i] and _is_free(known.get(keypoints[i]), asked.merge)
         )
         if points:
             images.append(ImagePoints(image=name, points=points))
@@ -99,5 +100,5 @@ def accepted_layer(
     )
 
 
-def _is_by_hand(laid: LaidPoint) -> bool:
-    return laid.kind == "hand"
+def _is_free(laid: LaidPoint | None, merge: Merge) -> bool:
+    return laid is None or (merge == "overwrite" and laid.kind != "hand")

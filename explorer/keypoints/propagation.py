@@ -105,6 +105,7 @@ class Propagator:
 
     def _carried(self, average: MarkedAverage) -> FloatArray:
         maps = placed(self._view, average.maps, average.members)
-        points = np.stack([warp_points(nodes, average.points) for nodes in maps.nodes])
+        carried = [warp_points(nodes, average.points) for nodes in maps.nodes]
+        points = np.array(carried, np.float32).reshape(len(carried), len(average.points), 2)
         flipped = mirrored_points(points, self._view.width)
         return np.where(maps.mirrored[:, None, None], flipped, points)

@@ -66,5 +66,7 @@ def test_what_a_hand_placed_is_never_covered(state):
     assert taken(accepted(known, merge="overwrite")) == [("0.png", ["nose"]), ("2.png", ["eye"])]
 
 
-def test_what_was_accepted_before_is_for_the_merge_to_decide():
-    assert taken(accepted(laid("accepted"), merge="overwrite"))[0] == ("0.png", ["eye", "nose"])
+@pytest.mark.parametrize("kind", ["accepted", "imported"])
+def test_other_points_are_covered_or_left_as_the_merge_says(kind):
+    assert taken(accepted(laid(kind), merge="overwrite"))[0] == ("0.png", ["eye", "nose"])
+    assert taken(accepted(laid(kind), merge="missing"))[0] == ("0.png", ["nose"])
