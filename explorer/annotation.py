@@ -52,9 +52,9 @@ class ImagePoint:
     ----------
     x, y
         Pixels of the original photograph, upright, the center of the first pixel at (0, 0); 0 if
-        the point is absent.
+        the point is absent. Rounded to 0.01 px: files say no more, and must read back the same.
     confidence
-        From 0 to 1; 1 where a person said so.
+        From 0 to 1, rounded to 0.001; 1 where a person said so.
     """
 
     keypoint: str
@@ -71,14 +71,21 @@ class ImagePoint:
             raise SessionError(f"x and y must be finite, got {self.x} and {self.y}")
         if not 0 <= self.confidence <= 1:
             raise SessionError(f"confidence must be from 0 to 1, got {self.confidence}")
+        for name, digits in (("x", 2), ("y", 2), ("confidence", 3)):
+            object.__setattr__(self, name, round(float(getattr(self, name)), digits))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImagePoints:
-    """Some keypoints of one image, which is known by its name."""
+    """Some keypoints of one image, each at most once; the image is known by its name."""
 
     image: str
     points: tuple[ImagePoint, ...]
+
+    def __post_init__(self) -> None:
+        if len({point.keypoint for point in self.points}) != len(self.points):
+            ids = [point.keypoint for point in self.points]
+            raise SessionError(f"{self.image} must have each keypoint once at most, got {ids}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +119,8 @@ class Layer:
                 raise SessionError(f"{name} must be one of {', '.join(known)}, got {value!r}")
         if not self.id:
             raise SessionError("a layer must have an id, got an empty one")
+        if len({image.image for image in self.images}) != len(self.images):
+            raise SessionError(f"layer {self.id!r} must name each image once at most")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

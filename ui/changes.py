@@ -2,7 +2,9 @@
 
 from explorer.edits import EditId
 from explorer.session import Cluster, Session
+from ui.changes_keypoints import annotation_changes
 from ui.history import entries_of, settings_of
+from ui.keypoint_messages import SharedSession
 from ui.protocol import Changes, ClusterSettings, EntryMessage, PlacedEntry, RemovedEdit
 
 
@@ -12,7 +14,7 @@ def changes_between(before: Session, after: Session) -> Changes:
     kept = [(known[new.id], new) for new in after.clusters if new.id in known]
     is_same_order = all(_is_same_order(old, new) for old, new in kept)
     if before.collection != after.collection or not kept or not is_same_order:
-        return Changes(session=after)
+        return Changes(session=SharedSession.of(after))
     order = tuple(cluster.id for cluster in after.clusters)
     return Changes(
         put=tuple(item for old, new in kept for item in _put(old, new)),
@@ -22,6 +24,7 @@ def changes_between(before: Session, after: Session) -> Changes:
         ),
         added=tuple(cluster for cluster in after.clusters if cluster.id not in known),
         order=None if order == tuple(known) else order,
+        annotation=annotation_changes(before.annotation, after.annotation),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from explorer.edits import EditId
 from explorer.session import Cluster, Entry, Session
+from ui.history_keypoints import moved_annotation
 
 HISTORY_LIMIT = 200
 SETTINGS = ("name", "weighting", "count", "alignment", "mirror", "color")
@@ -93,6 +94,8 @@ def _moved(session: Session, source: Session, target: Session) -> Session:
     """Take `session` from `source` to `target`, but only where it still is as in `source`."""
     if session == source:
         return target
+    annotation = moved_annotation(session.annotation, source.annotation, target.annotation)
+    session = dataclasses.replace(session, annotation=annotation)
     sources = {cluster.id: cluster for cluster in source.clusters}
     targets = {cluster.id: cluster for cluster in target.clusters}
     for cluster in session.clusters:

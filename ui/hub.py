@@ -172,7 +172,7 @@ class Hub:
             Welcome(
                 revision=room.state.revision,
                 author=author,
-                session=room.state.session,
+                session=room.state.shared,
                 collection=room.info,
                 collections=tuple(self.rooms),
                 can_undo=room.state.can_undo(author),

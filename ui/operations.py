@@ -8,16 +8,34 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, TypeAdapter
 
-from explorer.edits import Edit
+from explorer.annotation import Layer
+from explorer.annotation_json import (
+    layer_from_json,
+    layer_to_json,
+    schema_from_json,
+    schema_to_json,
+)
+from explorer.edits import Edit, Point
 from explorer.errors import SessionError
+from explorer.keypoint_schema import Schema
 from explorer.session import AlignmentName, Cluster, Session, WeightingName
-from explorer.session_json import session_from_json, session_to_json
+from explorer.session_json import (
+    cluster_from_json,
+    cluster_to_json,
+    session_from_json,
+    session_to_json,
+)
 
 ID_LIMIT = 64
 CLUSTER_ID_LIMIT = 48
 """Shorter, as the edits that come with a new cluster are numbered after it."""
 
+LAYER_ID_LIMIT = 200
+"""Longer, as the id of a correction by hand names its author, image and keypoint."""
+
 TEXT_LIMIT = 200
+NAME_LIMIT = 1024
+"""Of an image: its path as it was built."""
 IMAGES_LIMIT = 200
 MERGED_LIMIT = 64
 COUNT_LIMIT = 10_000_000
@@ -49,16 +67,34 @@ def read_cluster(value: Any) -> Cluster:
     SessionError
         If it is none; the message says why.
     """
-    if isinstance(value, Cluster):
-        return value
-    frame = session_to_json(Session())
-    return session_from_json({**frame, "clusters": [value]}).clusters[0]
+    return value if isinstance(value, Cluster) else cluster_from_json(value)
 
 
-def write_cluster(cluster: Cluster) -> dict[str, Any]:
-    """Return a cluster as it stands in a session file."""
-    written: dict[str, Any] = session_to_json(Session(clusters=(cluster,)))["clusters"][0]
-    return written
+def read_schema(value: Any) -> Schema:
+    """Read a schema as it stands in a session file.
+
+    Raises
+    ------
+    SessionError
+        If it is none; the message says why.
+    """
+    return value if isinstance(value, Schema) else schema_from_json(value)
+
+
+def read_layer(value: Any) -> Layer:
+    """Read a layer as it stands in a session file.
+
+    Raises
+    ------
+    SessionError
+        If it is none, or its id is too long; the message says why.
+    """
+    layer = value if isinstance(value, Layer) else layer_from_json(value)
+    if len(layer.id) > LAYER_ID_LIMIT:
+        raise SessionError(
+            f"a layer's id must have at most {LAYER_ID_LIMIT} characters, got {len(layer.id)}"
+        )
+    return layer
 
 
 AnyEdit: TypeAlias = Annotated[Edit, Field(discriminator="kind")]
@@ -66,12 +102,18 @@ AnySession: TypeAlias = Annotated[
     Session, PlainValidator(read_session), PlainSerializer(session_to_json)
 ]
 AnyCluster: TypeAlias = Annotated[
-    Cluster, PlainValidator(read_cluster), PlainSerializer(write_cluster)
+    Cluster, PlainValidator(read_cluster), PlainSerializer(cluster_to_json)
 ]
+AnySchema: TypeAlias = Annotated[
+    Schema, PlainValidator(read_schema), PlainSerializer(schema_to_json)
+]
+AnyLayer: TypeAlias = Annotated[Layer, PlainValidator(read_layer), PlainSerializer(layer_to_json)]
 Id: TypeAlias = Annotated[str, Field(min_length=1, max_length=ID_LIMIT)]
 NewClusterId: TypeAlias = Annotated[
     str, Field(pattern="^[a-z0-9_-]+$", min_length=1, max_length=CLUSTER_ID_LIMIT)
 ]
+LayerId: TypeAlias = Annotated[str, Field(min_length=1, max_length=LAYER_ID_LIMIT)]
+ImageName: TypeAlias = Annotated[str, Field(min_length=1, max_length=NAME_LIMIT)]
 ClusterName: TypeAlias = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT)]
 ClusterColor: TypeAlias = Annotated[str, Field(pattern="^(#[0-9a-f]{6})?$")]
 Place: TypeAlias = Annotated[int, Field(ge=0, le=COUNT_LIMIT)]
@@ -189,11 +231,73 @@ class Clear(Message):
     cluster: Id
 
 
+class SetSchema(Message):
+    """Operation: these are the keypoints; points of ids that it lacks stay, but are not shown."""
+
+    type: Literal["set_schema"] = "set_schema"
+    schema_: Annotated[AnySchema, Field(alias="schema")]
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+
+class PutMark(Message):
+    """Operation: place a keypoint on the average of a cluster, or move the sender's own."""
+
+    type: Literal["put_mark"] = "put_mark"
+    cluster: Id
+    keypoint: Id
+    at: Point
+
+
+class RemoveMark(Message):
+    """Operation: take the sender's own mark away; one that is not there is no error."""
+
+    type: Literal["remove_mark"] = "remove_mark"
+    cluster: Id
+    keypoint: Id
+
+
+class PutLayer(Message):
+    """Operation: lay points on what was laid before, or anew in place of the layer with its id.
+
+    Its author and time are the operation's.
+    """
+
+    type: Literal["put_layer"] = "put_layer"
+    layer: AnyLayer
+
+
+class RemoveLayer(Message):
+    """Operation: take points back; a layer that is not there is no error."""
+
+    type: Literal["remove_layer"] = "remove_layer"
+    layer_id: LayerId
+
+
+class PutReview(Message):
+    """Operation: the sender has looked at all points of an image, and they are right."""
+
+    type: Literal["put_review"] = "put_review"
+    image: ImageName
+
+
+class RemoveReview(Message):
+    """Operation: an image is to be looked at again; one that is anyway is no error."""
+
+    type: Literal["remove_review"] = "remove_review"
+    image: ImageName
+
+
 class ReplaceSession(Message):
-    """Operation: open a session file in place of everything; it can be undone."""
+    """Operation: open a session file in place of everything; it can be undone.
+
+    With `keeps_keypoints` the schema, layers, marks and reviews stay what they are, for sessions
+    that were found and not saved.
+    """
 
     type: Literal["replace_session"] = "replace_session"
     session: AnySession
+    keeps_keypoints: bool = False
 
 
 class Undo(Message):
@@ -208,6 +312,9 @@ class Redo(Message):
     type: Literal["redo"] = "redo"
 
 
+KeypointOperation: TypeAlias = (
+    SetSchema | PutMark | RemoveMark | PutLayer | RemoveLayer | PutReview | RemoveReview
+)
 Operation: TypeAlias = Annotated[
     PutEdit
     | RemoveEdit
@@ -217,6 +324,7 @@ Operation: TypeAlias = Annotated[
     | RemoveCluster
     | MoveCluster
     | MergeClusters
+    | KeypointOperation
     | ReplaceSession
     | Undo
     | Redo,

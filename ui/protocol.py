@@ -1,4 +1,7 @@
-"""Every message on the wire, both ways; what `operate` can carry stands in `ui.operations`.
+"""Every message on the wire, both ways.
+
+What `operate` can carry stands in `ui.operations`, what is told of keypoints in
+`ui.keypoint_messages`.
 
 A change here raises `PROTOCOL` and updates tests/messages/, which the JavaScript tests read too.
 State (`operate`, `applied`) is ordered by the room's revision and never dropped; `preview`,
@@ -12,9 +15,10 @@ from pydantic import Field, TypeAdapter
 
 from explorer.edits import EditId, Point, ScoredEdit
 from explorer.session import AlignmentName, Cluster, Entry, WeightingName
-from ui.operations import AnyCluster, AnyEdit, AnySession, Id, Message, Operation
+from ui.keypoint_messages import AnnotationChanges, SharedSession
+from ui.operations import AnyCluster, AnyEdit, Id, Message, Operation
 
-PROTOCOL = 3
+PROTOCOL = 4
 
 REQUEST_LIMIT = 2**32 - 1
 SIZE_LIMIT = 4096
@@ -116,7 +120,7 @@ class Welcome(Message):
     protocol: int = PROTOCOL
     revision: int
     author: str
-    session: AnySession
+    session: SharedSession
     collection: CollectionInfo
     collections: tuple[str, ...]
     can_undo: bool
@@ -181,7 +185,7 @@ class Changes(Message):
 
     Follow it in this order: `order` (take in `added`, whole clusters, take away those that `order`
     does not name, and have the others in its order), `removed`, `put` (each at its `place`; an
-    edit that is there already keeps its place), `settings`.
+    edit that is there already keeps its place), `settings`; `annotation` where keypoints changed.
     """
 
     put: tuple[PlacedEntry, ...] = ()
@@ -189,7 +193,8 @@ class Changes(Message):
     settings: tuple[ClusterSettings, ...] = ()
     added: tuple[AnyCluster, ...] = ()
     order: tuple[str, ...] | None = None
-    session: AnySession | None = None
+    session: SharedSession | None = None
+    annotation: AnnotationChanges | None = None
 
 
 class Applied(Message):

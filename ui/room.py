@@ -16,6 +16,7 @@ from explorer.session import Cluster, Entry, Session
 from explorer.spawning import copied, from_images, merged
 from ui.changes import changes_between
 from ui.history import SETTINGS, History, redone, undone, with_step
+from ui.keypoint_messages import SharedSession
 from ui.operations import (
     AddCluster,
     Clear,
@@ -23,22 +24,31 @@ from ui.operations import (
     FromEdits,
     FromImages,
     FromNothing,
+    KeypointOperation,
     MergeClusters,
     MoveCluster,
     Operation,
     PutEdit,
+    PutLayer,
+    PutMark,
+    PutReview,
     Redo,
     RemoveCluster,
     RemoveEdit,
+    RemoveLayer,
+    RemoveMark,
+    RemoveReview,
     ReplaceSession,
     SetCluster,
+    SetSchema,
     Undo,
 )
 from ui.protocol import Changes, RefusedCode
+from ui.room_keypoints import TooManyError, annotated, check_size
 
 ClusterChange: TypeAlias = PutEdit | RemoveEdit | SetCluster | Clear
 OrderChange: TypeAlias = AddCluster | RemoveCluster | MoveCluster | MergeClusters
-Change: TypeAlias = ClusterChange | OrderChange | ReplaceSession
+Change: TypeAlias = ClusterChange | OrderChange | KeypointOperation | ReplaceSession
 
 EDITS_LIMIT = 500
 CLUSTERS_LIMIT = 64
@@ -68,6 +78,11 @@ class RoomState:
     def history(self, author: str) -> History:
         """Return the author's history, empty if there is none."""
         return self.histories.get(author, History())
+
+    @property
+    def shared(self) -> SharedSession:
+        """The session as members see it: without the points of layers."""
+        return SharedSession.of(self.session)
 
     def can_undo(self, author: str) -> bool:
         """Return whether an undo of the author would change anything."""
@@ -132,7 +147,7 @@ def _nothing(what: str) -> OperationError:
 def _edited(session: Session, operation: Change, by: Logged) -> Session:
     match operation:
         case ReplaceSession():
-            after = dataclasses.replace(operation.session, collection=session.collection)
+            after = _opened(session, operation)
         case AddCluster():
             _check_new(session, operation.id)
             after = session.add_cluster(_spawned(session, operation, by), operation.place)
@@ -143,10 +158,37 @@ def _edited(session: Session, operation: Change, by: Logged) -> Session:
             after = session.move_cluster(cluster_id, place)
         case MergeClusters():
             after = _with_merged(session, operation, by)
-        case _:
+        case (
+            SetSchema()
+            | PutMark()
+            | RemoveMark()
+            | PutLayer()
+            | RemoveLayer()
+            | PutReview()
+            | RemoveReview()
+        ):
+            after = _annotated(session, operation, by)
+        case PutEdit() | RemoveEdit() | SetCluster() | Clear():
             after = session.put_cluster(_edited_cluster(session, operation, by))
     _check_size(after)
+    if after.annotation is not session.annotation:
+        _check_annotation(after)
     return after
+
+
+def _opened(session: Session, operation: ReplaceSession) -> Session:
+    opened = dataclasses.replace(operation.session, collection=session.collection)
+    if operation.keeps_keypoints:
+        return dataclasses.replace(opened, annotation=session.annotation)
+    return opened
+
+
+def _annotated(session: Session, operation: KeypointOperation, by: Logged) -> Session:
+    try:
+        annotation = annotated(session, operation, by.author, by.time)
+    except SessionError as error:
+        raise OperationError(str(error)) from error
+    return dataclasses.replace(session, annotation=annotation)
 
 
 def _edited_cluster(session: Session, operation: ClusterChange, by: Logged) -> Cluster:
@@ -229,6 +271,13 @@ def _find(session: Session, cluster_id: str) -> Cluster:
 def _check_new(session: Session, cluster_id: str) -> None:
     if cluster_id in {cluster.id for cluster in session.clusters}:
         raise OperationError(f"a new cluster needs a new id: there is a cluster {cluster_id!r}")
+
+
+def _check_annotation(session: Session) -> None:
+    try:
+        check_size(session.annotation)
+    except TooManyError as error:
+        raise OperationError(str(error), code="too_many") from error
 
 
 def _check_size(session: Session) -> None:

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from ui import operations
 from ui.room import Logged
 
-STORE_VERSION = 2
-"""Version 2 has operations on clusters, which older servers cannot read."""
+STORE_VERSION = 3
+"""Version 2 has operations on clusters, 3 on keypoints: older servers cannot read them."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS operations (

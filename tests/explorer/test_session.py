@@ -101,7 +101,7 @@ def in_mode(**changes):
     [
         ([], "session must be an object"),
         (good() | {"format": "x"}, "format must be"),
-        (good() | {"version": 3}, "open it with the avex that wrote it"),
+        (good() | {"version": 4}, "open it with the avex that wrote it"),
         (good() | {"extra": 1}, r"session\.extra is unknown"),
         (good() | {"clusters": []}, "at least one cluster"),
         (good() | {"clusters": 3}, "clusters must be a list"),

@@ -23,7 +23,7 @@ const LIKE = { kind: "like", id: "l", image: "boot.jpg", strength: 1, enabled: t
 
 test("in a session without edits what was found takes its place", () => {
   const found = session(cluster("a", [LIKE]));
-  assert.deepEqual(openings(session(cluster("main", [])), found, String), [{ type: "replace_session", session: found }]);
+  assert.deepEqual(openings(session(cluster("main", [])), found, String), [{ type: "replace_session", session: found, keeps_keypoints: true }]);
 });
 
 test("beside somebody's edits what was found is added, cluster by cluster, with new ids", () => {

@@ -206,7 +206,7 @@ def test_opened_session_keeps_the_rooms_collection_and_can_be_undone():
     assert state.session == dataclasses.replace(opened, collection="shoes")
     back, changes = carry_out(state, by("ann", Undo()))
     assert edits(back) == (stroke("s1"),)
-    assert changes.session == back.session
+    assert changes.session == back.shared
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
  * half, and tests/messages/ holds an example of each that both sides read.
  */
 
+import { followAnnotation } from "./annotation.js";
 import { shortName } from "./clusterrules.js";
 
 /** @typedef {import("./stroke.js").Path} Path */
@@ -27,7 +28,8 @@ import { shortName } from "./clusterrules.js";
 /** @typedef {"similarity" | "rigid" | "affine" | "none"} Alignment */
 /** @typedef {{id: string, name: string, weighting: Weighting, count: number | null, alignment: Alignment, mirror: boolean, color: string}} Settings */
 /** @typedef {Settings & {edits: readonly Entry[]}} Cluster */
-/** @typedef {{format: string, version: number, collection: string, clusters: readonly Cluster[]}} Session */
+/** @typedef {{format: string, version: number, collection: string, clusters: readonly Cluster[]}} SessionFile what it says of keypoints, only the room reads */
+/** @typedef {SessionFile & {annotation: import("./annotation.js").Annotation}} Session as the room tells it: layers without their points */
 /** @typedef {{name: string, images: number, height: number, width: number, metadata: readonly string[], version: string}} Collection */
 
 /**
@@ -43,7 +45,8 @@ import { shortName } from "./clusterrules.js";
  *   | {type: "remove_edit", cluster: string, edit_id: string}
  *   | SetCluster | {type: "clear", cluster: string}
  *   | AddCluster | {type: "remove_cluster", cluster: string} | MoveCluster | MergeClusters
- *   | {type: "replace_session", session: Session}
+ *   | {type: "replace_session", session: SessionFile, keeps_keypoints?: boolean}
+ *   | import("./annotation.js").KeypointOperation
  *   | {type: "undo"} | {type: "redo"}} Operation
  */
 /** @typedef {{type: "operate", op_id: string, operation: Operation}} Operate */
@@ -58,6 +61,7 @@ import { shortName } from "./clusterrules.js";
  * @property {readonly Cluster[]} added
  * @property {readonly string[] | null} order
  * @property {Session | null} session
+ * @property {import("./annotation.js").AnnotationChanges | null} annotation
  */
 /** @typedef {readonly [x: number, y: number, width: number, height: number]} Box */
 /** @typedef {{id: number, name: string, weight: number, score: number, boxes: Record<string, Box>, mirrored: boolean, share: number}} RankedImage */
@@ -74,7 +78,7 @@ import { shortName } from "./clusterrules.js";
 /** @typedef {{type: "pong", time: number}} Pong */
 /** @typedef {Welcome | Applied | Refused | Ranking | Clusters | Modes | Progress | Status | Pong} ServerMessage */
 
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 const SERVER_TYPES = ["welcome", "applied", "refused", "ranking", "clusters", "modes", "progress", "status", "pong"];
 
@@ -179,7 +183,7 @@ export function mergeClusters(clusters, id, name) {
 
 /**
  * Follow what a server message says has changed: first `added` and `order`, then `removed`, then `put`,
- * then `settings`.
+ * then `settings`; keypoints apart.
  *
  * @param {Session} session not changed
  * @param {Changes} changes
@@ -190,7 +194,11 @@ export function follow(session, changes) {
   const known = [...session.clusters, ...changes.added];
   const order = changes.order ?? session.clusters.map(({ id }) => id);
   const clusters = order.flatMap((id) => known.find((cluster) => cluster.id === id) ?? []);
-  return { ...session, clusters: clusters.map((cluster) => followCluster(cluster, changes)) };
+  return {
+    ...session,
+    clusters: clusters.map((cluster) => followCluster(cluster, changes)),
+    annotation: followAnnotation(session.annotation, changes.annotation),
+  };
 }
 
 /**

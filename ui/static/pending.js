@@ -4,6 +4,7 @@
  * not answered yet carried out on top. Pure: no socket, no clock.
  */
 
+import { annotationAfter, isOfKeypoints } from "./annotation.js";
 import { moved } from "./clusterrules.js";
 
 /** @typedef {import("./messages.js").Cluster} Cluster */
@@ -45,6 +46,7 @@ export function waitingEdits(waiting) {
  */
 function carriedOut(session, operation, by) {
   if (operation.type === "undo" || operation.type === "redo" || operation.type === "replace_session") return session;
+  if (isOfKeypoints(operation)) return { ...session, annotation: annotationAfter(session.annotation, operation, by) };
   if (isOfTheRow(operation)) return { ...session, clusters: rowAfter(session.clusters, operation) };
   const clusters = session.clusters.map((cluster) =>
     cluster.id === operation.cluster ? clusterAfter(cluster, operation, by) : cluster,
@@ -89,7 +91,7 @@ function rowAfter(clusters, operation) {
 
 /**
  * @param {Cluster} cluster
- * @param {Exclude<Extract<Operation, {cluster: string}>, RowOperation>} operation
+ * @param {Exclude<Extract<Operation, {cluster: string}>, RowOperation | import("./annotation.js").KeypointOperation>} operation
  * @param {By} by
  * @returns {Cluster}
  */

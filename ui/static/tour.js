@@ -9,19 +9,20 @@ const ASK_MS = 700;
 const WORDS = "Find sharp averages for me";
 
 /** @typedef {import("./messages.js").Session} Session */
-/** @typedef {{state: "none" | "running" | "done" | "cancelled" | "failed", share: number, what: string, session: Session | null}} Status */
+/** @typedef {import("./messages.js").SessionFile} SessionFile */
+/** @typedef {{state: "none" | "running" | "done" | "cancelled" | "failed", share: number, what: string, session: SessionFile | null}} Status */
 
 /**
  * What opens the session that was found: in place of a session without edits, else beside it.
  *
  * @param {Session | null} present
- * @param {Session} found
+ * @param {SessionFile} found
  * @param {(prefix: string) => string} makeId
  * @returns {import("./messages.js").Operation[]}
  */
 export function openings(present, found, makeId) {
   const isEmpty = !present || present.clusters.every(({ edits }) => edits.length === 0);
-  if (isEmpty) return [{ type: "replace_session", session: found }];
+  if (isEmpty) return [{ type: "replace_session", session: found, keeps_keypoints: true }];
   return found.clusters.map(({ name, edits }) =>
     addCluster(makeId("c"), name, { kind: "edits", edits: edits.map(({ edit }) => edit) }),
   );
@@ -91,7 +92,7 @@ export class TourControl {
     if (status.state === "done" && status.session && this.#isHere) this.#open(status.session);
   }
 
-  /** @param {Session} found */
+  /** @param {SessionFile} found */
   #open(found) {
     this.#isHere = false;
     for (const operation of openings(this.room.store.state.session, found, newId)) this.room.operate(operation);
