@@ -124,7 +124,7 @@ def evaluate_clusters(
     """
     show("features", 0, 1)
     features = Features.of(collection, comparison.seed)
-    clusterings = _clusterings(collection, features, comparison, show)
+    clusterings = clusterings_of(collection, features, comparison, show)
     likeness, averages = Likeness(collection), []
     for number, clustering in enumerate(clusterings):
         show("measure", number, len(clusterings))
@@ -207,9 +207,30 @@ def write_sheets(compared: Compared, folder: Path) -> tuple[Path, ...]:
     return written
 
 
-def _clusterings(
+def clusterings_of(
     collection: Collection, features: Features, comparison: Comparison, show: Show
 ) -> list[Clustering]:
+    """Make the clusters of all methods, the global mean first and ours last.
+
+    Parameters
+    ----------
+    collection
+        The collection.
+    features
+        Of it, which the baselines go by.
+    comparison
+        How many clusters, and whose.
+    show
+        Is told how far it is.
+
+    Raises
+    ------
+    EngineError
+        If the session cannot be run.
+    BuildError
+        If the folder of negatives cannot be read.
+    """
+
     def telling(stage: str) -> Tell:
         return lambda done, total: show(stage, done, total)
 

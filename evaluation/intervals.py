@@ -30,3 +30,28 @@ def mean_interval(values: npt.NDArray[np.float64], seed: int = 0) -> tuple[float
     means = values[rng.integers(len(values), size=(RESAMPLES, len(values)))].mean(axis=1)
     low, high = np.quantile(means, (0.025, 0.975))
     return float(low), float(high)
+
+
+def ratio_interval(
+    tops: npt.NDArray[np.float64], bottoms: npt.NDArray[np.float64], seed: int = 0
+) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of sum(tops) / sum(bottoms).
+
+    Parameters
+    ----------
+    tops, bottoms : (n,) float64
+        Both of one independent draw; `bottoms` >= 0, and one at least > 0.
+    seed
+        Of the resampling. Resamples whose bottoms are all 0 do not count.
+
+    Examples
+    --------
+    >>> ratio_interval(np.array([1.0, 3.0]), np.array([2.0, 6.0]))
+    (0.5, 0.5)
+    """
+    rng = np.random.default_rng(seed)
+    draws = rng.integers(len(tops), size=(RESAMPLES, len(tops)))
+    below = bottoms[draws].sum(axis=1)
+    ratios = tops[draws].sum(axis=1)[below > 0] / below[below > 0]
+    low, high = np.quantile(ratios, (0.025, 0.975))
+    return float(low), float(high)
