@@ -24,5 +24,9 @@ class SessionError(EngineError):
     """A session cannot be read as given; the message names the field."""
 
 
+class FormatError(EngineError):
+    """A file of keypoints cannot be read as given, or cannot hold what is to be written."""
+
+
 class Cancelled(EngineError):  # noqa: N818 - nothing went wrong
     """Long work was given up because its caller asked for it."""

@@ -1,0 +1,1 @@
+"""Keypoints in the files of other tools, both ways; texts and dicts, no file is touched here."""

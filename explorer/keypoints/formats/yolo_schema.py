@@ -1,0 +1,98 @@
+"""A schema as YOLO-pose's `data.yaml`: how many keypoints, their names, which change places."""
+
+from typing import Any
+
+import yaml
+
+from explorer.errors import FormatError
+from explorer.keypoint_schema import Keypoint, Schema
+from explorer.keypoints.formats.reading import named_schema, numbered_schema
+
+DATA, LIST = "data.yaml", "images.txt"
+
+
+def schema_to_yaml(schema: Schema) -> str:
+    """Return the text of `data.yaml`: how many keypoints, their names, and which change places."""
+    places = {keypoint: place for place, keypoint in enumerate(schema.ids)}
+    flipped = list(range(len(places)))
+    for left, right in schema.pairs:
+        flipped[places[left]], flipped[places[right]] = places[right], places[left]
+    content = {
+        "train": LIST,
+        "val": LIST,
+        "names": {0: schema.name},
+        "kpt_shape": [len(places), 3],
+        "flip_idx": flipped,
+        "kpt_names": {0: [keypoint.name for keypoint in schema.keypoints]},
+        "average_explorer": {
+            "ids": list(schema.ids),
+            "colors": [keypoint.color for keypoint in schema.keypoints],
+            "edges": [[places[one], places[other]] for one, other in schema.edges],
+            "pairs": [[places[left], places[right]] for left, right in schema.pairs],
+        },
+    }
+    text: str = yaml.safe_dump(
+        content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000
+    )
+    return text
+
+
+def schema_from_yaml(text: str) -> Schema:
+    """Return the schema of a `data.yaml`.
+
+    Raises
+    ------
+    FormatError
+        If it is no YAML, or does not say how many keypoints there are.
+    """
+    try:
+        data = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        raise FormatError(f"{DATA} must be YAML: {error}") from error
+    data = data if isinstance(data, dict) else {}
+    shape = data.get("kpt_shape")
+    if not (isinstance(shape, list) and shape and isinstance(shape[0], int) and shape[0] > 0):
+        raise FormatError(f"{DATA} must say kpt_shape: [number of keypoints, 3], got {shape!r}")
+    count = shape[0]
+    names = _first(data.get("kpt_names"))
+    if not (isinstance(names, list) and len(names) == count):
+        return _with_flips(numbered_schema(count), data.get("flip_idx"))
+    title = _first(data.get("names"))
+    schema = named_schema(title if isinstance(title, str) else "", [str(name) for name in names])
+    return _with_ours(_with_flips(schema, data.get("flip_idx")), data.get("average_explorer"))
+
+
+def _first(value: Any) -> Any:
+    """Return what a list or a dict says of the first class."""
+    values = list(value.values()) if isinstance(value, dict) else value
+    return values[0] if isinstance(values, list) and values else None
+
+
+def _with_flips(schema: Schema, flips: Any) -> Schema:
+    """Return the schema with the pairs that change places, where that is said and makes sense."""
+    numbers = range(len(schema.ids))
+    if not isinstance(flips, list) or sorted(map(str, flips)) != sorted(map(str, numbers)):
+        return schema
+    pairs = [(one, flips[one]) for one in numbers if one < flips[one] and flips[flips[one]] == one]
+    known = {frozenset(pair): pair for pair in schema.pairs}
+    named = [(schema.ids[one], schema.ids[other]) for one, other in pairs]
+    return Schema(
+        name=schema.name,
+        keypoints=schema.keypoints,
+        edges=schema.edges,
+        pairs=tuple(known.get(frozenset(pair), pair) for pair in named),
+    )
+
+
+def _with_ours(schema: Schema, ours: Any) -> Schema:
+    try:
+        given = zip(schema.keypoints, ours["ids"], ours["colors"], strict=True)
+        ids = list(ours["ids"])
+        return Schema(
+            name=schema.name,
+            keypoints=tuple(Keypoint(id=one, name=k.name, color=color) for k, one, color in given),
+            edges=tuple((ids[one], ids[other]) for one, other in ours["edges"]),
+            pairs=tuple((ids[one], ids[other]) for one, other in ours["pairs"]),
+        )
+    except (TypeError, KeyError, ValueError, IndexError, AttributeError):
+        return schema  # another tool's file, or one that was changed
