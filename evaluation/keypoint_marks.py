@@ -69,7 +69,7 @@ def mark(view: View, truth: Truth, clustering: Clustering, count: int = MARKED_F
         seen = members[(weights[members] > 0) & has_truth[members]]
         seen = np.sort(seen[np.argsort(-weights[seen], kind="stable")[:count]])
         used[seen] = True
-        points = _mean(on_canvas(view, truth.points[seen], maps, seen, truth.pairs))
+        points = mean_points(on_canvas(view, truth.points[seen], maps, seen, truth.pairs))
         if np.isfinite(points).any():
             average = MarkedAverage(weights=weights, members=members, maps=maps, points=points)
             averages.append(average)
@@ -158,7 +158,7 @@ def _turned(points: FloatArray, mirrored: BoolArray, width: int, pairs: Pairs) -
     return np.where(mirrored[:, None, None], flipped[:, order], points)
 
 
-def _mean(points: FloatArray) -> FloatArray:
+def mean_points(points: FloatArray) -> FloatArray:
     """Return the mean (K, 2) of the points (M, K, 2) that are there, NaN where none is."""
     known = np.isfinite(points).all(axis=-1, keepdims=True)
     count = known.sum(axis=0)

@@ -1,8 +1,8 @@
 """Keypoints of every image from marks on averages: ours beside what else makes averages.
 
 The protocol is that of a table of a thesis (see `PROTOCOL`); what is measured stands in
-`evaluation.keypoint_errors`. In Python the parts can be used one by one: `prepare` marks the
-averages of clusterings, `Prepared.score` measures any proposals for one of them.
+`evaluation.keypoint_errors`. In Python the parts can be used one by one: `clusterings_for`
+makes clusters, `prepare` marks their averages, `Prepared.score` measures any proposals for them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from evaluation.baselines.values import Clustering
 from evaluation.cluster_measures import Likeness
 from evaluation.clusters import Comparison, clusterings_of
 from evaluation.keypoint_errors import Errors, coverage_curve, errors_of, figures_of
-from evaluation.keypoint_marks import MARKED_FROM, Marked, carried, mark
+from evaluation.keypoint_marks import MARKED_FROM, Marked, carried, mark, mean_points
 from evaluation.keypoint_names import TruthError
 from evaluation.keypoint_truth import Truth
 from explorer.arrays import BoolArray, FloatArray
@@ -89,6 +89,9 @@ class Prepared:
         The images that count, if a method's annotator did not use them.
     globally
         The errors of the global average.
+    ideally
+        The errors of the mean of all true points, the best that any one marking of the global
+        average could do: that of ten images is off by chance.
     """
 
     view: View
@@ -96,6 +99,7 @@ class Prepared:
     marked: Mapping[str, Marked]
     wanted: BoolArray
     globally: Errors
+    ideally: Errors
 
     def propagated(self, method: str, confidence: FloatArray | None = None) -> Proposals:
         """Return what a rival proposes: the marks, moved by the maps alone.
@@ -139,7 +143,8 @@ class Prepared:
         Returns
         -------
         dict
-            "method", the figures with `_low` and `_high`, "threshold", "error_common_px", "images"
+            "method", the figures with `_low` and `_high`, "threshold", "error_common_px",
+            "error_over_mean" (as error_over_global, but over the mean of all true points), "images"
             (how many count), "averages" (how many are marked) and "by_coverage".
         """
         errors = self.errors(method, proposals)
@@ -147,6 +152,8 @@ class Prepared:
         row: dict[str, Any] = {"method": method}
         row |= figures_of(errors, self.globally, coverage, seed)
         row["error_common_px"] = coverage_curve(common, self.globally, [coverage])[0]["error_px"]
+        ideal = coverage_curve(errors, self.ideally, [coverage])[0]
+        row["error_over_mean"] = ideal["error_over_global"]
         row["images"] = int(errors.known.any(axis=1).sum())
         row["averages"] = len(self.marked[method].averages)
         row["by_coverage"] = coverage_curve(errors, self.globally)
@@ -167,12 +174,15 @@ class Evaluated:
         For programs.
     prepared
         What was marked.
+    names
+        Of the images.
     proposals, errors, drawn
         Of each method: what it proposes, how far off that is, and its averages.
     """
 
     report: dict[str, Any]
     prepared: Prepared
+    names: Sequence[str]
     proposals: Mapping[str, Proposals]
     errors: Mapping[str, Errors]
     drawn: Mapping[str, tuple[Drawn, ...]]
@@ -206,6 +216,12 @@ def prepare(
     first = clusterings[0].name
     sure = np.ones(view.size, np.float32)
     proposals = carried(view, marked[first], sure, truth.pairs)
+    everywhere = np.repeat(mean_points(truth.points)[None], view.size, axis=0)
+    ideal = Proposals(
+        rows=np.arange(view.size, dtype=np.int32),
+        points=everywhere,
+        confidence=np.ones(everywhere.shape[:2], np.float32),
+    )
     for name, one in marked.items():
         if not (wanted & ~one.used).any():
             raise TruthError(
@@ -218,6 +234,7 @@ def prepare(
         marked=marked,
         wanted=wanted,
         globally=errors_of(truth, proposals, wanted & ~marked[first].used),
+        ideally=errors_of(truth, ideal, wanted),
     )
 
 
@@ -254,9 +271,22 @@ def evaluate_keypoints(
     EngineError
         If the session cannot be run.
     """
-    prepared = prepare(
-        collection, truth, _clusterings(collection, options, show), where=options.where
-    )
+    found = clusterings_for(collection, options, show)
+    return evaluate_marked(collection, truth, found, options, show)
+
+
+def evaluate_marked(
+    collection: Collection,
+    truth: Truth,
+    clusterings: Sequence[Clustering],
+    options: KeypointOptions,
+    show: Show = lambda stage, done, total: None,
+) -> Evaluated:
+    """Do what `evaluate_keypoints` does, with clusterings that are there already.
+
+    The first of them is the global average, and one is called `NAME`.
+    """
+    prepared = prepare(collection, truth, clusterings, where=options.where)
     likeness = Likeness(collection)
     proposals, drawn = {}, {}
     for number, (name, marked) in enumerate(prepared.marked.items()):
@@ -280,13 +310,31 @@ def evaluate_keypoints(
     }
     errors = {name: prepared.errors(name, found) for name, found in proposals.items()}
     return Evaluated(
-        report=report, prepared=prepared, proposals=proposals, errors=errors, drawn=drawn
+        report=report,
+        prepared=prepared,
+        names=collection.names,
+        proposals=proposals,
+        errors=errors,
+        drawn=drawn,
     )
 
 
-def _clusterings(
-    collection: Collection, options: KeypointOptions, show: Show
+def clusterings_for(
+    collection: Collection,
+    options: KeypointOptions,
+    show: Show = lambda stage, done, total: None,
 ) -> Sequence[Clustering]:
+    """Make the clusters of all methods: this is what takes minutes.
+
+    Raises
+    ------
+    TruthError
+        If the session has no clusters.
+    EngineError
+        If the session cannot be run.
+    BuildError
+        If the folder of negatives cannot be read.
+    """
     session, k = options.session, options.clusters
     if session is not None:
         if not any(cluster.entries for cluster in session.clusters):
