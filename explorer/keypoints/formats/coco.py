@@ -17,6 +17,7 @@ from explorer.keypoints.formats.photos import Sizes, box_of, match_names, said, 
 from explorer.keypoints.formats.reading import (
     Gathering,
     Reading,
+    distinct_names,
     fitted_schema,
     listed,
     named_schema,
@@ -64,7 +65,7 @@ def schema_to_category(schema: Schema) -> dict[str, Any]:
         "id": 1,
         "name": schema.name,
         "supercategory": schema.name,
-        "keypoints": [keypoint.name for keypoint in schema.keypoints],
+        "keypoints": distinct_names(schema),
         "skeleton": [[places[one], places[other]] for one, other in schema.edges],
         OURS: {
             "ids": list(schema.ids),
@@ -91,6 +92,7 @@ def _annotation(
         "bbox": [round(side, DECIMALS) for side in box],
         "area": round(box[2] * box[3], DECIMALS),
         "iscrowd": 0,
+        "segmentation": [],  # CVAT reads no annotation without one
         OURS: {
             "state": [one.point.state if one else "" for one in one_by_one],
             "confidence": [round(one.point.confidence, 6) if one else 0 for one in one_by_one],

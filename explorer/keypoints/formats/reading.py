@@ -1,6 +1,7 @@
 """What was read from a file of keypoints, in the terms of a session."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -140,6 +141,17 @@ def named_keypoints(names: Sequence[str]) -> tuple[Keypoint, ...]:
             keypoint_id = f"{plain}-{again}"
         found[keypoint_id] = Keypoint(id=keypoint_id, name=name or keypoint_id)
     return tuple(found.values())
+
+
+def distinct_names(schema: Schema) -> list[str]:
+    """Return the names of the keypoints; those that several have come with their ids.
+
+    Other tools know a keypoint by its name alone.
+    """
+    times = Counter(keypoint.name for keypoint in schema.keypoints)
+    return [
+        one.name if times[one.name] == 1 else f"{one.name} ({one.id})" for one in schema.keypoints
+    ]
 
 
 def numbered_schema(count: int) -> Schema:

@@ -6,7 +6,7 @@ import yaml
 
 from explorer.errors import FormatError
 from explorer.keypoint_schema import Keypoint, Schema
-from explorer.keypoints.formats.reading import named_schema, numbered_schema
+from explorer.keypoints.formats.reading import distinct_names, named_schema, numbered_schema
 
 DATA, LIST = "data.yaml", "images.txt"
 
@@ -23,7 +23,7 @@ def schema_to_yaml(schema: Schema) -> str:
         "names": {0: schema.name},
         "kpt_shape": [len(places), 3],
         "flip_idx": flipped,
-        "kpt_names": {0: [keypoint.name for keypoint in schema.keypoints]},
+        "kpt_names": {0: distinct_names(schema)},
         "average_explorer": {
             "ids": list(schema.ids),
             "colors": [keypoint.color for keypoint in schema.keypoints],
