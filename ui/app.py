@@ -26,6 +26,7 @@ from ui.builds import Build, Builds, Finished
 from ui.built_here import remember, remembered
 from ui.guard import Guard
 from ui.hub import Hub
+from ui.keypoints import Propagations
 from ui.library import Library, Nearest, nearest
 from ui.room import OperationError
 from ui.routes import add_routes
@@ -102,7 +103,8 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
 
     builds = Builds(settings.builds_folder, parts.build, finished)
     tours = Tours(hub)
-    services = Services(settings, hub, builds, parts.nearest, tours)
+    propagations = Propagations(hub)
+    services = Services(settings, hub, builds, parts.nearest, tours, propagations)
     for path in settings.collections:
         hub.add(parts.open_library(path))
     if settings.session is not None:
@@ -121,6 +123,7 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
         finally:
             builds.stop()
             tours.stop()
+            propagations.stop()
             hub.stop()
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)

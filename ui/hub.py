@@ -232,8 +232,8 @@ class Hub:
         done = asyncio.run_coroutine_threadsafe(self.carry_out(name, operation, author), self._loop)
         done.result()
 
-    async def carry_out(self, name: str, operation: Operation, author: str) -> int:
-        """Carry out an operation that no member sent, and return the room's revision.
+    async def carry_out(self, name: str, operation: Operation, author: str, op_id: str = "") -> int:
+        """Carry out an operation that no member sent, once an id, and return the room's revision.
 
         Raises
         ------
@@ -242,7 +242,7 @@ class Hub:
         """
         room = self.room(name)
         before = room.state.session
-        await room.operate(author, uuid.uuid4().hex, operation)
+        await room.operate(author, op_id or uuid.uuid4().hex, operation)
         self._refocus(room, before, operation)
         self._ask_for_all(room)
         return room.state.revision

@@ -25,6 +25,7 @@ from ui.export import heaviest_only, ranking_csv
 from ui.fullsize import Kind, encode_full_size
 from ui.hub import UnknownError
 from ui.images import REST_QUALITY, encode_jpeg, encode_png
+from ui.keypoint_routes import keypoint_routes
 from ui.modes_routes import modes_routes
 from ui.operations import ReplaceSession, read_session
 from ui.protocol import PROTOCOL
@@ -73,6 +74,7 @@ def add_routes(app: FastAPI, services: Services) -> None:
     app.include_router(_file_routes(services))
     app.include_router(modes_routes(services))
     app.include_router(cluster_routes(services))
+    app.include_router(keypoint_routes(services))
 
 
 def _answer(status: int) -> Callable[[Request, Exception], Response]:

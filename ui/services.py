@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ui.builds import Builds
 from ui.hub import Hub
+from ui.keypoints import Propagations
 from ui.library import Nearest
 from ui.settings import Settings
 from ui.tours import Tours
@@ -11,10 +12,11 @@ from ui.tours import Tours
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The settings, rooms, builds, tours and the search for similar images of one server."""
+    """The settings, rooms, builds, tours, propagations and similar images of one server."""
 
     settings: Settings
     hub: Hub
     builds: Builds
     nearest: Nearest
     tours: Tours
+    propagations: Propagations

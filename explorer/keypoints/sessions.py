@@ -11,6 +11,7 @@ import numpy as np
 
 from explorer.annotation import Annotation
 from explorer.arrays import FloatArray, IntArray
+from explorer.edits import Point
 from explorer.engine import Exploration
 from explorer.errors import SessionError
 from explorer.keypoint_schema import Schema
@@ -55,7 +56,7 @@ class MarkedSession:
     owners: IntArray
 
 
-def marked_clusters(session: Session) -> dict[str, dict[str, tuple[float, float]]]:
+def marked_clusters(session: Session) -> dict[str, dict[str, Point]]:
     """Return where keypoints of the schema are marked, newest first said, by cluster and keypoint.
 
     Clusters without a mark are left out.
@@ -70,6 +71,30 @@ def marked_clusters(session: Session) -> dict[str, dict[str, tuple[float, float]
         for cluster in session.clusters
     }
     return {cluster: marks for cluster, marks in found.items() if marks}
+
+
+def check_marked(
+    session: Session, asked: Collection[str] | None = None
+) -> dict[str, dict[str, Point]]:
+    """Return the marks of a session as `marked_clusters`, if there is something to carry.
+
+    Raises
+    ------
+    SessionError
+        If no cluster is marked, or one that is asked for is not; it says what to do.
+    """
+    marks = marked_clusters(session)
+    if not session.annotation.schema.keypoints:
+        raise SessionError("there are no keypoints yet: choose a schema first")
+    if not marks:
+        raise SessionError("no average has points yet: place points on an average first")
+    for cluster in asked or ():
+        session.cluster(cluster)
+        if cluster not in marks:
+            raise SessionError(
+                f"the average of cluster {cluster!r} has no points: place points on it first"
+            )
+    return marks
 
 
 def marked_averages(
@@ -97,8 +122,7 @@ def marked_averages(
     SessionError
         If no cluster is marked, or one that is asked for is not.
     """
-    marks = marked_clusters(session)
-    _check_marked(session, marks, asked)
+    marks = check_marked(session, asked)
     explored = {}
     for number, cluster in enumerate(session.clusters):
         is_coarse = cluster.id not in marks  # only its shares are wanted
@@ -122,27 +146,12 @@ def marked_averages(
     )
 
 
-def _check_marked(
-    session: Session, marks: Mapping[str, object], asked: Collection[str] | None
-) -> None:
-    if not session.annotation.schema.keypoints:
-        raise SessionError("there are no keypoints yet: choose a schema first")
-    if not marks:
-        raise SessionError("no average has points yet: place points on an average first")
-    for cluster in asked or ():
-        session.cluster(cluster)
-        if cluster not in marks:
-            raise SessionError(
-                f"the average of cluster {cluster!r} has no points: place points on it first"
-            )
-
-
 def _members(owners: IntArray, number: int) -> IntArray:
     return np.flatnonzero(owners == number).astype(np.int32)
 
 
 def _on_canvas(
-    marks: Mapping[str, tuple[float, float]], keypoints: Sequence[str], shape: tuple[int, ...]
+    marks: Mapping[str, Point], keypoints: Sequence[str], shape: tuple[int, ...]
 ) -> FloatArray:
     """Return marks as pixels (K, 2) of the canvas, NaN where there is none."""
     units = np.array([marks.get(keypoint, NOWHERE) for keypoint in keypoints])

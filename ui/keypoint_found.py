@@ -1,0 +1,138 @@
+"""What a propagation found, what that rests on, and how it is renewed for some clusters only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.arrays import FloatArray
+from explorer.edits import Point
+from explorer.keypoints.propagation import Proposals
+from explorer.keypoints.sessions import marked_clusters
+from explorer.session import Session
+from ui.averages import State, state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What proposals rest on; where it is another one, they are stale.
+
+    Attributes
+    ----------
+    marks
+        Where keypoints are on averages, by cluster and keypoint.
+    pairs
+        Keypoints of them that change places in mirrored images.
+    clusters
+        What shapes the averages.
+    corrected
+        Where keypoints were placed by hand, by image and keypoint.
+    """
+
+    marks: Mapping[str, Mapping[str, Point]]
+    pairs: frozenset[tuple[str, str]]
+    clusters: State
+    corrected: Mapping[tuple[str, str], Point]
+
+
+def basis_of(session: Session) -> Basis:
+    """Return what proposals for the images of a session would rest on now."""
+    annotation = session.annotation
+    marks = marked_clusters(session)
+    marked = {keypoint for points in marks.values() for keypoint in points}
+    known = set(annotation.schema.ids)
+    corrected = {
+        (image, keypoint): (laid.point.x, laid.point.y)
+        for image, points in annotation.laid().items()
+        for keypoint, laid in points.items()
+        if laid.kind == "hand" and laid.point.state != "absent" and keypoint in known
+    }
+    pairs = frozenset(pair for pair in annotation.schema.pairs if set(pair) <= marked)
+    return Basis(marks, pairs, state_of(session), corrected)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Found:
+    """Proposals with where they came from. M images, K keypoints.
+
+    Attributes
+    ----------
+    version
+        Counts the propagations of a collection.
+    revision
+        Of the room, when the newest of them began.
+    keypoints
+        Ids of the keypoints, K.
+    proposals
+        In pixels of the collection's images.
+    owners
+        The cluster of each image, M.
+    bases
+        What the proposals of each cluster rest on, by its id.
+    """
+
+    version: int = 0
+    revision: int
+    keypoints: tuple[str, ...]
+    proposals: Proposals
+    owners: tuple[str, ...]
+    bases: Mapping[str, Basis]
+
+    @property
+    def marked(self) -> Mapping[str, frozenset[str]]:
+        """The keypoints that were marked on the average of each cluster."""
+        return {cluster: frozenset(basis.marks[cluster]) for cluster, basis in self.bases.items()}
+
+    def place(self, row: int) -> int | None:
+        """Return the place of an image among the M, None if it has no proposals."""
+        rows = self.proposals.rows
+        place = int(np.searchsorted(rows, row))
+        return place if place < len(rows) and rows[place] == row else None
+
+
+def renewed(known: Found | None, new: Found) -> Found:
+    """Return what was just found, with what was known of clusters that were not asked for.
+
+    What was known of a cluster that is gone, or has no marks any more, is forgotten.
+    """
+    if known is None:
+        return new
+    marked = next(iter(new.bases.values())).marks
+    kept = [
+        place
+        for place, (row, owner) in enumerate(
+            zip(known.proposals.rows.tolist(), known.owners, strict=True)
+        )
+        if owner in marked and owner not in new.bases and new.place(row) is None
+    ]
+    bases = {owner: basis for owner, basis in known.bases.items() if owner in marked}
+    points, confidence = _as_now(known, kept, new.keypoints)
+    rows = np.concatenate([known.proposals.rows[kept], new.proposals.rows])
+    order = np.argsort(rows, kind="stable")
+    owners = [*(known.owners[place] for place in kept), *new.owners]
+    return Found(
+        version=new.version,
+        revision=new.revision,
+        keypoints=new.keypoints,
+        proposals=Proposals(
+            rows=rows[order],
+            points=np.concatenate([points, new.proposals.points])[order],
+            confidence=np.concatenate([confidence, new.proposals.confidence])[order],
+        ),
+        owners=tuple(owners[place] for place in order),
+        bases={**bases, **new.bases},
+    )
+
+
+def _as_now(
+    known: Found, kept: list[int], keypoints: tuple[str, ...]
+) -> tuple[FloatArray, FloatArray]:
+    """Return the points and confidence of some images for a schema that may be another one."""
+    points = np.full((len(kept), len(keypoints), 2), np.nan, np.float32)
+    confidence = np.zeros((len(kept), len(keypoints)), np.float32)
+    for new, keypoint in enumerate(keypoints):
+        if keypoint in known.keypoints:
+            old = known.keypoints.index(keypoint)
+            points[:, new] = known.proposals.points[kept, old]
+            confidence[:, new] = known.proposals.confidence[kept, old]
+    return points, confidence

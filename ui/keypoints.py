@@ -1,0 +1,100 @@
+"""The propagations of a server: one at a time a collection, and the proposals that they found.
+
+A proposal is kept here and nowhere written, until somebody accepts it.
+"""
+
+import dataclasses
+import threading
+from collections.abc import Collection
+
+from explorer.annotation import Annotation, Laid
+from explorer.keypoints.propagation import Propagator
+from explorer.keypoints.sessions import check_marked
+from index.photographs import Photographs
+from ui.hub import Hub
+from ui.keypoint_answers import Known
+from ui.keypoint_found import Found, basis_of, renewed
+from ui.keypoint_job import PropagationJob, PropagationStatus
+
+
+class Propagations:
+    """The propagations of a server, and the proposals that they found.
+
+    Parameters
+    ----------
+    hub
+        Whose collections have keypoints.
+    """
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._jobs: dict[str, PropagationJob] = {}
+        self._found: dict[str, Found] = {}
+        self._propagators: dict[str, Propagator] = {}
+        self._laid: dict[str, tuple[Annotation, Laid]] = {}
+        self._lock = threading.Lock()
+
+    def start(self, collection: str, asked: Collection[str] | None = None) -> PropagationStatus:
+        """Begin to carry the marks of some clusters, or of all, unless one is under way.
+
+        Raises
+        ------
+        UnknownError, SessionError
+            If there is no such collection, no mark, or none on a cluster that is asked for.
+        """
+        room = self._hub.room(collection)
+        check_marked(room.state.session, asked)
+        with self._lock:
+            job = self._jobs.get(collection)
+            if job is None or job.status.state != "running":
+                propagator = self._propagators.setdefault(collection, Propagator(room.library))
+                job = PropagationJob(self._hub, collection, propagator, asked, self._keep)
+                self._jobs[collection] = job
+                job.start()
+            return job.status
+
+    def status(self, collection: str) -> PropagationStatus:
+        """Return how far the propagation of a collection is; raise `UnknownError`."""
+        self._hub.room(collection)
+        job = self._jobs.get(collection)
+        return PropagationStatus() if job is None else job.status
+
+    def cancel(self, collection: str) -> PropagationStatus:
+        """Give the propagation of a collection up if there is one; raise `UnknownError`."""
+        if (job := self._jobs.get(collection)) is not None:
+            job.cancel()
+        return self.status(collection)
+
+    def stop(self) -> None:
+        """End all propagations, and wait for them."""
+        for job in self._jobs.values():
+            job.cancel()
+        for job in self._jobs.values():
+            job.join()
+
+    def found(self, collection: str) -> Found | None:
+        """Return what was found last, None before anything was."""
+        return self._found.get(collection)
+
+    def stale(self, collection: str) -> list[str]:
+        """Return the clusters whose proposals rest on what has changed since."""
+        found = self.found(collection)
+        if found is None:
+            return []
+        now = basis_of(self._hub.room(collection).state.session)
+        return [cluster for cluster, basis in found.bases.items() if basis != now]
+
+    def known(self, collection: str) -> Known:
+        """Return all that is known of a collection's keypoints; raise `UnknownError`."""
+        room = self._hub.room(collection)
+        annotation = room.state.session.annotation
+        known = self._laid.get(collection)
+        if known is None or known[0] is not annotation:
+            known = self._laid[collection] = annotation, annotation.laid()
+        photographs = Photographs(room.library)
+        return Known(annotation, known[1], self.found(collection), photographs)
+
+    def _keep(self, collection: str, new: Found) -> None:
+        known = self._found.get(collection)
+        version = 1 if known is None else known.version + 1
+        self._found[collection] = dataclasses.replace(renewed(known, new), version=version)
