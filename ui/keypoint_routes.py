@@ -64,6 +64,7 @@ def _propagation(services: Services) -> APIRouter:
             "clusters": [] if found is None else list(found.bases),
             "stale": bool(stale),
             "stale_clusters": stale,
+            "corrections": propagations.corrections(collection),
         }
 
     @router.post("/propagate")

@@ -84,6 +84,16 @@ class Propagations:
         now = basis_of(self._hub.room(collection).state.session)
         return [cluster for cluster, basis in found.bases.items() if basis != now]
 
+    def corrections(self, collection: str) -> int:
+        """Return how many points people placed, moved or took away since proposals were found."""
+        found = self.found(collection)
+        if found is None:
+            return 0
+        now = basis_of(self._hub.room(collection).state.session).corrected
+        bases = found.bases.values()
+        changed = {place for basis in bases for place, _ in now.items() ^ basis.corrected.items()}
+        return len(changed)
+
     def known(self, collection: str) -> Known:
         """Return all that is known of a collection's keypoints; raise `UnknownError`."""
         room = self._hub.room(collection)
