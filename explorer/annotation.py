@@ -16,6 +16,7 @@ from explorer.keypoint_schema import Schema
 
 PointState: TypeAlias = Literal["visible", "occluded", "absent"]
 """Seen; there but hidden, its place a guess; not in the image."""
+_STATES = get_args(PointState)
 LayerKind: TypeAlias = Literal["hand", "accepted", "imported"]
 Merge: TypeAlias = Literal["missing", "overwrite"]
 """Whether a layer only fills what no earlier one says, or also replaces it."""
@@ -64,15 +65,16 @@ class ImagePoint:
     confidence: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.state not in get_args(PointState):
-            known = ", ".join(get_args(PointState))
-            raise SessionError(f"state must be one of {known}, got {self.state!r}")
+        # There may be a million points, so what need not be done twice is done once.
+        if self.state not in _STATES:
+            raise SessionError(f"state must be one of {', '.join(_STATES)}, got {self.state!r}")
         if not (math.isfinite(self.x) and math.isfinite(self.y)):
             raise SessionError(f"x and y must be finite, got {self.x} and {self.y}")
         if not 0 <= self.confidence <= 1:
             raise SessionError(f"confidence must be from 0 to 1, got {self.confidence}")
-        for name, digits in (("x", 2), ("y", 2), ("confidence", 3)):
-            object.__setattr__(self, name, round(float(getattr(self, name)), digits))
+        object.__setattr__(self, "x", round(float(self.x), 2))
+        object.__setattr__(self, "y", round(float(self.y), 2))
+        object.__setattr__(self, "confidence", round(float(self.confidence), 3))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from explorer.json_fields import fields_of, list_of, number_of, point_of, text_o
 from explorer.keypoint_schema import Keypoint, Schema
 
 Item = TypeVar("Item")
+_NUMBERS = {int, float}
 
 
 def annotation_to_json(annotation: Annotation) -> dict[str, Any]:
@@ -195,11 +196,10 @@ def _image_point(value: Any) -> ImagePoint:
     if not isinstance(value, list) or len(value) != 5:
         raise SessionError(f"must be [keypoint, x, y, state, confidence], got {value!r}")
     keypoint, x, y, state, confidence = value
-    for text in (keypoint, state):
-        text_of(text, "a point's keypoint and state")
-    for number in (x, y, confidence):
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            raise SessionError(f"x, y and confidence must be numbers, got {number!r}")
+    if not isinstance(keypoint, str) or not isinstance(state, str):
+        raise SessionError(f"keypoint and state must be texts, got {keypoint!r} and {state!r}")
+    if not {type(x), type(y), type(confidence)} <= _NUMBERS:
+        raise SessionError(f"x, y and confidence must be numbers, got {value[1:3] + value[4:]}")
     return ImagePoint(keypoint=keypoint, x=x, y=y, state=state, confidence=confidence)
 
 

@@ -44,7 +44,7 @@ from ui.operations import (
     Undo,
 )
 from ui.protocol import Changes, RefusedCode
-from ui.room_keypoints import TooManyError, annotated, check_size
+from ui.room_keypoints import TooManyError, annotated, check_size, unmarked
 
 ClusterChange: TypeAlias = PutEdit | RemoveEdit | SetCluster | Clear
 OrderChange: TypeAlias = AddCluster | RemoveCluster | MoveCluster | MergeClusters
@@ -150,7 +150,8 @@ def _edited(session: Session, operation: Change, by: Logged) -> Session:
             after = _opened(session, operation)
         case AddCluster():
             _check_new(session, operation.id)
-            after = session.add_cluster(_spawned(session, operation, by), operation.place)
+            spawned = _spawned(session, operation, by)
+            after = unmarked(session, operation.id).add_cluster(spawned, operation.place)
         case RemoveCluster(cluster=cluster_id):
             after = _without(session, cluster_id)
         case MoveCluster(cluster=cluster_id, place=place):
@@ -246,7 +247,7 @@ def _with_merged(session: Session, operation: MergeClusters, by: Logged) -> Sess
     except (SessionError, EditError) as error:
         raise OperationError(str(error)) from error
     place = session.clusters.index(sources[0])
-    after = session.add_cluster(_signed(new, by), place)
+    after = unmarked(session, operation.id).add_cluster(_signed(new, by), place)
     for cluster in sources:
         after = after.remove_cluster(cluster.id)
     return after

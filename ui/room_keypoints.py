@@ -72,6 +72,15 @@ def annotated(
             return dataclasses.replace(annotation, reviews=open_)
 
 
+def unmarked(session: Session, cluster_id: str) -> Session:
+    """Return the session without marks on a cluster: those that a removed one has left."""
+    marks = tuple(m for m in session.annotation.marks if m.cluster != cluster_id)
+    if len(marks) == len(session.annotation.marks):
+        return session
+    annotation = dataclasses.replace(session.annotation, marks=marks)
+    return dataclasses.replace(session, annotation=annotation)
+
+
 def key_of(mark: Mark) -> tuple[str, str, str]:
     """Return which mark this is: of its cluster, keypoint and author there is one."""
     return mark.cluster, mark.keypoint, mark.author
@@ -141,7 +150,8 @@ def _with_review(annotation: Annotation, review: Review) -> Annotation:
 
 
 def _check_known(schema: Schema, keypoints: Iterable[str]) -> None:
-    unknown = [keypoint for keypoint in keypoints if keypoint not in schema.ids]
+    known = set(schema.ids)
+    unknown = [keypoint for keypoint in keypoints if keypoint not in known]
     if unknown:
         more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
         raise SessionError(

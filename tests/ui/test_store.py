@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from explorer.edits import ColorStroke
 from explorer.session import Cluster, Entry, Session
+from tests.ui.room_log import layer, schema
 from ui.operations import (
     AddCluster,
     Clear,
@@ -18,8 +19,13 @@ from ui.operations import (
     MergeClusters,
     MoveCluster,
     PutEdit,
+    PutLayer,
+    PutMark,
+    PutReview,
     RemoveCluster,
+    RemoveLayer,
     ReplaceSession,
+    SetSchema,
     Undo,
 )
 from ui.room import Logged, OperationError, RoomState, carry_out, replay
@@ -40,6 +46,11 @@ OPERATIONS = (
     MergeClusters(clusters=("main", "ears"), id="both", name="Both"),
     RemoveCluster(cluster="main"),
     ReplaceSession(session=Session(clusters=(Cluster(entries=(Entry(edit=stroke("s3")),)),))),
+    SetSchema(schema_=schema("eye", "nose")),
+    PutMark(cluster="main", keypoint="eye", at=(1 / 3, 0.5)),
+    PutLayer(layer=layer("l1", {"a.jpg": ("eye", "nose"), "b.jpg": ()}, x=200 / 3)),
+    PutReview(image="a.jpg"),
+    RemoveLayer(layer_id="l1"),
 )
 
 
@@ -78,15 +89,17 @@ OLD_LOG = (
     '"edits":[]}]}}',
     '{"type":"undo"}',
 )
-"""As protocol 2 wrote it."""
+"""As protocol 2 wrote it; what protocol 3 wrote differs in version 2 of its sessions alone."""
 
 
-def test_log_of_an_older_version_replays(tmp_path):
+@pytest.mark.parametrize("version", [1, 2])
+def test_log_of_an_older_version_replays(tmp_path, version):
     path = tmp_path / "rooms.sqlite"
     Store(path).close()
     with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA user_version = 1")
+        connection.execute(f"PRAGMA user_version = {version}")
         for number, text in enumerate(OLD_LOG, start=1):
+            text = text.replace('"version":1', f'"version":{version}')
             row = ("main", number, f"op-{number}", "ann", 5.0, text)
             connection.execute("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?)", row)
     connection.close()
@@ -96,6 +109,14 @@ def test_log_of_an_older_version_replays(tmp_path):
     assert (main.name, main.weighting, main.count) == ("Red", "paper", 5)
     assert (main.alignment, main.mirror, main.color) == ("similarity", False, "")
     assert [edit.id for edit in main.edits] == ["s1"]
+
+
+def test_points_are_written_short(tmp_path):
+    store = Store(tmp_path / "rooms.sqlite")
+    store.append("main", 1, logged(1, PutLayer(layer=layer("l1", {"a.jpg": ("eye",)}, x=200 / 3))))
+    [(text,)] = store._connection.execute("SELECT operation FROM operations").fetchall()
+    store.close()
+    assert '"images":{"a.jpg":[["eye",66.67,4.0,"visible",1.0]]}' in text
 
 
 def test_killed_server_loses_nothing_that_was_written(tmp_path):
