@@ -20,8 +20,7 @@ from evaluation.cluster_measures import Likeness
 from evaluation.clusters import Comparison, clusterings_of
 from evaluation.keypoint_errors import Errors, coverage_curve, errors_of, figures_of
 from evaluation.keypoint_marks import MARKED_FROM, Marked, carried, mark, mean_points
-from evaluation.keypoint_names import TruthError
-from evaluation.keypoint_truth import Truth
+from evaluation.keypoint_truth import Truth, TruthError
 from explorer.arrays import BoolArray, FloatArray
 from explorer.keypoints.propagation import Propagator, Proposals
 from explorer.session import Session
@@ -213,6 +212,12 @@ def prepare(
     wanted = truth.annotated
     if where is not None:
         wanted = wanted & truth.where(where)
+    for name, one in marked.items():
+        if not one.averages or not (wanted & ~one.used).any():
+            raise TruthError(
+                f"there are true points of {int(wanted.sum())} images: too few to mark the "
+                f"{len(one.clustering)} averages of {name} and to measure on others"
+            )
     first = clusterings[0].name
     sure = np.ones(view.size, np.float32)
     proposals = carried(view, marked[first], sure, truth.pairs)
@@ -222,12 +227,6 @@ def prepare(
         points=everywhere,
         confidence=np.ones(everywhere.shape[:2], np.float32),
     )
-    for name, one in marked.items():
-        if not (wanted & ~one.used).any():
-            raise TruthError(
-                f"{int(wanted.sum())} images have true points, and {name} is marked from all of "
-                f"them: more must, or there must be fewer clusters than {len(one.clustering)}"
-            )
     return Prepared(
         view=view,
         truth=truth,
