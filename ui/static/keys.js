@@ -3,6 +3,7 @@
 
 import { toggleAuto } from "./panel.js";
 import { QUICK } from "./palette.js";
+import { IMAGE_KEYS } from "./reviewfoot.js";
 import { stepCount } from "./scale.js";
 import { clusterOf } from "./store.js";
 import { resizeBrush } from "./hand.js";
@@ -14,7 +15,7 @@ const NINE = Array.from({ length: 9 }, (_, at) => `Alt+${at + 1}`);
 /**
  * @param {import("./room.js").Room} room
  * @param {import("./clusteractions.js").ClusterActions} clusters
- * @param {{openSpawn: () => void, compare: () => void, openColors: () => void, openHelp: () => void, toggleInterest: () => void, giveUp: () => void}} actions
+ * @param {{openSpawn: () => void, compare: () => void, review: () => void, openColors: () => void, openHelp: () => void, toggleInterest: () => void, giveUp: () => void}} actions
  * @returns {readonly Shortcut[]}
  */
 export function pageShortcuts(room, clusters, actions) {
@@ -26,6 +27,7 @@ export function pageShortcuts(room, clusters, actions) {
     { group: "Tools", keys: ["X"], does: "Explorer brush", run: tool("explore") },
     { group: "Tools", keys: ["E"], does: "Eraser", run: tool("eraser") },
     { group: "Tools", keys: ["V"], does: "Select and move a stroke", run: tool("select") },
+    { group: "Tools", keys: ["K"], does: "Keypoints", run: tool("keypoints") },
     { group: "Tools", keys: ["[", "]"], does: "Brush or patch smaller, larger (or the wheel)", run: (key) => resizeBrush(store, key === "[" ? 1 / 1.15 : 1.15) },
     { group: "Tools", keys: QUICK.map((_, at) => String(at + 1)), does: "Color", run: (key) => chooseQuick(store, Number(key) - 1) },
     { group: "Tools", keys: ["C"], does: "Choose a color (or right click)", run: actions.openColors },
@@ -48,6 +50,8 @@ export function pageShortcuts(room, clusters, actions) {
     { group: "On a cluster's card", keys: ["F2"], does: "Rename it (or double click its name)", run: null },
     { group: "On a cluster's card", keys: ["Delete"], does: "Delete it", run: null },
     { group: "Images", keys: ["Space"], does: "Pick an image of the strip for a new cluster (or Ctrl and click; Shift: a range)", run: null },
+    { group: "Review of keypoints", keys: ["R"], does: "Open it", run: actions.review },
+    ...IMAGE_KEYS.map(([keys, does]) => ({ group: "Review of keypoints", keys, does, run: null })),
     { group: "Explorer brush", keys: ["←", "→", "Tab"], does: "Next, previous mode (Tab leaves at the ends)", run: null },
     { group: "Explorer brush", keys: ["Enter"], does: "Make the highlighted mode an edit (or click)", run: null },
     { group: "Explorer brush", keys: ["Shift+Enter"], does: "Make it a new cluster (or Shift and click)", run: null },

@@ -20,6 +20,7 @@ import { Painter } from "./paint.js";
 import { createCountControl, createReadouts, createStatus, createWeighting } from "./panel.js";
 import { figure } from "./scale.js";
 import { createSheet, listenToKeys } from "./shortcuts.js";
+import { Review } from "./review.js";
 import { Room } from "./room.js";
 import { newId } from "./socket.js";
 import { aspectOf, clusterOf, editsOf, Store } from "./store.js";
@@ -63,9 +64,11 @@ class Explorer {
     this.start = new StartPanel(this.room, () => this.#focusCanvas());
     this.colors = new ColorPopover(this.room, this.canvas);
     this.detail = new Detail(this.room);
+    this.review = new Review(this.room);
     const shortcuts = pageShortcuts(this.room, this.clusters, {
       openSpawn: () => this.row.openSpawn(),
       compare: () => this.compare.open(),
+      review: () => this.review.open(),
       openColors: () => this.#openColors(),
       openHelp: () => this.sheet.showModal(),
       toggleInterest: () => this.interest.toggle(),
@@ -92,6 +95,7 @@ class Explorer {
       changeCollection: (name) => this.#changeCollection(name),
       openHelp: () => this.sheet.showModal(),
       openSession: (file) => this.#openSession(file),
+      review: () => this.review.open(),
       toggleInterest: () => this.interest.toggle(),
       toggleStart: () => this.start.toggle(),
       toggleTheme: () => toggleTheme(this.store),
@@ -132,6 +136,7 @@ class Explorer {
       this.colors.element,
       this.detail.element,
       this.compare.element,
+      this.review.element,
       this.sheet,
       this.#live,
     );
@@ -304,7 +309,7 @@ class Explorer {
   }
 
   #isInUse() {
-    const hasDialog = this.sheet.open || this.detail.element.open || this.compare.element.open;
+    const hasDialog = this.sheet.open || this.detail.element.open || this.compare.element.open || this.review.isOpen;
     return !hasDialog && this.element.isConnected && this.element.offsetParent !== null;
   }
 }

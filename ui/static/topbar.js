@@ -10,6 +10,7 @@ import { clusterOf } from "./store.js";
  * @typedef {object} BarActions
  * @property {(collection: string) => void} changeCollection
  * @property {() => void} openHelp
+ * @property {() => void} review
  * @property {(file: File) => void} openSession
  * @property {() => void} toggleInterest
  * @property {() => void} toggleStart
@@ -31,6 +32,7 @@ export function createTopbar(room, actions) {
   const overlay = iconButton("layers", "Show strokes on the average", () => store.update({ overlay: !store.state.overlay }), "H");
   const interest = iconButton("interest", "Where to look: show where many modes are", actions.toggleInterest, "W");
   const start = iconButton("start", "Averages to start from", actions.toggleStart);
+  const review = iconButton("review", "Review the keypoints of the images", actions.review, "R");
   const theme = iconButton("theme", "Light or dark", actions.toggleTheme);
   const help = iconButton("help", "Shortcuts and help", actions.openHelp, "?");
   const menu = createMenu(room, actions);
@@ -50,7 +52,7 @@ export function createTopbar(room, actions) {
     "div",
     { class: "ax-topbar" },
     h("div", { class: "ax-group" }, picker, count),
-    h("div", { class: "ax-group" }, undo, redo, clear, overlay, interest, start),
+    h("div", { class: "ax-group" }, undo, redo, clear, overlay, interest, start, review),
     h("div", { class: "ax-group" }, menu.button, theme, help),
     menu.popover,
   );

@@ -1,0 +1,318 @@
+// @ts-check
+/** What the review shows, in one value: asks the server, lays over it what is under way, sends what people do. */
+
+import { handLayerId, putByHand, removeLayer, setReviewed } from "./annotation.js";
+import { asReviewed, counted, filtered, HAND, nextOpen, shownPoints, stepInQueue, withLocal } from "./reviewrules.js";
+import { Propagation } from "./reviewpropagation.js";
+import { EMPTY } from "./schema.js";
+import { newId } from "./socket.js";
+
+/** @typedef {import("./reviewrules.js").ImageKeypoints} ImageKeypoints */
+/** @typedef {import("./reviewrules.js").Placed} Placed */
+/** @typedef {import("./reviewrules.js").QueueItem} QueueItem */
+/** @typedef {import("./reviewrules.js").Schema} Schema */
+/** @typedef {import("./reviewrules.js").Shown} Shown */
+
+/**
+ * @typedef {object} State
+ * @property {"images" | "bulk" | "agreement" | "files"} tab
+ * @property {readonly QueueItem[]} queue worst first, of the chosen cluster
+ * @property {boolean} isListed whether the queue was heard of
+ * @property {string} cluster "" for all
+ * @property {import("./reviewrules.js").Show} show
+ * @property {number | null} id of the image that is looked at
+ * @property {ImageKeypoints | null} image as the server told last
+ * @property {ReadonlyMap<string, Placed | null>} local what was put here since then, by keypoint
+ * @property {string | null} selected id of a keypoint
+ * @property {string | null} hovered id of a keypoint
+ * @property {boolean} beside whether proposals are shown beside points that are laid
+ * @property {"confidence" | "keypoint"} colors
+ * @property {readonly import("./reviewagreement.js").Apart[]} apart two persons' points of this image
+ * @property {string} wrong what the server refused, in its words
+ */
+
+/** @type {State} */
+const START = {
+  tab: "images", queue: [], isListed: false, cluster: "", show: "open", id: null, image: null, local: new Map(),
+  selected: null, hovered: null, beside: false, colors: "confidence", apart: [], wrong: "",
+};
+
+const QUEUE_EVERY_MS = 1200;
+
+export class ReviewModel {
+  state = START;
+  isOpen = false;
+  /** @type {((state: State) => void)[]} */
+  #views = [];
+  #scheduled = 0;
+  #seen = "";
+  #isListing = false;
+  #isStale = false;
+  #listedMs = -Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #asked = 0;
+
+  /** @param {import("./room.js").Room} room */
+  constructor(room) {
+    this.room = room;
+    this.propagation = new Propagation(this);
+    room.store.watch((state) => {
+      const seen = `${state.collection?.name} ${state.collection?.version} ${state.revision} ${state.unsent}`;
+      if (seen === this.#seen) return;
+      this.#seen = seen;
+      if (this.isOpen) this.refresh();
+    });
+  }
+
+  /** @param {Partial<State>} change */
+  update(change) {
+    this.state = { ...this.state, ...change };
+    this.redraw();
+  }
+
+  redraw() {
+    this.#scheduled ||= requestAnimationFrame(() => {
+      this.#scheduled = 0;
+      if (this.isOpen) for (const view of this.#views) view(this.state);
+    });
+  }
+
+  /** @param {(state: State) => void} view called soon after each change, while the review is open */
+  watch(view) {
+    this.#views.push(view);
+  }
+
+  get #annotation() {
+    return this.room.store.state.session?.annotation;
+  }
+
+  /** @returns {Schema} */
+  get schema() {
+    return this.#annotation?.schema ?? EMPTY;
+  }
+
+  /** @returns {readonly import("./annotation.js").LayerSummary[]} */
+  get layers() {
+    return this.#annotation?.layers ?? [];
+  }
+
+  get author() {
+    return this.room.store.state.author;
+  }
+
+  /** @returns {readonly QueueItem[]} with what is known of reviews by now */
+  get queue() {
+    return asReviewed(this.state.queue, this.#annotation?.reviews ?? []);
+  }
+
+  /** @returns {readonly QueueItem[]} */
+  get listed() {
+    return filtered(this.queue, this.state.show);
+  }
+
+  /** Whether somebody has looked at the image. */
+  get isReviewed() {
+    const name = this.state.image?.name;
+    return this.#annotation?.reviews.some(({ image }) => image === name) ?? false;
+  }
+
+  /** @returns {readonly Shown[]} */
+  get points() {
+    const { image, local } = this.state;
+    if (!image) return [];
+    return shownPoints(this.schema, { laid: withLocal(image.laid, local, this.author), proposed: image.proposed });
+  }
+
+  /** @param {string | null} id @returns {Shown | null} */
+  point(id) {
+    return this.points.find(({ keypoint }) => keypoint.id === id) ?? null;
+  }
+
+  /** @param {{cluster?: string, imageId?: number}} what */
+  begin({ cluster = "", imageId }) {
+    const isOther = cluster !== this.state.cluster;
+    this.isOpen = true;
+    this.update({ ...START, tab: "images", show: this.state.show, beside: this.state.beside, colors: this.state.colors, cluster, id: imageId ?? (isOther ? null : this.state.id) });
+    this.#listedMs = -Infinity;
+    this.refresh();
+    this.propagation.look();
+  }
+
+  end() {
+    this.isOpen = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.propagation.leave();
+  }
+
+  /** Hear again what may have changed; the queue, which is long, not at every stroke. */
+  refresh() {
+    this.redraw();
+    this.#load();
+    this.#isStale = true;
+    this.#listSoon();
+  }
+
+  #listSoon() {
+    if (this.#isListing || this.#timer !== undefined) return;
+    const wait = Math.max(0, this.#listedMs + QUEUE_EVERY_MS - performance.now());
+    this.#timer = setTimeout(() => this.#list(), wait);
+  }
+
+  async #list() {
+    this.#timer = undefined;
+    if (!this.isOpen) return;
+    const { cluster } = this.state;
+    this.#isListing = true;
+    this.#isStale = false;
+    try {
+      const answer = await this.ask("review", { order: "worst", state: "all", ...(cluster ? { cluster } : {}) });
+      if (cluster === this.state.cluster) this.#showQueue(answer);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.#isListing = false;
+    this.#listedMs = performance.now();
+    if (this.#isStale || cluster !== this.state.cluster) this.#listSoon();
+  }
+
+  /** @param {readonly QueueItem[]} queue */
+  #showQueue(queue) {
+    this.update({ queue, isListed: true, wrong: "" });
+    if (this.state.id === null) this.open(this.listed[0]?.id ?? null);
+  }
+
+  /**
+   * @param {string} path under the keypoints' address
+   * @param {Record<string, string | number>} [query]
+   * @param {RequestInit} [init]
+   */
+  ask(path, query = {}, init) {
+    return this.room.fetchJson(`keypoints/${path}`, query, init);
+  }
+
+  /** @param {string} path @param {unknown} body */
+  post(path, body) {
+    return this.ask(path, {}, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    this.update({ wrong: error instanceof Error ? error.message : String(error) });
+  }
+
+  /** @param {Partial<Pick<State, "cluster" | "show">>} choice */
+  choose(choice) {
+    const isOther = choice.cluster !== undefined && choice.cluster !== this.state.cluster;
+    this.update({ ...choice, ...(isOther ? { queue: [], isListed: false } : {}) });
+    this.#listedMs = -Infinity;
+    if (isOther) this.refresh();
+  }
+
+  /** @param {number | null} id @param {Partial<State>} [change] */
+  open(id, change = {}) {
+    const isOther = id !== this.state.id;
+    this.update({ tab: "images", id, apart: [], ...(isOther ? { image: null, local: new Map(), hovered: null } : {}), ...change });
+    if (isOther || change.apart) this.#load();
+  }
+
+  /** @param {1 | -1} direction */
+  step(direction) {
+    const next = stepInQueue(this.listed, this.state.id, direction);
+    if (next !== null) this.open(next);
+  }
+
+  /** What was put here and answered before the question was asked, the answer has. */
+  async #load() {
+    const { id, local } = this.state;
+    if (id === null) return;
+    const asked = ++this.#asked;
+    const settled = [...local.keys()].filter((keypoint) => !this.#isWaiting(keypoint)).map((keypoint) => /** @type {const} */ ([keypoint, local.get(keypoint)]));
+    try {
+      const image = await this.ask(`images/${id}`);
+      if (asked !== this.#asked || id !== this.state.id) return;
+      const left = new Map(this.state.local);
+      for (const [keypoint, placed] of settled) if (left.get(keypoint) === placed) left.delete(keypoint);
+      this.update({ image, local: left });
+    } catch (error) {
+      if (asked === this.#asked) this.fail(error);
+    }
+  }
+
+  /** @param {string} keypoint of which a correction was not answered yet */
+  #isWaiting(keypoint) {
+    const layer = handLayerId(this.author, this.state.id ?? -1, keypoint);
+    return this.room.waiting.some(({ operation }) =>
+      operation.type === "put_layer" ? operation.layer.id === layer : operation.type === "remove_layer" && operation.layer_id === layer,
+    );
+  }
+
+  /** @param {string} keypoint @param {Placed} placed */
+  put(keypoint, placed) {
+    const { image, local } = this.state;
+    if (!image) return;
+    this.update({ local: new Map(local).set(keypoint, placed), selected: keypoint });
+    this.room.operate(putByHand(this.author, image, { keypoint, ...placed }));
+  }
+
+  /**
+   * Take away what a hand has put.
+   *
+   * @param {Shown} point
+   * @returns {boolean} whether there was something of a hand
+   */
+  takeAway(point) {
+    if (point.source !== HAND || !this.state.image) return false;
+    const id = point.layer || handLayerId(this.author, this.state.image.id, point.keypoint.id);
+    if (!id.startsWith(`${HAND}-`)) return false;
+    const isMine = id === handLayerId(this.author, this.state.image.id, point.keypoint.id);
+    if (isMine) this.update({ local: new Map(this.state.local).set(point.keypoint.id, null) });
+    this.room.operate(removeLayer(id));
+    return true;
+  }
+
+  /** Lay down what is proposed for the image where nothing is yet, mark it reviewed, go to the next worst. */
+  async accept() {
+    const { image } = this.state;
+    if (!image) return;
+    const next = nextOpen(this.queue, image.id);
+    const has = new Set(withLocal(image.laid, this.state.local, this.author).map(({ keypoint }) => keypoint));
+    const wants = image.proposed.filter(({ keypoint }) => !has.has(keypoint)).map(({ keypoint }) => keypoint);
+    try {
+      if (wants.length > 0) await this.acceptAbove(0, { merge: "missing", images: [image.name] });
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (!this.isReviewed) this.room.operate(setReviewed(image.name, true));
+    if (next !== null && this.state.id === image.id) this.open(next, { selected: null });
+  }
+
+  /**
+   * @param {number} threshold
+   * @param {{merge: import("./reviewrules.js").Merge, clusters?: readonly string[] | null, images?: readonly string[] | null, keypoints?: readonly string[] | null}} what
+   */
+  acceptAbove(threshold, { merge, clusters = null, images = null, keypoints = null }) {
+    return this.post("accept", { author: this.author, op_id: newId("o"), threshold, merge, clusters, images, keypoints });
+  }
+
+  toggleReviewed() {
+    const { image } = this.state;
+    if (image) this.room.operate(setReviewed(image.name, !this.isReviewed));
+  }
+
+  undo() {
+    this.room.operate({ type: "undo" });
+    this.update({ local: new Map() });
+  }
+
+  redo() {
+    this.room.operate({ type: "redo" });
+    this.update({ local: new Map() });
+  }
+
+  get counts() {
+    return counted(this.queue);
+  }
+}

@@ -1,0 +1,109 @@
+// @ts-check
+/** The propagation of marks to images as the review sees it: how far it is, and what it would change. */
+
+/** @typedef {{state: "none" | "running" | "done" | "cancelled" | "failed", share: number, what: string, version: number, clusters: readonly string[], stale: boolean, corrections: number}} Job */
+/** @typedef {{id: number, name: string, moved_px: number, points: number}} Change `points`: so many of an image would move, by at most so many pixels */
+
+const LOOK_EVERY_MS = 400;
+const MOST_CHANGES = 1000;
+
+export class Propagation {
+  /** @type {Job | null} */
+  job = null;
+  /** @type {readonly Change[] | null} images whose points would change; null: none was fitted again */
+  changes = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #wantsChanges = false;
+
+  /** @param {import("./reviewmodel.js").ReviewModel} model */
+  constructor(model) {
+    this.model = model;
+  }
+
+  get isRunning() {
+    return this.job?.state === "running";
+  }
+
+  /** @param {number | null} id @returns {Change | null} */
+  changeOf(id) {
+    return this.changes?.find((change) => change.id === id) ?? null;
+  }
+
+  /** Hear how far it is; again and again while it runs. */
+  async look() {
+    clearTimeout(this.#timer);
+    const before = this.job;
+    try {
+      this.job = await this.model.ask("propagate");
+    } catch (error) {
+      this.model.fail(error);
+      return;
+    }
+    this.model.redraw();
+    if (this.isRunning && this.model.isOpen) this.#timer = setTimeout(() => this.look(), LOOK_EVERY_MS);
+    if (before && before.version !== this.job?.version) this.model.refresh();
+    if (before?.state === "running" && this.job?.state === "done" && this.#wantsChanges) await this.compare();
+  }
+
+  leave() {
+    clearTimeout(this.#timer);
+  }
+
+  /**
+   * Propagate, as a proposal that changes nothing.
+   *
+   * @param {readonly string[] | null} clusters null: all
+   * @param {{wantsChanges?: boolean}} [how] whether what it moves is asked for afterwards
+   */
+  async start(clusters, { wantsChanges = false } = {}) {
+    this.#wantsChanges = wantsChanges;
+    this.changes = null;
+    try {
+      await this.model.post("propagate", { clusters });
+    } catch (error) {
+      this.model.fail(error);
+    }
+    this.job = this.job && { ...this.job, state: "running", share: 0 };
+    await this.look();
+  }
+
+  async cancel() {
+    await this.model.ask("propagate", {}, { method: "DELETE" }).catch((error) => this.model.fail(error));
+    await this.look();
+  }
+
+  /** Ask which points would move. */
+  async compare() {
+    try {
+      this.changes = await this.model.ask("changes", { limit: MOST_CHANGES });
+    } catch (error) {
+      this.model.fail(error);
+    }
+    this.model.redraw();
+    const first = this.changes?.[0];
+    if (first) this.model.open(first.id);
+  }
+
+  /**
+   * Take what moved over, in all images or in some.
+   *
+   * @param {readonly string[]} names of images
+   */
+  async takeOver(names) {
+    try {
+      await this.model.acceptAbove(0, { merge: "overwrite", images: names });
+    } catch (error) {
+      this.model.fail(error);
+      return;
+    }
+    this.drop(names);
+  }
+
+  /** @param {readonly string[]} names of images that are left as they are */
+  drop(names) {
+    const left = this.changes?.filter(({ name }) => !names.includes(name)) ?? [];
+    this.changes = left.length > 0 ? left : null;
+    this.model.redraw();
+  }
+}
