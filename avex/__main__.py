@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from avex.commands import bench, build, demo, evaluate, explore, export, info, modes, replay, serve
+from avex.commands import (
+    bench,
+    build,
+    demo,
+    evaluate,
+    explore,
+    export,
+    info,
+    keypoints,
+    modes,
+    replay,
+    serve,
+)
 from avex.console import WRONG_USE, run_command, say
 
 COMMANDS = (
@@ -30,7 +42,9 @@ app = typer.Typer(
 )
 for function in COMMANDS:
     app.command()(function)
-app.add_typer(evaluate.app, name="evaluate")
+GROUPS = {"evaluate": evaluate.app, "keypoints": keypoints.app}
+for name, group in GROUPS.items():
+    app.add_typer(group, name=name)
 
 
 def show_version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
@@ -60,7 +74,7 @@ def avex(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, and end the program with its exit status; no words show the help."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    known = {function.__name__ for function in COMMANDS} | {"evaluate"}
+    known = {function.__name__ for function in COMMANDS} | {*GROUPS}
     program = f"avex {words[0]}" if words and words[0] in known else "avex"
     command = partial(app, args=words or ["--help"], prog_name="avex", standalone_mode=False)
     status = run_command(command, program)

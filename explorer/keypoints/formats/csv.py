@@ -105,7 +105,7 @@ def _read_long(
     gathering: Gathering,
 ) -> Schema:
     names = _in_order({line["keypoint"]: None for line in lines})
-    fitted, ids = fitted_schema(schema or _template_of(names), named_schema("object", names))
+    fitted, ids = fitted_schema(_known(schema, names), named_schema("object", names))
     id_of = dict(zip(names, ids, strict=True))
     for number, line in enumerate(lines, start=2):
         name = found.get(line[image])
@@ -124,8 +124,10 @@ def _in_order(names: Iterable[str]) -> list[str]:
     return sorted(known, key=int) if all(map(str.isdecimal, known)) else known
 
 
-def _template_of(names: Sequence[str]) -> Schema | None:
-    """Return the template that the names are of, so that its edges and pairs come with it."""
+def _known(schema: Schema | None, names: Sequence[str]) -> Schema | None:
+    """Return the schema, or the template that the names are of: its edges and pairs come with it."""
+    if schema is not None and schema.keypoints:
+        return schema
     if all(map(str.isdecimal, names)):
         return numbered_schema(len(names))
     return next((one for one in TEMPLATES.values() if set(one.ids) == set(names)), None)
@@ -177,9 +179,7 @@ def _read_wide(
             "the table must have the columns image, keypoint, x, y or file, x0, y0, x1, y1, ...; "
             f"it has {listed(list(lines[0]) if lines else ['no line'])}"
         )
-    fitted, ids = fitted_schema(
-        schema or _template_of(list(axes)), named_schema("object", list(axes))
-    )
+    fitted, ids = fitted_schema(_known(schema, list(axes)), named_schema("object", list(axes)))
     seen: set[str] = set()
     for number, line in enumerate(lines, start=2):
         if line[image] in seen:
