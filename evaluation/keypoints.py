@@ -48,7 +48,7 @@ class KeypointOptions:
     Attributes
     ----------
     clusters
-        How many clusters each method makes; of a session, as many as it has.
+        How many clusters each method makes, at least 2; of a session, as many as it has.
     coverage
         What share of the points should be annotated, in (0, 1].
     where
@@ -338,7 +338,7 @@ def clusterings_for(
     if session is not None:
         if not any(cluster.entries for cluster in session.clusters):
             raise TruthError("the session must have clusters with edits, it has none")
-        k = len(session.clusters)
+        k = max(2, len(session.clusters))  # who cuts, cuts in two at least
     comparison = Comparison(
         clusters=k,
         seed=options.seed,

@@ -1,11 +1,13 @@
 """`avex evaluate`: how well the engine finds what was painted, and what hides in an average."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from avex.console import note, say, say_json
+from avex.commands.evaluate_keypoints import keypoints
+from avex.console import note
+from avex.reports import show_report
 from avex.sessions import load_session
 
 CLUSTERS = 9
@@ -15,7 +17,7 @@ app = typer.Typer()
 
 @app.callback()
 def evaluate() -> None:
-    """Measure how well strokes find what they ask for, and how telling the modes are."""
+    """Measure how well strokes find what they ask for, and what averages tell of their images."""
 
 
 @app.command()
@@ -41,7 +43,7 @@ def brushes(
     from index.collection import open_collection
 
     report = evaluate_brushes(open_collection(collection), label, strokes=strokes, seed=seed)
-    _show(report, as_json=as_json)
+    show_report(report, as_json=as_json)
 
 
 @app.command()
@@ -68,7 +70,9 @@ def session(
     from index.collection import open_collection
 
     opened = open_collection(collection)
-    _show(evaluate_session(opened, label, load_session(session_path), positive), as_json=as_json)
+    show_report(
+        evaluate_session(opened, label, load_session(session_path), positive), as_json=as_json
+    )
 
 
 @app.command()
@@ -102,7 +106,7 @@ def modes(
 
     opened = open_collection(collection)
     report = evaluate_modes(opened, label, spots=spots, seed=seed, sheet=sheet)
-    _show(report, as_json=as_json)
+    show_report(report, as_json=as_json)
 
 
 @app.command()
@@ -166,7 +170,7 @@ def clusters(  # noqa: PLR0913 - each parameter is an option of the command line
         found = evaluate_clusters(
             opened, compared, lambda stage, done, total: show(Counted(stage, done, total, 0.0))
         )
-    _show(found.report, as_json=as_json)
+    show_report(found.report, as_json=as_json)
     for path in write_sheets(found, out) if out else ():
         note(f"wrote {path}")
 
@@ -196,7 +200,7 @@ def support(
     from index.collection import open_collection
 
     first, *others = map(open_collection, collections)
-    _show(evaluate_support(first, others, cases=cases, seed=seed), as_json=as_json)
+    show_report(evaluate_support(first, others, cases=cases, seed=seed), as_json=as_json)
 
 
 @app.command()
@@ -221,36 +225,7 @@ def planted(
     from evaluation.planted import evaluate_planted
 
     report = evaluate_planted(photographs, draws=draws, count=count, seed=seed)
-    _show(report, as_json=as_json)
+    show_report(report, as_json=as_json)
 
 
-def _show(report: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        say_json(report)
-        return
-    for line in lines(report):
-        say(line)
-
-
-def lines(report: dict[str, Any]) -> list[str]:
-    """Return an evaluation's report, for people."""
-    told = [f"{report['collection']}: {report['protocol']}"]
-    for row in report["rows"]:
-        figures = (
-            f"{name} {_figure(value)}{_interval(row, name)}"
-            for name, value in row.items()
-            if name != "method" and not name.endswith(("_low", "_high")) and value is not None
-        )
-        told.append(f"{row['method']:<28} {', '.join(figures)}")
-    return told
-
-
-def _interval(row: dict[str, Any], name: str) -> str:
-    """Return the interval of a figure, if the row has one beside it."""
-    if row.get(f"{name}_low") is None:
-        return ""
-    return f" [{_figure(row[f'{name}_low'])}, {_figure(row[f'{name}_high'])}]"
-
-
-def _figure(value: Any) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+app.command()(keypoints)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from avex.commands import bench, evaluate
+from avex.commands import bench
+from avex.reports import lines
 from avex.sessions import save_session
 from explorer.modes.mining import FAST_GIVES_UP
 from precompute.errors import BuildCancelled
@@ -202,7 +203,7 @@ def test_bench_tells_of_a_cost_in_its_own_words_and_of_long_times_in_seconds():
 def test_evaluate_prints_the_interval_beside_its_figure():
     row = {"method": "modes", "inlier": 0.9, "inlier_low": 0.8, "inlier_high": 0.95,
            "nmi": None, "nmi_low": None, "nmi_high": None}  # fmt: skip
-    assert evaluate.lines({"collection": "cats", "protocol": "24 spots", "rows": [row]}) == [
+    assert lines({"collection": "cats", "protocol": "24 spots", "rows": [row]}) == [
         "cats: 24 spots",
         "modes                        inlier 0.900 [0.800, 0.950]",
     ]
