@@ -200,7 +200,7 @@ def _image_point(value: Any) -> ImagePoint:
         raise SessionError(f"keypoint and state must be texts, got {keypoint!r} and {state!r}")
     if not {type(x), type(y), type(confidence)} <= _NUMBERS:
         raise SessionError(f"x, y and confidence must be numbers, got {value[1:3] + value[4:]}")
-    return ImagePoint(keypoint=keypoint, x=x, y=y, state=state, confidence=confidence)
+    return ImagePoint(keypoint=keypoint, x=x, y=y, state=state, confidence=confidence)  # type: ignore[arg-type]
 
 
 def _items(value: Any, where: str, read: Callable[[Any, str], Item]) -> tuple[Item, ...]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from explorer.annotation import Annotation, Mark, Review
 from explorer.session import Cluster, Session
 from tests.ui.keypoint_log import clusters, keypoint_operations
+from tests.ui.keypoint_log import layers as drawn_layers
 from tests.ui.room_log import (
     add,
     after,
@@ -114,6 +115,15 @@ def test_redo_after_an_undo_gives_what_was_there_before_it(log):
         assert again.reviews == known.reviews
         assert again.schema_ == known.schema_
         assert {item.id: item for item in again.layers} == {item.id: item for item in known.layers}
+
+
+@given(st.lists(st.builds(by, authors, st.builds(PutLayer, layer=drawn_layers)), max_size=6))
+@ON_A_BUSY_MACHINE
+def test_taking_points_back_leaves_what_there_would_be_without_them(log):
+    others = [one for one in log if one.operation.layer.id != "l1"]
+    taken = annotation(*log, by("ann", RemoveLayer(layer_id="l1")))
+    assert taken == annotation(*others)
+    assert taken.laid() == annotation(*others).laid()
 
 
 @given(st.lists(st.builds(by, authors, with_clusters), max_size=30))
