@@ -60,11 +60,11 @@ class Acceptances:
             could not be written.
         """
         op_id = asked.op_id or uuid.uuid4().hex
-        known = self._propagations.known(collection)
         layer_id = f"accepted-{op_id}"
-        for layer in known.annotation.layers:
-            if layer.id == layer_id:
-                return _told(layer)
+        known = await asyncio.to_thread(self._propagations.known, collection)
+        done = next((layer for layer in known.annotation.layers if layer.id == layer_id), None)
+        if done is not None:
+            return _told(done)
         if (answer := self._answers.get((collection, op_id))) is not None:
             return answer
         layer = await asyncio.to_thread(chosen_layer, known, layer_id, asked)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Query, Request, Response
 
-from explorer.annotation import Merge
+from explorer.annotation import Laid, LaidPoint, Merge
 from explorer.keypoints.formats.files import (
     ENDINGS,
     MEDIA_TYPES,
@@ -17,7 +17,6 @@ from explorer.keypoints.formats.files import (
 from explorer.keypoints.formats.photos import Sizes
 from index.photographs import Photographs
 from ui.downloads import download
-from ui.keypoint_files import confident, imported_layer
 from ui.library import Library
 from ui.operations import ID_LIMIT, PutLayer, SetSchema
 from ui.room import OperationError
@@ -65,19 +64,21 @@ def keypoint_file_routes(services: Services) -> APIRouter:
             from_bytes, format, content, sizes, schema if has_schema else None
         )
         op_id, author = op_id or uuid.uuid4().hex, author_of(author)
-        layer = imported_layer(reading, f"imported-{op_id}", merge)
-        if not layer.images:
+        layers = reading.layers(f"imported-{op_id}", author=author, merge=merge)
+        if not layers:
             raise OperationError(
                 "the file has no point of an image of this collection: "
                 + "; ".join(reading.warnings())
             )
         if not has_schema:
             await hub.carry_out(collection, SetSchema(schema_=reading.schema), author)
-        await hub.carry_out(collection, PutLayer(layer=layer), author, op_id)
+        for number, layer in enumerate(layers):
+            part = f"{op_id}-{number + 1}" if number else op_id
+            await hub.carry_out(collection, PutLayer(layer=layer), author, part)
         return {
-            "layer": layer.id,
-            "images": len(layer.images),
-            "points": sum(len(image.points) for image in layer.images),
+            "layer": layers[0].id,
+            "images": reading.images,
+            "points": reading.count,
             "schema": reading.schema.name,
             "unknown": list(reading.unknown),
             "warnings": list(reading.warnings()),
@@ -90,3 +91,15 @@ def sizes_of(library: Library) -> Sizes:
     """Return the (height, width) of every photograph of a collection, by its name."""
     photographs = Photographs(library)
     return {name: photographs.size(row) for row, name in enumerate(library.names)}
+
+
+def confident(laid: Laid, threshold: float) -> dict[str, dict[str, LaidPoint]]:
+    """Return the points of at least some confidence; what was placed by hand has all of it."""
+    return {
+        image: {
+            keypoint: point
+            for keypoint, point in points.items()
+            if point.kind == "hand" or point.point.confidence >= threshold
+        }
+        for image, points in laid.items()
+    }

@@ -24,8 +24,8 @@ from ui.hub import Hub
 from ui.keypoint_found import Found, basis_of
 
 PAUSE_S = 0.05
-AVERAGED = 0.2
-"""The part of the progress that is for the averages."""
+SHARPENED, AVERAGED = 0.3, 0.4
+"""How far it is once the averages are sharpened, and once all of them are there."""
 
 _logger = logging.getLogger(__name__)
 
@@ -110,9 +110,9 @@ class PropagationJob:
         session = state.session
         basis = basis_of(session)
         self._sharpen(session)
-        self._tell(0, "looking at the averages")
+        self._tell(SHARPENED, "looking at the averages")
         marked = marked_averages(
-            self, session, self._asked, lambda share: self._tell(AVERAGED * share)
+            self, session, self._asked, lambda share: self._between(SHARPENED, AVERAGED, share)
         )
         self._tell(AVERAGED, "carrying the points to the images")
         proposals = propose(
@@ -120,7 +120,7 @@ class PropagationJob:
             marked,
             session.annotation,
             photographs,
-            progress=lambda share: self._tell(AVERAGED + (1 - AVERAGED) * share),
+            progress=lambda share: self._between(AVERAGED, 1, share),
             is_cancelled=self._is_cancelled,
         )
         ids = [cluster.id for cluster in session.clusters]
@@ -143,18 +143,26 @@ class PropagationJob:
         marks = marked_clusters(session)
         wanted = [c.id for c in session.clusters if c.id in marks and is_sharpening_asked(c)]
         engine = None
-        for cluster_id in wanted:
-            self._tell(0, "sharpening the averages")
-            self._pause()
+        for number, cluster_id in enumerate(wanted):
             if self._wait(partial(_is_sharp, session, cluster_id)):
                 continue
+            step = SHARPENED / len(wanted)
+            self._tell(number * step, "sharpening the averages")
             engine = engine or Engine(self._hub.room(self._collection).library)
-            engine.sharpen(session, cluster_id, is_cancelled=self._is_cancelled)
+            engine.sharpen(
+                session,
+                cluster_id,
+                partial(self._between, number * step, (number + 1) * step),
+                self._is_cancelled,
+            )
             self._wait(partial(_adopt, engine))
 
     def _tell(self, share: float, what: str = "") -> None:
         what = what or self.status.what
         self.status = PropagationStatus(state="running", share=share, what=what)
+
+    def _between(self, begin: float, end: float, share: float) -> None:
+        self._tell(begin + (end - begin) * share)
 
     def _is_cancelled(self) -> bool:
         """Wait as long as averages are made: who paints goes first."""

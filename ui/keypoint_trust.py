@@ -9,6 +9,8 @@ from explorer.keypoints.trust import trust_of
 from ui.library import Library
 
 KEPT = 16
+MUSH, SHARP = 0.15, 0.5
+"""Trust at which the average is hidden as far as it is, and at which it is shown as it is."""
 SHADE = (24, 26, 44)
 """Color that lies over what is not to be trusted, sRGB."""
 DARKEST = 0.75
@@ -39,7 +41,8 @@ def overlay(trust: FloatArray) -> bytes:
     """Return a PNG to lay over an average: clear where it is sharp, dark where it is mush."""
     picture: ByteArray = np.empty((*trust.shape, 4), np.uint8)
     picture[..., :3] = SHADE[::-1]
-    picture[..., 3] = np.rint(255 * DARKEST * (1 - trust))
+    clear = ((trust - MUSH) / (SHARP - MUSH)).clip(0, 1)
+    picture[..., 3] = np.rint(255 * DARKEST * (1 - clear * clear * (3 - 2 * clear)))
     return cv2.imencode(".png", picture)[1].tobytes()
 
 

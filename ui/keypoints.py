@@ -10,10 +10,11 @@ from collections.abc import Collection
 from explorer.annotation import Annotation, Laid
 from explorer.keypoints.propagation import Propagator
 from explorer.keypoints.sessions import check_marked
+from explorer.session import Session
 from index.photographs import Photographs
 from ui.hub import Hub
 from ui.keypoint_answers import Known
-from ui.keypoint_found import Found, basis_of, renewed
+from ui.keypoint_found import Basis, Found, basis_of, renewed
 from ui.keypoint_job import PropagationJob, PropagationStatus
 
 
@@ -32,6 +33,7 @@ class Propagations:
         self._found: dict[str, Found] = {}
         self._propagators: dict[str, Propagator] = {}
         self._laid: dict[str, tuple[Annotation, Laid]] = {}
+        self._bases: dict[str, tuple[Session, Basis]] = {}
         self._lock = threading.Lock()
 
     def start(self, collection: str, asked: Collection[str] | None = None) -> PropagationStatus:
@@ -81,7 +83,7 @@ class Propagations:
         found = self.found(collection)
         if found is None:
             return []
-        now = basis_of(self._hub.room(collection).state.session)
+        now = self._basis(collection)
         return [cluster for cluster, basis in found.bases.items() if basis != now]
 
     def corrections(self, collection: str) -> int:
@@ -89,7 +91,7 @@ class Propagations:
         found = self.found(collection)
         if found is None:
             return 0
-        now = basis_of(self._hub.room(collection).state.session).corrected
+        now = self._basis(collection).corrected
         bases = found.bases.values()
         changed = {place for basis in bases for place, _ in now.items() ^ basis.corrected.items()}
         return len(changed)
@@ -103,6 +105,14 @@ class Propagations:
             known = self._laid[collection] = annotation, annotation.laid()
         photographs = Photographs(room.library)
         return Known(annotation, known[1], self.found(collection), photographs)
+
+    def _basis(self, collection: str) -> Basis:
+        """Return what proposals would rest on now; asked again for the same, compute nothing."""
+        session = self._hub.room(collection).state.session
+        known = self._bases.get(collection)
+        if known is None or known[0] is not session:
+            known = self._bases[collection] = session, basis_of(session)
+        return known[1]
 
     def _keep(self, collection: str, new: Found) -> None:
         known = self._found.get(collection)

@@ -260,7 +260,8 @@ class RemoveMark(Message):
 class PutLayer(Message):
     """Operation: lay points on what was laid before, or anew in place of the layer with its id.
 
-    Its author and time are the operation's.
+    Its author and time are the operation's, but of one that was imported the file may name the
+    author.
     """
 
     type: Literal["put_layer"] = "put_layer"

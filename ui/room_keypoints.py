@@ -59,7 +59,9 @@ def annotated(
             marks = tuple(mark for mark in annotation.marks if key_of(mark) != gone)
             return dataclasses.replace(annotation, marks=marks)
         case PutLayer(layer=layer):
-            signed = dataclasses.replace(layer, author=author, time=time)
+            is_named = layer.kind == "imported" and layer.author  # a file may say whose points are
+            by = layer.author if is_named else author
+            signed = dataclasses.replace(layer, author=by, time=time)
             return _with_layer(annotation, signed)
         case RemoveLayer():
             left = tuple(layer for layer in annotation.layers if layer.id != operation.layer_id)
