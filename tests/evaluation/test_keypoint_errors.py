@@ -57,6 +57,7 @@ def test_the_threshold_lets_the_surest_points_through(two):
     figures = figures_of(*two, 0.75)
     assert figures["points_annotated"] == 3 / 4
     assert figures["error_px"] == pytest.approx((1 + 2 + 0) / 3)
+    assert figures["pck_05"] == pytest.approx(2 / 3)
     # The same points from the global average, not the one that is left out.
     assert figures["error_over_global"] == pytest.approx(3 / (8 + 2 * np.hypot(10, 8)))
 
@@ -67,11 +68,11 @@ def test_an_image_is_annotated_if_half_of_its_points_are(two):
 
 
 def test_a_share_that_is_no_binary_number_is_met_exactly():
-    truth = truth_of(np.zeros((10, 1, 2)))
-    proposals = proposals_of(np.zeros((10, 1, 2)), np.linspace(0.1, 1, 10)[:, None])
-    errors = errors_of(truth, proposals, np.ones(10, bool))
-    for tenths in range(1, 11):
-        assert errors.annotated(errors.threshold(tenths / 10)).sum() == tenths
+    """In binary, 0.07 * 100 is a little more than 7."""
+    truth = truth_of(np.zeros((100, 1, 2)))
+    proposals = proposals_of(np.zeros((100, 1, 2)), np.linspace(0.01, 1, 100)[:, None])
+    errors = errors_of(truth, proposals, np.ones(100, bool))
+    assert errors.annotated(errors.threshold(0.07)).sum() == 7
 
 
 def test_equal_confidences_are_annotated_together():

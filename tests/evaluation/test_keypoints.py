@@ -77,8 +77,10 @@ def test_the_annotator_sees_members_with_weight_and_truth_alone(shifted, truth, 
     points = truth.points.copy()
     points[1] = np.nan
     both = replace(ours, weights=weights, labels=labels, maps=ours.maps * 2)
-    marked = mark(shifted, replace(truth, points=points), both, count=2)
+    truth = replace(truth, points=points)
+    marked = mark(shifted, truth, both, count=2)
     assert np.flatnonzero(marked.used).tolist() == [0, 2, 5, 7]
+    assert np.flatnonzero(~mark(shifted, truth, both, count=COUNT).used).tolist() == [1, 3]
     assert marked.averages[1].members.tolist() == list(range(1, COUNT, 2))
 
 
