@@ -5,6 +5,7 @@ import { test } from "node:test";
 import {
   afterPlacing, beside, choose, countPlaced, IDLE, marksOn, nextToPlace, nextUnmarked, nudged, pointUnder, skip,
 } from "../../ui/static/keypoints.js";
+import { NO_ANNOTATION } from "../../ui/static/annotation.js";
 import { draftsOf, followed } from "../../ui/static/keypointsdraft.js";
 import { addKeypoint, EMPTY } from "../../ui/static/schema.js";
 
@@ -18,19 +19,24 @@ function mark(keypoint, change = {}) {
   return { cluster: "main", keypoint, at: [0.5, 0.5], author: "ada", time: 1, ...change };
 }
 
+/** @param {readonly Mark[]} marks */
+function session(marks) {
+  return { annotation: { ...NO_ANNOTATION, schema: FACE, marks } };
+}
+
 /** @param {...string} ids */
 function placed(...ids) {
-  return marksOn({ marks: ids.map((id) => mark(id)) }, "main");
+  return marksOn(session(ids.map((id) => mark(id))), "main");
 }
 
 test("of two people's marks the newest is shown, and of equally old ones the later", () => {
   const marks = [mark("eye", { author: "ada", time: 5 }), mark("eye", { author: "bob", time: 3 }), mark("nose", { author: "ada" }), mark("nose", { author: "bob" })];
-  const found = marksOn({ marks }, "main");
+  const found = marksOn(session(marks), "main");
   assert.deepEqual([found.get("eye")?.author, found.get("nose")?.author], ["ada", "bob"]);
 });
 
 test("marks of other clusters and of no session are none", () => {
-  assert.equal(marksOn({ marks: [mark("eye", { cluster: "c2" })] }, "main").size, 0);
+  assert.equal(marksOn(session([mark("eye", { cluster: "c2" })]), "main").size, 0);
   assert.equal(marksOn(null, "main").size, 0);
 });
 
@@ -121,10 +127,10 @@ test("two placed points turn and scale the others, in pixels and not in canvas u
 });
 
 test("where an anchor does not fit the others, what is near it goes along with it", () => {
-  const anchors = [{ from: [0, 0], to: [0, 0] }, { from: [1, 0], to: [1, 0] }, { from: [0, 1], to: [0, 1] }, { from: [1, 1], to: [1.4, 1.4] }];
-  const move = followed(/** @type {{from: Point, to: Point}[]} */ (anchors));
+  const anchors = /** @type {{from: Point, to: Point}[]} */ ([{ from: [0, 0], to: [0, 0] }, { from: [1, 0], to: [1, 0] }, { from: [0, 1], to: [0, 1] }, { from: [1, 1], to: [1.4, 1.4] }]);
+  const move = followed(anchors);
   for (const { from, to } of anchors) {
-    const [x, y] = move(/** @type {Point} */ (from));
-    assert.ok(Math.hypot(x - (to[0] ?? 0), y - (to[1] ?? 0)) < 1e-6);
+    const [x, y] = move(from);
+    assert.ok(Math.hypot(x - to[0], y - to[1]) < 1e-6);
   }
 });

@@ -9,6 +9,7 @@ import { nearest } from "./modes.js";
 import { clear, drawBrush, drawCrosshair, drawSquare, drawStroke } from "./overlay.js";
 import { aspectOf, clusterOf, editsOf, isBrush } from "./store.js";
 import { toPoint } from "./stroke.js";
+import { FIT, fromView } from "./zoom.js";
 
 /** @typedef {import("./stroke.js").Point} Point */
 
@@ -26,6 +27,12 @@ export class Canvas {
   pointer = null;
   /** @type {Point | null} where the keyboard's brush stands */
   cursor = null;
+  /** which part of the canvas is looked at */
+  view = FIT;
+  /** @type {CanvasImageSource | null} lies over the average */
+  tint = null;
+  /** @type {(sheet: import("./overlay.js").Sheet) => void} draws over everything else */
+  drawMore = () => {};
   stats = { frames: 0, live: 0, painted: /** @type {number[]} */ ([]) };
   #shown = { revision: -1, request: 0 };
   /** @type {ImageBitmap | null} */
@@ -66,10 +73,26 @@ export class Canvas {
    */
   standIn(picture) {
     this.restart();
-    if (!picture) return;
-    const context = contextOf(this.picture);
-    context.imageSmoothingQuality = "high";
-    context.drawImage(picture, 0, 0, this.picture.width, this.picture.height);
+    if (picture) this.#drawPicture(picture);
+  }
+
+  /** @param {import("./zoom.js").View} view */
+  look(view) {
+    if (view === this.view) return;
+    this.view = view;
+    this.#paint();
+    this.redraw();
+  }
+
+  /** @param {CanvasImageSource | null} tint of the whole canvas */
+  cover(tint) {
+    this.tint = tint;
+    this.#paint();
+  }
+
+  /** @returns {ImageBitmap | null} the average as it came */
+  get bitmap() {
+    return this.#bitmap;
   }
 
   /**
@@ -102,7 +125,7 @@ export class Canvas {
    */
   pointAt(event) {
     const box = this.overlay.getBoundingClientRect();
-    return toPoint((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    return toPoint(...fromView(this.view, [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]));
   }
 
   /**
@@ -153,9 +176,17 @@ export class Canvas {
 
   #paint() {
     if (!this.#bitmap) return;
+    this.#drawPicture(this.#bitmap);
+    if (this.tint) this.#drawPicture(this.tint);
+  }
+
+  /** @param {CanvasImageSource} image of the whole canvas */
+  #drawPicture(image) {
     const context = contextOf(this.picture);
+    const { width, height } = this.picture;
+    const { scale, left, top } = this.view;
     context.imageSmoothingQuality = "high";
-    context.drawImage(this.#bitmap, 0, 0, this.picture.width, this.picture.height);
+    context.drawImage(image, -left * scale * width, -top * scale * height, scale * width, scale * height);
   }
 
   /** @param {import("./frame.js").Frame} frame */
@@ -185,6 +216,7 @@ export class Canvas {
     sheet.context.drawImage(this.#resting.canvas, 0, 0);
     for (const edit of live) drawStroke(sheet, edit, "live");
     this.#drawHand(sheet);
+    this.drawMore(sheet);
   }
 
   /** Which strokes follow the hand, and how the others look; those are drawn once and kept. */
@@ -192,6 +224,7 @@ export class Canvas {
     const { state } = this.store;
     const { changed, active } = this.painter;
     const known = editsOf(state).filter((edit) => edit.kind === "mode" || isStroke(edit));
+    if (state.tool === "keypoints") return { live: [], resting: [] };
     const isErasing = active === "eraser";
     const live = [...changed.values()].filter((edit) => edit !== null);
     const others = known.filter((edit) => !changed.has(edit.id));
@@ -207,6 +240,7 @@ export class Canvas {
   /** @param {import("./overlay.js").Sheet} sheet */
   #drawHand(sheet) {
     const { tool, radius, color, picking, explore } = this.store.state;
+    if (tool === "keypoints") return;
     if (tool === "explore" && explore.pinned) drawSquare(sheet, explore.pinned.box, "pinned");
     const focused = document.activeElement === this.overlay && this.cursor !== null;
     const at = focused ? this.cursor : this.pointer;

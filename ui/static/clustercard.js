@@ -21,7 +21,8 @@ const PICTURE_WIDTH = 216;
 
 export class Card {
   picture = h("canvas", { class: "ax-card-picture", "aria-hidden": "true", width: 1, height: 1 });
-  face = h("button", { type: "button", class: "ax-card-face", draggable: false }, this.picture);
+  marks = h("span", { class: "ax-card-marks", hidden: true });
+  face = h("button", { type: "button", class: "ax-card-face", draggable: false }, this.picture, this.marks);
   dot = h("button", { type: "button", class: "ax-card-dot" });
   name = h("span", { class: "ax-card-name" });
   more = h("button", { type: "button", class: "ax-button ax-icon-button ax-card-more", title: "More: rename, color, merge, compare, delete", "aria-haspopup": "true" }, icon("more"));
@@ -60,8 +61,9 @@ export class Card {
    * @param {number} place
    * @param {Figures | undefined} figures
    * @param {boolean} isFocused
+   * @param {{placed: number, all: number} | null} [marks] keypoints on its average
    */
-  update(cluster, place, figures, isFocused) {
+  update(cluster, place, figures, isFocused, marks = null) {
     const color = clusterColor(cluster, place);
     this.isFocused = isFocused;
     this.element.style.setProperty("--cluster", color);
@@ -78,10 +80,14 @@ export class Card {
     this.share.title = "Its share of the collection; the shares of all clusters sum to all images";
     this.images.title = "Made of effectively so many images";
     this.#updateMeter(figures);
+    this.marks.hidden = marks === null;
+    this.marks.textContent = marks ? `${marks.placed}/${marks.all}` : "";
+    this.marks.classList.toggle("ax-full", marks !== null && marks.placed >= marks.all);
+    const pointed = marks ? `, ${marks.placed} of ${marks.all} keypoints placed` : "";
     const of = figures ? `, ${percent(figures.share)} of the collection, about ${grouped(figures.effective_images)} images` : "";
     const sure = figures?.words ? `, ${figures.words}` : "";
-    this.face.setAttribute("aria-label", `Average ${place + 1}: ${cluster.name}${of}${sure}`);
-    this.face.title = `${cluster.name}${of}${sure}`;
+    this.face.setAttribute("aria-label", `Average ${place + 1}: ${cluster.name}${of}${sure}${pointed}`);
+    this.face.title = `${cluster.name}${of}${sure}${pointed}`;
   }
 
   /** @param {Figures | undefined} figures */

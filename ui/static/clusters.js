@@ -5,6 +5,7 @@ import { Card } from "./clustercard.js";
 import { makeDraggable, onCardKey } from "./clusterdrag.js";
 import { ClusterMenu } from "./clustermenu.js";
 import { h, icon } from "./dom.js";
+import { countPlaced, marksOn, schemaOf } from "./keypoints.js";
 import { aspectOf, clusterOf } from "./store.js";
 import { OutlierCard } from "./outliers.js";
 
@@ -111,7 +112,7 @@ export class ClusterRow {
       const card = this.#card(cluster.id);
       const had = card.isFocused;
       const isFocused = cluster.id === focused;
-      card.update(cluster, place, state.figures.get(cluster.id), isFocused);
+      card.update(cluster, place, state.figures.get(cluster.id), isFocused, marksFor(state, cluster.id));
       if (isFocused && !had) queueMicrotask(() => reveal(card.element));
       return card.element;
     });
@@ -160,6 +161,18 @@ function arrange(list, wanted) {
     if (list.children[at] !== item) list.insertBefore(item, list.children[at] ?? null);
   });
   if (focused instanceof HTMLElement && list.contains(focused)) focused.focus({ preventScroll: true });
+}
+
+/**
+ * @param {import("./store.js").State} state
+ * @param {string} cluster
+ * @returns {{placed: number, all: number} | null} null where nobody places keypoints
+ */
+function marksFor(state, cluster) {
+  const schema = schemaOf(state.session);
+  const all = schema.keypoints.length;
+  const placed = countPlaced(schema, marksOn(state.session, cluster));
+  return all > 0 && (placed > 0 || state.tool === "keypoints") ? { placed, all } : null;
 }
 
 /** @param {HTMLElement} element */

@@ -4,14 +4,15 @@
  * socket, no clock. Places are canvas units; a pixel is one of the average's.
  */
 
-import { EMPTY } from "./schema.js";
+import { marksOf, NO_ANNOTATION } from "./annotation.js";
 import { distance, toPoint } from "./stroke.js";
 
 /** @typedef {import("./stroke.js").Point} Point */
-/** @typedef {import("./schema.js").Schema} Schema */
-/** @typedef {{cluster: string, keypoint: string, at: Point, author: string, time: number}} Mark one for each author */
+/** @typedef {import("./annotation.js").Schema} Schema */
+/** @typedef {import("./annotation.js").Mark} Mark one for each author */
 /** @typedef {ReadonlyMap<string, Mark>} Placed the newest mark of each keypoint, by anybody */
 /** @typedef {{width: number, height: number}} Size pixels of the average */
+/** @typedef {{annotation: import("./annotation.js").Annotation} | null} Annotated a session, as far as it is about keypoints */
 
 /**
  * @typedef {object} Placing what a person is doing with the points of one cluster
@@ -25,34 +26,28 @@ import { distance, toPoint } from "./stroke.js";
 export const IDLE = { selected: "", wanted: "", skipped: new Set(), copied: new Map() };
 
 /**
- * @param {{schema?: Schema} | null} session
+ * @param {Annotated} session
  * @returns {Schema}
  */
 export function schemaOf(session) {
-  return session?.schema ?? EMPTY;
+  return (session?.annotation ?? NO_ANNOTATION).schema;
 }
 
 /**
- * @param {{marks?: readonly Mark[]} | null} session
+ * @param {Annotated} session
  * @param {string} cluster
- * @returns {Map<string, Mark>} the newest of each keypoint; of two as old, the later one
+ * @returns {Placed}
  */
 export function marksOn(session, cluster) {
-  /** @type {Map<string, Mark>} */
-  const found = new Map();
-  for (const mark of session?.marks ?? []) {
-    const known = found.get(mark.keypoint);
-    if (mark.cluster === cluster && (!known || mark.time >= known.time)) found.set(mark.keypoint, mark);
-  }
-  return found;
+  return marksOf(session?.annotation ?? NO_ANNOTATION, cluster);
 }
 
 /**
- * @param {{marks?: readonly Mark[]} | null} session
+ * @param {Annotated} session
  * @returns {Set<string>} ids of the keypoints that have points anywhere
  */
 export function markedKeypoints(session) {
-  return new Set((session?.marks ?? []).map(({ keypoint }) => keypoint));
+  return new Set((session?.annotation?.marks ?? []).map(({ keypoint }) => keypoint));
 }
 
 /**

@@ -13,6 +13,13 @@ import { h } from "./dom.js";
 import { createEditList } from "./edits.js";
 import { listenToHand } from "./hand.js";
 import { InterestMap } from "./interest.js";
+import { Guide } from "./keypointsguide.js";
+import { listenToKeypointHand } from "./keypointshand.js";
+import { keypointShortcuts } from "./keypointskeys.js";
+import { createKeypointPanel } from "./keypointspanel.js";
+import { Propagate } from "./keypointspropagate.js";
+import { KeypointTool } from "./keypointstool.js";
+import { Trust } from "./keypointstrust.js";
 import { pageShortcuts } from "./keys.js";
 import { NOTHING } from "./modes.js";
 import { createModeStrip } from "./modestrip.js";
@@ -20,6 +27,7 @@ import { Painter } from "./paint.js";
 import { createCountControl, createReadouts, createStatus, createWeighting } from "./panel.js";
 import { figure } from "./scale.js";
 import { createSheet, listenToKeys } from "./shortcuts.js";
+import { SchemaDialog } from "./schemadialog.js";
 import { Review } from "./review.js";
 import { Room } from "./room.js";
 import { newId } from "./socket.js";
@@ -65,6 +73,10 @@ class Explorer {
     this.colors = new ColorPopover(this.room, this.canvas);
     this.detail = new Detail(this.room);
     this.review = new Review(this.room);
+    this.keypoints = new KeypointTool(this.room, this.canvas, (text) => this.#announce(text));
+    this.guide = new Guide(this.keypoints, new Trust(this.keypoints));
+    this.schema = new SchemaDialog(this.keypoints);
+    this.propagate = new Propagate(this.keypoints, () => this.review.open());
     const shortcuts = pageShortcuts(this.room, this.clusters, {
       openSpawn: () => this.row.openSpawn(),
       compare: () => this.compare.open(),
@@ -74,8 +86,10 @@ class Explorer {
       toggleInterest: () => this.interest.toggle(),
       giveUp: () => this.#giveUp(),
     });
-    this.sheet = createSheet(shortcuts);
-    listenToKeys(shortcuts, () => this.#isInUse(), this.#abort.signal);
+    const ofKeypoints = keypointShortcuts(this.keypoints);
+    this.sheet = createSheet([...shortcuts, ...ofKeypoints]);
+    listenToKeys([...ofKeypoints, ...shortcuts], () => this.#isInUse(), this.#abort.signal);
+    listenToKeypointHand(this.keypoints, this.guide, this.#abort.signal);
     listenToHand(this.canvas, this.#handActions(), this.#abort.signal);
     element.replaceChildren(this.#layout());
     this.#follow();
@@ -84,6 +98,8 @@ class Explorer {
 
   close() {
     this.#abort.abort();
+    this.keypoints.flush();
+    this.propagate.close();
     this.room.close();
     this.canvas.close();
     this.store.close();
@@ -103,6 +119,7 @@ class Explorer {
     const side = h(
       "aside",
       { class: "ax-side", "aria-label": "Edits and settings" },
+      createKeypointPanel(this.keypoints, this.schema, this.propagate.element),
       createReadouts(this.room),
       createCountControl(this.room),
       createAlignment(this.clusters),
@@ -127,6 +144,7 @@ class Explorer {
         { class: "ax-center" },
         this.#banner(),
         this.canvas.element,
+        this.guide.element,
         createModeStrip(this.room, this.brush, () => this.#leaveModes()),
         strip,
         createToast(this.clusters),
@@ -137,6 +155,7 @@ class Explorer {
       this.detail.element,
       this.compare.element,
       this.review.element,
+      this.schema.element,
       this.sheet,
       this.#live,
     );
@@ -309,7 +328,7 @@ class Explorer {
   }
 
   #isInUse() {
-    const hasDialog = this.sheet.open || this.detail.element.open || this.compare.element.open || this.review.isOpen;
+    const hasDialog = this.sheet.open || this.schema.element.open || this.detail.element.open || this.compare.element.open || this.review.isOpen;
     return !hasDialog && this.element.isConnected && this.element.offsetParent !== null;
   }
 }

@@ -4,12 +4,13 @@
  * Points refer to keypoints by id, so an id never changes and what is placed is never lost.
  */
 
-/** @typedef {{id: string, name: string, color: string}} Keypoint `color`: "#rrggbb", "" for one by its place */
-/** @typedef {readonly [string, string]} Couple ids of two keypoints */
-/** @typedef {{name: string, keypoints: readonly Keypoint[], edges: readonly Couple[], pairs: readonly Couple[]}} Schema */
+import { NO_ANNOTATION } from "./annotation.js";
 
-/** @type {Schema} */
-export const EMPTY = { name: "object", keypoints: [], edges: [], pairs: [] };
+/** @typedef {import("./annotation.js").Keypoint} Keypoint */
+/** @typedef {import("./annotation.js").Schema} Schema */
+/** @typedef {readonly [string, string]} Couple ids of two keypoints */
+
+export const EMPTY = NO_ANNOTATION.schema;
 
 const MOST_IN_ID = 48;
 const MOST_IN_NAME = 60;

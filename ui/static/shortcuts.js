@@ -9,6 +9,7 @@ import { closePopover, h, iconButton } from "./dom.js";
  * @property {string} does
  * @property {string} group
  * @property {((key: string) => void) | null} run null: handled where the focus is
+ * @property {() => boolean} [when] whether it counts now; left out: always
  */
 
 /** Keys that a person takes for another one. @type {Record<string, string>} */
@@ -33,7 +34,7 @@ export function keyOf({ key: typed, code = "", ctrlKey, metaKey, shiftKey, altKe
  * @param {string} key as `keyOf` writes it
  */
 export function shortcutFor(shortcuts, key) {
-  return shortcuts.find((shortcut) => shortcut.run !== null && shortcut.keys.includes(key));
+  return shortcuts.find(({ run, keys, when }) => run !== null && keys.includes(key) && (when?.() ?? true));
 }
 
 /**
@@ -73,6 +74,7 @@ const HELP = [
   ["Color brush", "Asks for images that show the color where you paint it. Paint several colors in several places; every stroke counts."],
   ["Sketch brush", "Asks for images with an edge along the line. A line that begins within 1.5 s of the last one joins it as one shape; Shift joins it at any time."],
   ["Explorer brush", "Shows the patterns that many images share under the pointer, as average patches below the canvas. The average shows the highlighted one at once; a click keeps it as an edit."],
+  ["Keypoints", "Place named points on the average of each cluster; Propagate proposes them for every image. What is placed never depends on the zoom."],
   ["Eraser", "Takes away the parts of strokes under it."],
   ["Clusters", "Several averages that push each other apart: an image cannot weigh much in all of them. Each card shows one; N makes a new one."],
   ["Lining up", "Moves the images so that what your edits found in them lies on your edits. Sharpen goes on from there by itself."],

@@ -2,11 +2,12 @@
 /** What the page shows, in one value; views are told once a display frame that it changed. */
 
 import { NO_PICKS } from "./clusterrules.js";
+import { IDLE } from "./keypoints.js";
 import { NOTHING } from "./modes.js";
 
 /** @typedef {import("./messages.js").Session} Session */
 /** @typedef {"color" | "sketch" | "eraser"} Brush a tool that has a radius */
-/** @typedef {Brush | "explore" | "select"} Tool */
+/** @typedef {Brush | "explore" | "select" | "keypoints"} Tool */
 
 /**
  * @typedef {object} State
@@ -36,6 +37,10 @@ import { NOTHING } from "./modes.js";
  * @property {import("./messages.js").Rgb} color
  * @property {Record<Brush, number>} radius
  * @property {import("./modes.js").Explore} explore what the explorer brush holds
+ * @property {import("./keypoints.js").Placing} placing what is done with the keypoints of the cluster in focus
+ * @property {boolean} showsTrust whether it is shown where the average is too blurred for keypoints
+ * @property {boolean} magnifies whether what is under the hand is shown larger
+ * @property {import("./keypointspropagate.js").Job | null} propagation of the keypoints to the images; null: not heard yet
  * @property {"off" | "busy" | "on"} interest whether it is shown where many modes are
  * @property {boolean} starting whether averages to start from are offered
  * @property {boolean} overlay whether the strokes are drawn over the average
@@ -72,6 +77,10 @@ const INITIAL = {
   color: [200, 32, 44],
   radius: { color: 0.06, sketch: 0.018, eraser: 0.06 },
   explore: NOTHING,
+  placing: IDLE,
+  showsTrust: true,
+  magnifies: false,
+  propagation: null,
   interest: "off",
   starting: false,
   overlay: true,
@@ -116,7 +125,7 @@ export class Store {
  * @returns {tool is Brush}
  */
 export function isBrush(tool) {
-  return tool !== "explore" && tool !== "select";
+  return tool !== "explore" && tool !== "select" && tool !== "keypoints";
 }
 
 /**

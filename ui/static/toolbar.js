@@ -15,6 +15,7 @@ export const TOOLS = /** @type {const} */ ([
   ["explore", "Explorer brush: see what is hidden here", "X"],
   ["eraser", "Eraser", "E"],
   ["select", "Select and move a stroke", "V"],
+  ["keypoints", "Keypoints: place them on the average", "K"],
 ]);
 
 /**

@@ -1,0 +1,162 @@
+// @ts-check
+/** The panel at the right while keypoints are placed. */
+
+import { h, icon } from "./dom.js";
+import { countPlaced, marksOn } from "./keypoints.js";
+import { createKeypointList } from "./keypointslist.js";
+import { templateOf } from "./schematemplates.js";
+import { drawDiagram } from "./skeleton.js";
+
+/** @typedef {import("./keypointstool.js").KeypointTool} KeypointTool */
+/** @typedef {import("./schemadialog.js").SchemaDialog} SchemaDialog */
+
+/**
+ * @param {KeypointTool} tool
+ * @param {SchemaDialog} dialog
+ * @param {HTMLElement} propagate
+ */
+export function createKeypointPanel(tool, dialog, propagate) {
+  const chooser = createChooser(tool, dialog);
+  const body = h(
+    "div",
+    { class: "ax-kp-body" },
+    createHead(tool, dialog),
+    createKeypointList(tool),
+    createCopy(tool),
+    h(
+      "div",
+      { class: "ax-kp-switches" },
+      createCheck(tool, "showsTrust", "Show where it is blurred", "Hatched and shaded: the images disagree there, so a point would not travel well (T)"),
+      createCheck(tool, "magnifies", "Magnifier", "What is under the cursor, larger (M)"),
+    ),
+    propagate,
+  );
+  const element = h("section", { class: "ax-kp-panel", "aria-label": "Keypoints", hidden: true }, chooser, body);
+  tool.store.watch((state) => {
+    element.hidden = !tool.isOn;
+    const isEmpty = tool.schema.keypoints.length === 0;
+    chooser.hidden = !isEmpty || state.session === null;
+    body.hidden = isEmpty;
+  });
+  return element;
+}
+
+/** @param {KeypointTool} tool @param {SchemaDialog} dialog */
+function createHead(tool, dialog) {
+  const title = h("h2", {});
+  const edit = h("button", { type: "button", class: "ax-button ax-chip", title: "Names, order, colors, edges, pairs; import and export" }, icon("pencil"), "Edit points");
+  edit.onclick = () => dialog.open();
+  const diagram = h("canvas", { class: "ax-kp-diagram", width: 208, height: 208, "aria-hidden": "true" });
+  const next = h("b", {});
+  const count = h("span", { class: "ax-muted" });
+  const bar = h("progress", { max: 1, value: 0, "aria-label": "Keypoints placed on this average" });
+  const element = h(
+    "div",
+    { class: "ax-kp-head" },
+    h("div", { class: "ax-row" }, title, edit),
+    h("div", { class: "ax-kp-now" }, diagram, h("div", {}, h("small", { class: "ax-muted" }, "Next"), next, bar, count)),
+  );
+  let drawn = "";
+  tool.store.watch(() => {
+    if (!tool.isOn) return;
+    const { schema, placed, next: id, selected } = tool;
+    const all = schema.keypoints.length;
+    const done = countPlaced(schema, placed);
+    const template = templateOf(dialog.templates, schema);
+    title.textContent = schema.name === "object" ? "Keypoints" : schema.name;
+    next.textContent = id === null ? "–" : tool.nameOf(id);
+    bar.value = all > 0 ? done / all : 0;
+    count.textContent = `${done} of ${all} placed`;
+    diagram.hidden = template === null;
+    const ink = getComputedStyle(element).color;
+    const shown = selected || (id ?? "");
+    const key = JSON.stringify([template?.key, shown, [...placed.keys()], schema, ink]);
+    if (!template || key === drawn) return;
+    drawn = key;
+    drawDiagram(diagram, schema, template.places, { next: shown, done: new Set(placed.keys()), ink });
+  });
+  return element;
+}
+
+/**
+ * What there is to begin with.
+ *
+ * @param {KeypointTool} tool
+ * @param {SchemaDialog} dialog
+ */
+function createChooser(tool, dialog) {
+  const list = h("div", { class: "ax-kp-templates" });
+  const open = h("button", { type: "button", class: "ax-button ax-chip" }, "Import a COCO category …");
+  open.onclick = () => dialog.chooseFile();
+  const element = h(
+    "div",
+    { class: "ax-kp-chooser" },
+    h("h2", {}, "Which points are there?"),
+    h("p", { class: "ax-muted" }, "Choose what you annotate. You place each point once on an average, and it is proposed for every image. Points can be changed later; nothing that is placed gets lost."),
+    list,
+    open,
+  );
+  let drawn = "";
+  tool.store.watch(() => {
+    const key = `${dialog.templates.length} ${getComputedStyle(element).color}`;
+    if (!tool.isOn || key === drawn) return;
+    drawn = key;
+    list.replaceChildren(...dialog.templates.map((template) => {
+      const canvas = h("canvas", { width: 144, height: 144, "aria-hidden": "true" });
+      drawDiagram(canvas, template.schema, template.places, { ink: getComputedStyle(element).color });
+      const picture = template.places.size > 0 ? canvas : h("span", { class: "ax-kp-plus" }, icon("plus"));
+      const button = h("button", { type: "button", class: "ax-kp-template" }, picture, h("span", {}, template.title));
+      button.onclick = () => dialog.take(template);
+      return button;
+    }));
+  });
+  return element;
+}
+
+/** @param {KeypointTool} tool */
+function createCopy(tool) {
+  const from = h("select", { class: "ax-input", "aria-label": "Average whose keypoints are copied" });
+  const copy = h("button", { type: "button", class: "ax-button ax-chip", title: "Its points start from where they are there; drag them, and the others follow" }, "Copy");
+  copy.onclick = () => tool.copyFrom(from.value);
+  const source = h("div", { class: "ax-row ax-kp-copy" }, h("span", {}, "Start from"), from, copy);
+  const words = h("span", {});
+  const take = h("button", { type: "button", class: "ax-button ax-chip" }, "Place all here");
+  take.onclick = () => tool.takeDrafts();
+  const drop = h("button", { type: "button", class: "ax-button ax-chip" }, "Drop");
+  drop.onclick = () => tool.dropDrafts();
+  const drafts = h("div", { class: "ax-kp-drafts" }, words, h("div", { class: "ax-row" }, take, drop));
+  const next = h("button", { type: "button", class: "ax-button ax-chip", title: "Next average without keypoints (N)" }, "Next average without points", h("kbd", { "aria-hidden": "true" }, "N"));
+  next.onclick = () => tool.nextCluster();
+  const element = h("div", { class: "ax-kp-others" }, source, drafts, next);
+  let offered = "";
+  tool.store.watch(({ session }) => {
+    if (!tool.isOn) return;
+    const clusters = session?.clusters ?? [];
+    const counted = clusters.map(({ id, name }) => ({ id, name, count: countPlaced(tool.schema, marksOn(session, id)) }));
+    const others = counted.filter(({ id, count }) => count > 0 && id !== tool.cluster);
+    const key = JSON.stringify(others);
+    if (key !== offered) from.replaceChildren(...others.map(({ id, name, count }) => h("option", { value: id }, `${name} (${count})`)));
+    offered = key;
+    const waiting = tool.drafts.size;
+    source.hidden = others.length === 0 || waiting > 0;
+    drafts.hidden = waiting === 0;
+    words.textContent = `${waiting} copied ${waiting === 1 ? "point starts" : "points start"} from another average: drag one, and the others follow.`;
+    next.hidden = clusters.length < 2;
+    next.disabled = counted.every(({ count }) => count > 0);
+    element.hidden = source.hidden && drafts.hidden && next.hidden;
+  });
+  return element;
+}
+
+/**
+ * @param {KeypointTool} tool
+ * @param {"showsTrust" | "magnifies"} name
+ * @param {string} label
+ * @param {string} title
+ */
+function createCheck(tool, name, label, title) {
+  const input = h("input", { type: "checkbox" });
+  input.onchange = () => tool.store.update({ [name]: input.checked });
+  tool.store.watch((state) => (input.checked = state[name]));
+  return h("label", { class: "ax-kp-check", title }, input, h("span", {}, label));
+}
