@@ -260,8 +260,8 @@ def evaluate_keypoints(
     -------
     Evaluated
         The report has "collection", "protocol", "rows" (a dict for each method, see
-        `Prepared.score`), "keypoints" (names), "coverage" and "strangers" (images of the table that
-        the collection does not have).
+        `Prepared.score`), "keypoints" (ids), "coverage", "sized_by" (what error_over_eyes and pck
+        are relative to) and "strangers" (images of the table that the collection does not have).
 
     Raises
     ------
@@ -303,6 +303,7 @@ def evaluate_marked(
         "collection": collection.name,
         "protocol": _protocol(prepared, options),
         "coverage": options.coverage,
+        "sized_by": truth.sized_by,
         "keypoints": list(truth.keypoints),
         "strangers": truth.strangers,
         "rows": rows,
