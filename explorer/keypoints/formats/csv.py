@@ -86,7 +86,9 @@ def from_csv(text: str, sizes: Sizes, schema: Schema | None = None) -> Reading:
     header = list(reader.fieldnames or ())
     image = next((name for name in IMAGE_COLUMNS if name in header), None)
     if image is None:
-        raise FormatError(f"the table must have a column image or file, it has {listed(header)}")
+        raise FormatError(
+            f"the table must have a column image or file, it has {listed(header) or 'no header'}"
+        )
     found = match_names({line[image]: None for line in lines}, sizes)
     gathering = Gathering()
     gathering.unknown.update({line[image]: None for line in lines if line[image] not in found})
@@ -125,7 +127,7 @@ def _in_order(names: Iterable[str]) -> list[str]:
 
 
 def _known(schema: Schema | None, names: Sequence[str]) -> Schema | None:
-    """Return the schema, or the template that the names are of: its edges and pairs come with it."""
+    """Return the schema, or a template that has the names, with its edges and pairs."""
     if schema is not None and schema.keypoints:
         return schema
     if all(map(str.isdecimal, names)):
@@ -138,9 +140,10 @@ def _point(line: Line, keypoint: str, number: int) -> ImagePoint | None:
     if state == "absent":
         x = y = 0.0
     else:
-        x, y = (_value(line, axis, number) for axis in "xy")
-        if math.isnan(x) and math.isnan(y):
+        place = _place(line, ("x", "y"), number)
+        if place is None:
             return None
+        x, y = place
     confidence = _value(line, "confidence", number)
     try:
         return ImagePoint(
@@ -152,6 +155,13 @@ def _point(line: Line, keypoint: str, number: int) -> ImagePoint | None:
         )
     except SessionError as error:
         raise FormatError(f"line {number}: {error}") from error
+
+
+def _place(line: Line, columns: tuple[str, str], number: int) -> tuple[float, float] | None:
+    x, y = (_value(line, column, number) for column in columns)
+    if math.isnan(x) != math.isnan(y):
+        raise FormatError(f"line {number}: {' and '.join(columns)} must both be there, or none")
+    return None if math.isnan(x) else (x, y)
 
 
 def _value(line: Line, column: str, number: int) -> float:
@@ -186,12 +196,10 @@ def _read_wide(
             raise FormatError(f"line {number}: {line[image]!r} must come once")
         seen.add(line[image])
         name = found.get(line[image])
-        for keypoint, (left, right) in zip(ids, axes.values(), strict=True):
-            x, y = _value(line, left, number), _value(line, right, number)
-            if math.isnan(x) != math.isnan(y):
-                raise FormatError(f"line {number}: {left} and {right} must both be there, or none")
-            if name and not math.isnan(x):
-                gathering.add(name, "", ImagePoint(keypoint=keypoint, x=x, y=y))
+        for keypoint, columns in zip(ids, axes.values(), strict=True):
+            place = _place(line, columns, number)
+            if name and place:
+                gathering.add(name, "", ImagePoint(keypoint=keypoint, x=place[0], y=place[1]))
     return fitted
 
 

@@ -76,6 +76,8 @@ def _with_flips(schema: Schema, flips: Any) -> Schema:
     pairs = [(one, flips[one]) for one in numbers if one < flips[one] and flips[flips[one]] == one]
     known = {frozenset(pair): pair for pair in schema.pairs}
     named = [(schema.ids[one], schema.ids[other]) for one, other in pairs]
+    if {frozenset(pair) for pair in named} == set(known):
+        return schema
     return Schema(
         name=schema.name,
         keypoints=schema.keypoints,
