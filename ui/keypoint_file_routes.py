@@ -77,6 +77,7 @@ def keypoint_file_routes(services: Services) -> APIRouter:
             await hub.carry_out(collection, PutLayer(layer=layer), author, part)
         return {
             "layer": layers[0].id,
+            "layers": [layer.id for layer in layers],
             "images": reading.images,
             "points": reading.count,
             "schema": reading.schema.name,

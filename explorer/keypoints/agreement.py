@@ -54,8 +54,9 @@ def authors_of(annotation: Annotation) -> list[str]:
 def pairs_between(annotation: Annotation, a: str, b: str) -> list[Pair]:
     """Return the points of images that two people both placed.
 
-    By hand, or read from a file: what somebody accepted is the machine's. Points that one of them
-    calls absent have no distance. Keypoints that the schema lacks are left out.
+    By hand, or read from a file: what somebody accepted is the machine's, and so is what a file
+    calls less than sure. Points that one of them calls absent have no distance. Keypoints that the
+    schema lacks are left out.
     """
     first, second = (_placed(annotation, author) for author in (a, b))
     return [
@@ -73,7 +74,7 @@ def _placed(annotation: Annotation, author: str) -> dict[tuple[str, str], ImageP
         (image, keypoint): found.point
         for image, points in laid.items()
         for keypoint, found in points.items()
-        if found.point.state != "absent" and keypoint in known
+        if found.point.state != "absent" and found.point.confidence == 1 and keypoint in known
     }
 
 
