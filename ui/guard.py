@@ -15,6 +15,9 @@ from starlette.websockets import WebSocketClose
 from ui.settings import LOOPBACK_NAMES, Settings
 
 UPLOAD_PATHS = ("/api/builds", "/gradio_api/upload")
+"""How the paths of uploads of photographs begin."""
+DOCUMENT_PATHS = ("/session.json", "/keypoints/import")
+"""How the paths of sessions and files of keypoints end."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 _POLICY = "; ".join(
@@ -83,8 +86,11 @@ class Guard:
         return (*LOOPBACK_NAMES, self._settings.host)
 
     def _limit(self, scope: Scope) -> int:
-        is_upload = any(scope["path"].startswith(path) for path in UPLOAD_PATHS)
-        return self._settings.upload_limit if is_upload else self._settings.request_limit
+        path = scope["path"]
+        if path.startswith(UPLOAD_PATHS):
+            return self._settings.upload_limit
+        is_document = path.endswith(DOCUMENT_PATHS)
+        return self._settings.document_limit if is_document else self._settings.request_limit
 
     def _counted(self, scope: Scope, receive: Receive) -> Receive:
         """Cut off a body that is longer than it said, or that never said how long it is."""

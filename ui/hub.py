@@ -27,7 +27,7 @@ from ui.live_room import LiveRoom
 from ui.member import CLOSE_STOPPED, Member
 from ui.mode_answers import HoverJob
 from ui.modes_worker import ModesWorker
-from ui.operations import Operation, PutEdit
+from ui.operations import KeypointOperation, Operation, PutEdit
 from ui.protocol import (
     Cancel,
     ClientMessage,
@@ -244,7 +244,6 @@ class Hub:
         before = room.state.session
         await room.operate(author, op_id or uuid.uuid4().hex, operation)
         self._refocus(room, before, operation)
-        self._ask_for_all(room)
         return room.state.revision
 
     def _preview(self, room: LiveRoom, member: Member, message: Preview) -> None:
@@ -276,9 +275,11 @@ class Hub:
             self._ask(room, member)
 
     def _refocus(self, room: LiveRoom, before: Session, operation: Operation) -> None:
-        """Let members whose cluster is gone look at another one."""
+        """Let members whose cluster is gone look at another one, and all see what has become."""
         for member in room.members.values():
             member.cluster = focus_after(before, room.state.session, member.cluster, operation)
+        if not isinstance(operation, KeypointOperation):  # which change no average
+            self._ask_for_all(room)
 
     def _is_known(self, room: LiveRoom, member: Member, cluster_id: str) -> bool:
         """Return whether there is the cluster that a member means, and tell it if there is not."""
@@ -303,7 +304,6 @@ class Hub:
         if member.live is not None and isinstance(operation, PutEdit):
             member.live = None if member.live.id == operation.edit.id else member.live
         self._refocus(room, before, operation)
-        self._ask_for_all(room)
 
     def _ask_for_all(self, room: LiveRoom) -> None:
         for member in room.members.values():

@@ -4,6 +4,7 @@ import asyncio
 import time
 import uuid
 
+from explorer.annotation import Annotation
 from explorer.session import Session
 from ui.library import Library
 from ui.member import Member
@@ -51,7 +52,8 @@ class LiveRoom:
         state, _ = carry_out(self.state, logged)
         if state.session == self.state.session:
             return
-        if any(cluster.entries for cluster in self.state.session.clusters):
+        known = self.state.session
+        if known.annotation != Annotation() or any(one.entries for one in known.clusters):
             raise OperationError(
                 f"{self.info.name} has been edited: leave --session out, and open the file in the "
                 "page, where that can be undone"

@@ -28,6 +28,8 @@ class Settings:
         Those that pages have built there before are served as well.
     upload_limit
         Most bytes that an upload of photographs may have.
+    document_limit
+        Most bytes that a session or a file of keypoints may have: a million points are 40 MB.
     request_limit
         Most bytes that any other request may have.
     message_limit
@@ -43,6 +45,7 @@ class Settings:
     state_dir: Path | None = None
     builds_dir: Path | None = None
     upload_limit: int = 4 * 1024**3
+    document_limit: int = 512 * 1024**2
     request_limit: int = 16 * 1024**2
     message_limit: int = 1024**2
     outbox_limit: int = 256

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from explorer.annotation import Annotation, Review
 from explorer.edits import LikeImage
 from explorer.session import Cluster, Entry, Session
 from ui.app import create_server
@@ -44,10 +45,18 @@ def test_same_session_again_changes_nothing(serve):
     assert serve(EXPLORED).state.revision == room.state.revision == 1
 
 
-def test_edited_room_is_not_replaced(settings, parts, serve):
+@pytest.mark.parametrize(
+    "session",
+    [
+        Session(clusters=(Cluster(entries=(Entry(edit=LIKE),)),)),
+        Session(annotation=Annotation(reviews=(Review(image="grey/1.png"),))),
+    ],
+    ids=["an edit", "a review"],
+)
+def test_edited_room_is_not_replaced(settings, parts, serve, session):
     hub = create_server(settings, parts).state.services.hub
     room = hub.room(None)
-    room.begin(Session(clusters=(Cluster(entries=(Entry(edit=LIKE),)),)))
+    room.begin(session)
     with pytest.raises(OperationError, match="shoes has been edited: leave --session out"):
         room.begin(EXPLORED)
     room.store.close()

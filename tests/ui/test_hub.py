@@ -9,6 +9,7 @@ import pytest
 
 from explorer.edits import LikeImage
 from explorer.session import Cluster, Session
+from tests.ui.room_log import schema
 from ui.compute import Carded, Job, Rendered
 from ui.frame import FRAME_HEADER, Frame
 from ui.hub import Hub, UnknownError, _key
@@ -19,8 +20,10 @@ from ui.operations import (
     Clear,
     MergeClusters,
     MoveCluster,
+    PutMark,
     RemoveCluster,
     ReplaceSession,
+    SetSchema,
     Undo,
 )
 from ui.protocol import Clusters, Focus, Operate, Pong, Preview, Progress
@@ -233,6 +236,24 @@ def test_cards_have_a_slot_for_each_cluster_and_the_frame_goes_first(hub):
     assert revisions == [1, 2, 1]
     [figures] = [json.loads(item) for item in told if isinstance(item, str)]
     assert figures["revision"] == 2
+
+
+def test_mark_on_an_average_is_told_and_asks_for_no_frame(hub, monkeypatch):
+    room, asked = hub.room("shoes"), []
+
+    async def work():
+        member = hub.join(room, "ann")
+        await member.next()
+        monkeypatch.setattr(hub._worker, "submit", asked.append)
+        mark = PutMark(cluster="main", keypoint="eye", at=(0.5, 0.5))
+        for number, operation in enumerate((SetSchema(schema_=schema("eye")), mark, Undo())):
+            message = Operate(op_id=f"op-{number}", operation=operation).model_dump_json()
+            await hub.receive(room, member, message)
+        return member
+
+    member = asyncio.run(work())
+    assert [json.loads(text)["revision"] for text in sent(member)] == [1, 2, 3]
+    assert [job.revision for job in asked] == [3]  # an undo may be of anything
 
 
 def test_progress_is_told_to_everybody_and_done_asks_for_the_average_again(hub, monkeypatch):

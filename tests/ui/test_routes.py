@@ -1,6 +1,7 @@
 """The HTTP routes: pictures, questions, files, and who may ask."""
 
 import io
+import json
 
 import cv2
 import numpy as np
@@ -18,9 +19,10 @@ STROKE = {
     "enabled": True,
     "reach": "near",
 }
+BIG = b" " * (17 * 1024**2)
 SESSION = {
     "format": "average-explorer session",
-    "version": 2,
+    "version": 3,
     "collection": "elsewhere",
     "clusters": [
         {
@@ -170,7 +172,7 @@ def test_session_of_the_first_version_is_opened(client):
 def test_wrong_session_is_refused_by_its_field(client):
     answer = client.post("/api/shoes/session.json", json=SESSION | {"version": 99})
     assert answer.status_code == 422
-    assert "version must be 1" in answer.json()["error"]
+    assert "version must be one of 1, 2, 3, got 99" in answer.json()["error"]
 
 
 def test_file_that_is_no_session_is_refused_in_plain_words(client):
@@ -218,5 +220,11 @@ def test_change_from_another_origin_is_refused(client):
 
 
 def test_request_that_is_too_large_is_refused(client):
-    big = io.BytesIO(b" " * (17 * 1024**2))
-    assert client.post("/api/shoes/session.json", content=big).status_code == 413
+    assert client.post("/api/shoes/palette", content=io.BytesIO(BIG)).status_code == 413
+
+
+def test_session_may_be_larger_as_it_may_have_many_points(client):
+    content = BIG + json.dumps(SESSION).encode()
+    headers = {"content-type": "application/json"}
+    answer = client.post("/api/shoes/session.json", content=content, headers=headers)
+    assert answer.json() == {"revision": 1}

@@ -314,11 +314,13 @@ class Explorer {
 
   /** @param {File} file */
   async #openSession(file) {
+    const text = await file.text();
     try {
-      const session = JSON.parse(await file.text());
-      this.room.operate({ type: "replace_session", session });
-    } catch {
-      this.store.update({ notice: { text: `${file.name} is not a session: it must be JSON`, level: "error" } });
+      JSON.parse(text);
+      await this.room.open(text);
+    } catch (error) {
+      const why = error instanceof SyntaxError ? `${file.name} is not a session: it must be JSON` : /** @type {Error} */ (error).message;
+      this.store.update({ notice: { text: why, level: "error" } });
     }
   }
 

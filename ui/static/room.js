@@ -99,6 +99,17 @@ export class Room {
     this.#reconcile();
   }
 
+  /**
+   * Open a session file in place of everything. It goes over HTTP, as it may have a million points.
+   *
+   * @param {string} text
+   * @throws {Error} with the server's words, if it refuses
+   */
+  async open(text) {
+    const headers = { "content-type": "application/json" };
+    await this.fetchJson("session.json", { author: this.store.state.author }, { method: "POST", body: text, headers });
+  }
+
   /** @param {string} cluster is looked at, by this page alone */
   focus(cluster) {
     const { session, clusterId } = this.store.state;
