@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bars, outcome, outcomeWords, shareAbove } from "../../ui/static/reviewbulk.js";
 import {
-  asReviewed, confidenceRgb, counted, filtered, inState, movesOf, nextOpen, personName, pilesOf, shownPoints, stepInQueue, withLocal,
+  asReviewed, confidenceRgb, counted, filtered, inState, movesOf, nextOpen, personName, pilesOf, shortened, shownPoints, stepInQueue, withLocal,
 } from "../../ui/static/reviewrules.js";
 import { arrowPath, fitted, inside, nearestId, panned, toImage, toStage, zoomed } from "../../ui/static/reviewview.js";
 
@@ -75,13 +75,14 @@ test("after an image comes the next worst that is open, then the worst of those 
   assert.equal(nextOpen([item(3), item(1, true)], 3), null);
 });
 
-test("layers are told apart: piles newest first, and of each hand how many points", () => {
+test("layers are told apart: of many images and of one, newest first, and of each hand how many points", () => {
   const layers = [
-    layer("accept-1", { kind: "accepted" }), layer("hand-me-7-left"), layer("hand-me-7-right", { time: 300 }),
+    layer("accept-1", { kind: "accepted", images: 9 }), layer("accept-2", { kind: "accepted" }), layer("hand-me-7-left"), layer("hand-me-7-right", { time: 300 }),
     layer("hand-me-8-left"), layer("hand-you-8-left", { author: "you" }), layer("file-2", { kind: "imported" }),
   ];
-  const { piles, hands } = pilesOf(layers);
+  const { piles, singles, hands } = pilesOf(layers);
   assert.deepEqual(piles.map(({ id }) => id), ["file-2", "accept-1"]);
+  assert.deepEqual(singles.map(({ id }) => id), ["accept-2"]);
   assert.deepEqual(hands, [{ author: "me", layers: 3, images: 2, newestS: 300 }, { author: "you", layers: 1, images: 1, newestS: 100 }]);
 });
 
@@ -94,6 +95,11 @@ test("accepted points that would move have an arrow, those of a hand and those t
   const proposed = ["left", "right", "nose"].map((keypoint) => ({ keypoint, x: 13, y: 24, confidence: 1 }));
   const points = shownPoints(SCHEMA, { laid: [laid({}), laid({ keypoint: "right", kind: "hand" }), laid({ keypoint: "nose", x: 13, y: 23 })], proposed });
   assert.deepEqual(movesOf(points, 1), [{ keypoint: "left", from: [10, 20], to: [13, 24] }]);
+});
+
+test("of a long name the middle is left out", () => {
+  assert.equal(shortened("images/helen_tr_1152334_2.jpg", 17), "helen…r_1152334_2");
+  assert.equal(shortened("a/b.c/short.jpeg", 17), "short");
 });
 
 test("people are told by who they are here", () => {

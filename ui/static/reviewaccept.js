@@ -9,8 +9,10 @@ import { ago, grouped } from "./scale.js";
 
 /** @typedef {import("./reviewbulk.js").Proposals} Proposals */
 /** @typedef {import("./reviewrules.js").Merge} Merge */
+/** @typedef {import("./annotation.js").LayerSummary} LayerSummary */
 
 const WAIT_MS = 160;
+const MINUTE_MS = 60_000;
 const KINDS = /** @type {Record<string, string>} */ ({ accepted: "Accepted", imported: "Imported", hand: "By hand" });
 
 export class ReviewAccept {
@@ -19,6 +21,7 @@ export class ReviewAccept {
   #threshold = 0.5;
   #asked = 0;
   #heard = "";
+  #isWaiting = true;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #bars = h("div", { class: "ax-histogram", "aria-hidden": "true" });
@@ -45,7 +48,7 @@ export class ReviewAccept {
   constructor(model) {
     this.model = model;
     this.#slider.oninput = () => this.#move(Number(this.#slider.value));
-    this.#scope.onChange = () => this.#ask();
+    this.#scope.onChange = () => this.model.redraw();
     this.#merge.onChange = () => this.model.redraw();
     this.#accept.onclick = () => this.#take();
     model.watch(({ tab }) => tab === "bulk" && this.#draw());
@@ -54,7 +57,7 @@ export class ReviewAccept {
   /** @param {number} threshold */
   #move(threshold) {
     this.#threshold = threshold;
-    this.#words.classList.add("ax-pending");
+    this.#isWaiting = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ask(), WAIT_MS);
     this.model.redraw();
@@ -63,11 +66,12 @@ export class ReviewAccept {
   async #ask() {
     const asked = ++this.#asked;
     const cluster = this.#cluster;
+    this.#isWaiting = true;
     try {
       const found = await this.model.ask("proposals", { threshold: this.#threshold, ...(cluster ? { cluster } : {}) });
       if (asked !== this.#asked) return;
       this.#proposals = found;
-      this.#words.classList.remove("ax-pending");
+      this.#isWaiting = false;
     } catch (error) {
       if (asked === this.#asked) this.model.fail(error);
     }
@@ -93,7 +97,8 @@ export class ReviewAccept {
     const name = this.#scope.value === "image" ? (this.model.state.image?.name ?? "") : null;
     const found = this.#proposals && outcome(this.#proposals, this.#merged, name);
     this.#words.textContent = found ? (this.#proposals?.images.length ? outcomeWords(found) : "Nothing is proposed yet: propagate the marks of an average first.") : "Loading …";
-    this.#accept.disabled = !found || found.points === 0;
+    this.#words.classList.toggle("ax-pending", this.#isWaiting);
+    this.#accept.disabled = this.#isWaiting || !found || found.points === 0;
     this.#accept.textContent = found && found.points > 0 ? `Accept ${counted(found.points, "point")}` : "Accept";
     this.#drawLayers();
   }
@@ -138,7 +143,8 @@ export class ReviewAccept {
   async #take() {
     const scope = this.#scope.value;
     const { image } = this.model.state;
-    this.#accept.disabled = true;
+    this.#isWaiting = true;
+    this.model.redraw();
     try {
       await this.model.acceptAbove(this.#threshold, {
         merge: this.#merged,
@@ -152,20 +158,35 @@ export class ReviewAccept {
   }
 
   #drawLayers() {
-    const { piles, hands } = pilesOf(this.model.layers);
+    const { piles, singles, hands } = pilesOf(this.model.layers);
+    const now = JSON.stringify([piles, singles, hands, Math.floor(Date.now() / MINUTE_MS)]);
+    if (this.#layers.dataset["drawn"] === now) return;
+    this.#layers.dataset["drawn"] = now;
     const nowS = Date.now() / 1000;
-    const rows = piles.map((layer) => {
-      const back = h("button", { type: "button", class: "ax-button ax-chip", onclick: () => this.model.room.operate(removeLayer(layer.id)) }, "Take back");
-      back.setAttribute("aria-label", `Take back ${counted(layer.points, "point")}`);
-      const how = layer.merge === "missing" ? "fills what is missing" : "overwrites";
-      const title = `${KINDS[layer.kind] ?? layer.kind} ${counted(layer.points, "point")}`;
-      return layerRow(title, `${counted(layer.images, "image")}, ${how} · ${this.#byline(layer.author, layer.time, nowS)}`, back);
-    });
+    const row = (/** @type {LayerSummary} */ layer) => this.#layerRow(layer, nowS);
     const byHand = hands.map((one) =>
       layerRow(`${counted(one.layers, "correction")} by hand`, `${counted(one.images, "image")} · ${this.#byline(one.author, one.newestS, nowS)}`, null),
     );
-    const none = piles.length + hands.length === 0 ? [h("li", { class: "ax-empty" }, "No point is laid yet.")] : [];
-    this.#layers.replaceChildren(...none, ...byHand, ...rows);
+    const none = this.model.layers.length === 0 ? [h("li", { class: "ax-empty" }, "No point is laid yet.")] : [];
+    this.#layers.replaceChildren(...none, ...byHand, ...piles.map(row), ...this.#drawSingles(singles.map(row), singles));
+  }
+
+  /** Images that were accepted one by one are many: they are folded. @param {readonly HTMLElement[]} rows @param {readonly LayerSummary[]} layers */
+  #drawSingles(rows, layers) {
+    if (rows.length < 3) return rows;
+    const points = layers.reduce((sum, layer) => sum + layer.points, 0);
+    const isOpen = this.#layers.querySelector("details")?.open ?? false;
+    const words = h("summary", {}, `Accepted image by image: ${counted(points, "point")} of ${counted(rows.length, "image")}`);
+    return [h("li", {}, h("details", { class: "ax-layer-fold", open: isOpen }, words, h("ol", {}, ...rows)))];
+  }
+
+  /** @param {LayerSummary} layer @param {number} nowS */
+  #layerRow(layer, nowS) {
+    const back = h("button", { type: "button", class: "ax-button ax-chip", onclick: () => this.model.room.operate(removeLayer(layer.id)) }, "Take back");
+    back.setAttribute("aria-label", `Take back ${counted(layer.points, "point")}`);
+    const how = layer.merge === "missing" ? "fills what is missing" : "overwrites";
+    const title = `${KINDS[layer.kind] ?? layer.kind} ${counted(layer.points, "point")}`;
+    return layerRow(title, `${counted(layer.images, "image")}, ${how} · ${this.#byline(layer.author, layer.time, nowS)}`, back);
   }
 
   /** @param {string} author @param {number} timeS @param {number} nowS */

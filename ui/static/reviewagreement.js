@@ -46,14 +46,15 @@ export class ReviewAgreement {
     }
   }
 
-  /** @param {readonly string[]} authors */
+  /** This person first, then those who placed most. @param {readonly string[]} authors */
   #fill(authors) {
     const me = this.model.author;
-    const mine = [...authors].sort((one, other) => Number(other === me) - Number(one === me));
+    const rank = (/** @type {string} */ author) => (author === me ? 0 : author ? 1 : 2);
+    const sorted = authors.toSorted((one, other) => rank(one) - rank(other));
     [this.#a, this.#b].forEach((select, at) => {
       const { value } = select;
-      select.replaceChildren(...mine.map((author) => h("option", { value: author }, personName(author, me))));
-      select.value = mine.includes(value) ? value : (mine[at] ?? "");
+      select.replaceChildren(...sorted.map((author) => h("option", { value: author }, personName(author, me))));
+      select.value = value && sorted.includes(value) ? value : (sorted[at] ?? "");
     });
   }
 

@@ -54,7 +54,8 @@ function createImport(model) {
       if (!asked) throw new Error(`${chosen.name}: choose which format it has`);
       const answer = await model.ask("import", { format: asked, author: model.author }, { method: "POST", body: chosen });
       said.dataset["state"] = "done";
-      said.textContent = `${chosen.name}: ${counted(answer.points, "point")} of ${counted(answer.images, "image")} are a layer now. “Accept many” takes it back.`;
+      const done = `${chosen.name}: ${counted(answer.points, "point")} of ${counted(answer.images, "image")} are a layer now. “Accept many” takes it back.`;
+      said.textContent = [done, ...(answer.warnings ?? [])].join("\n");
     } catch (error) {
       said.dataset["state"] = "wrong";
       said.textContent = error instanceof Error ? error.message : String(error);

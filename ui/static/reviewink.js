@@ -38,17 +38,66 @@ function s(tag, attributes, ...children) {
 }
 
 export class PointInk {
-  element = s("svg", { class: "ax-review-ink", "aria-hidden": "true" });
+  #under = s("g", {});
+  #points = s("g", {});
+  #over = s("g", {});
+  element = s("svg", { class: "ax-review-ink", "aria-hidden": "true" }, this.#under, this.#points, this.#over);
+  /** @type {Map<string, Dot>} */
+  #dots = new Map();
 
   /** @param {Drawing} drawing */
   draw(drawing) {
-    this.element.replaceChildren(
-      ...edges(drawing),
-      ...drawing.moves.map((move) => arrow(drawing, move)),
-      ...drawing.points.flatMap((point) => beside(drawing, point)),
-      ...drawing.points.flatMap((point) => dot(drawing, point)),
-      ...drawing.apart.flatMap((one) => pair(drawing, one)),
-    );
+    this.#under.replaceChildren(...edges(drawing), ...drawing.moves.map((move) => arrow(drawing, move)), ...drawing.points.flatMap((point) => beside(drawing, point)));
+    this.#over.replaceChildren(...drawing.apart.flatMap((one) => pair(drawing, one)));
+    const shown = drawing.points.filter(({ at }) => at !== null);
+    for (const point of shown) this.#dotOf(point.keypoint.id).draw(drawing, point);
+    const ids = new Set(shown.map(({ keypoint }) => keypoint.id));
+    for (const [id, dot] of this.#dots) {
+      if (ids.has(id)) continue;
+      dot.element.remove();
+      this.#dots.delete(id);
+    }
+    const selected = this.#dots.get(drawing.selected ?? "")?.element;
+    if (selected && selected !== this.#points.lastElementChild) this.#points.append(selected);
+  }
+
+  /** @param {string} id */
+  #dotOf(id) {
+    const known = this.#dots.get(id);
+    if (known) return known;
+    const dot = new Dot(id);
+    this.#dots.set(id, dot);
+    this.#points.append(dot.element);
+    return dot;
+  }
+}
+
+/** A laid point is solid, a proposed one hollow; one that is hidden in the picture has a broken ring. */
+class Dot {
+  #halo = s("circle", { class: "ax-ink-halo" });
+  #dot = s("circle", { class: "ax-ink-dot" });
+  #core = s("circle", { class: "ax-ink-core", r: 1.6 });
+
+  /** @param {string} id */
+  constructor(id) {
+    this.element = s("g", { "data-keypoint": id }, this.#halo, this.#dot, this.#core);
+  }
+
+  /** @param {Drawing} drawing @param {Shown} point */
+  draw(drawing, point) {
+    if (!point.at) return;
+    const { id } = point.keypoint;
+    const [x, y] = place(drawing, point.at);
+    const isSelected = id === drawing.selected;
+    const radius = isSelected ? 6.5 : id === drawing.hovered ? 6 : 4.2;
+    const kind = point.source === "proposed" ? "ax-ink-hollow" : point.state === "occluded" ? "ax-ink-occluded" : "ax-ink-solid";
+    this.element.setAttribute("class", `ax-ink-point ${kind}${isSelected ? " ax-ink-selected" : ""}`);
+    this.element.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
+    this.element.setAttribute("data-source", point.source);
+    this.element.style.setProperty("--ink", colorOf(drawing, point));
+    this.#halo.setAttribute("r", String(radius + 1.6));
+    this.#dot.setAttribute("r", String(radius));
+    this.#core.setAttribute("visibility", point.source === "hand" ? "visible" : "hidden");
   }
 }
 
@@ -73,25 +122,6 @@ function edges(drawing) {
   });
   const d = path.join("");
   return d ? [s("path", { class: "ax-ink-edge ax-ink-under", d }), s("path", { class: "ax-ink-edge", d })] : [];
-}
-
-/** A laid point is solid, a proposed one hollow; one that is hidden in the picture has a broken ring. @param {Drawing} drawing @param {Shown} point */
-function dot(drawing, point) {
-  if (!point.at) return [];
-  const { id } = point.keypoint;
-  const [x, y] = place(drawing, point.at);
-  const isSelected = id === drawing.selected;
-  const radius = isSelected ? 6.5 : id === drawing.hovered ? 6 : 4.2;
-  const kind = point.source === "proposed" ? "ax-ink-hollow" : point.state === "occluded" ? "ax-ink-occluded" : "ax-ink-solid";
-  const group = s(
-    "g",
-    { class: `ax-ink-point ${kind}${isSelected ? " ax-ink-selected" : ""}`, transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`, "data-keypoint": id, "data-source": point.source },
-    s("circle", { class: "ax-ink-halo", r: radius + 1.6 }),
-    s("circle", { class: "ax-ink-dot", r: radius }),
-  );
-  if (point.source === "hand") group.append(s("circle", { class: "ax-ink-core", r: 1.6 }));
-  group.style.setProperty("--ink", colorOf(drawing, point));
-  return [group];
 }
 
 /** What is proposed where something else is laid, with a line between. @param {Drawing} drawing @param {Shown} point */

@@ -136,7 +136,6 @@ export class ReviewModel {
     this.update({ ...START, tab: "images", show: this.state.show, beside: this.state.beside, colors: this.state.colors, cluster, id: imageId ?? (isOther ? null : this.state.id) });
     this.#listedMs = -Infinity;
     this.refresh();
-    this.propagation.look();
   }
 
   end() {
@@ -166,6 +165,7 @@ export class ReviewModel {
     const { cluster } = this.state;
     this.#isListing = true;
     this.#isStale = false;
+    this.propagation.look();
     try {
       const answer = await this.ask("review", { order: "worst", state: "all", ...(cluster ? { cluster } : {}) });
       if (cluster === this.state.cluster) this.#showQueue(answer);

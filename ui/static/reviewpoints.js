@@ -1,7 +1,7 @@
 // @ts-check
 /** The keypoints of one image: what is known of each, by whom, and how sure. */
 
-import { h, moveFocus } from "./dom.js";
+import { h, iconButton, moveFocus } from "./dom.js";
 import { colorOfKeypoint } from "./schema.js";
 import { confidenceCss, confidenceText, personName } from "./reviewrules.js";
 
@@ -17,11 +17,11 @@ export class ReviewPoints {
     button.dataset["state"] = state;
     return button;
   });
-  #away = h("button", { type: "button", class: "ax-button ax-chip", title: "Take the correction away: what was there before comes back (Delete)" }, "Take away");
+  #away = iconButton("trash", "Take the correction away: what was there before comes back", () => this.actions.takeAway(), "Delete");
   #summary = h("p", { class: "ax-muted ax-points-summary" });
   element = h(
     "section", { class: "ax-review-points", "aria-label": "Keypoints" },
-    h("div", { class: "ax-points-head" }, this.#summary, h("div", { class: "ax-row ax-wrap", role: "group", "aria-label": "The selected keypoint" }, ...this.#states, this.#away)),
+    h("div", { class: "ax-points-head" }, this.#summary, h("div", { class: "ax-row", role: "group", "aria-label": "The selected keypoint" }, ...this.#states, this.#away)),
     this.#list,
   );
   /** @type {HTMLElement | null} */
@@ -35,7 +35,7 @@ export class ReviewPoints {
     this.model = model;
     this.actions = actions;
     for (const button of this.#states) button.onclick = () => actions.say(/** @type {PointState} */ (button.dataset["state"]));
-    this.#away.onclick = () => actions.takeAway();
+    this.#away.classList.add("ax-small");
     this.#list.addEventListener("keydown", (event) => moveFocus(this.#list, event));
     model.watch(() => this.#draw());
   }

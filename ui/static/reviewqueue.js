@@ -2,13 +2,15 @@
 /** The images to look at, worst first: a list of any length of which only what is seen is made. */
 
 import { h } from "./dom.js";
-import { confidenceCss, confidenceText } from "./reviewrules.js";
+import { confidenceCss, confidenceText, shortened } from "./reviewrules.js";
 import { grouped } from "./scale.js";
 
 /** @typedef {import("./reviewrules.js").QueueItem} QueueItem */
 
 const ROW = 58;
 const AROUND = 6;
+/** As many letters of a name as fit. */
+const NAME = 14;
 const SHOWS = /** @type {const} */ ([["open", "Open"], ["done", "Done"], ["all", "All"]]);
 
 export class ReviewQueue {
@@ -117,8 +119,7 @@ export class ReviewQueue {
     const row = known?.row ?? h("div", { class: "ax-queue-row", role: "option", id: `ax-queue-${item.id}`, onclick: () => this.model.open(item.id) });
     row.setAttribute("aria-selected", String(isCurrent));
     const picture = row.querySelector("img") ?? h("img", { src: this.model.room.imageUrl(item.id, "thumb"), alt: "", loading: "lazy", draggable: false });
-    const name = item.name.split("/").at(-1) ?? item.name;
-    const words = h("div", { class: "ax-queue-words" }, h("b", { title: item.name }, name), h("small", {}, change ? movesWords(change) : missingWords(item)));
+    const words = h("div", { class: "ax-queue-words" }, h("b", { title: item.name }, shortened(item.name, NAME)), h("small", {}, change ? movesWords(change) : laidWords(item)));
     row.replaceChildren(picture, words, confidenceMark(item));
     this.#rows.set(item.id, { row, drawn });
     return row;
@@ -139,10 +140,8 @@ export function itemsOf(model) {
 }
 
 /** @param {QueueItem} item */
-function missingWords({ missing, laid, is_reviewed }) {
-  if (is_reviewed) return "reviewed";
-  if (missing === 0) return `${laid} points, to be looked at`;
-  return laid === 0 ? `${missing} points proposed or missing` : `${laid} points laid, ${missing} not`;
+function laidWords({ missing, laid, is_reviewed: isReviewed }) {
+  return isReviewed ? "reviewed" : `${laid} of ${laid + missing} laid`;
 }
 
 /** @param {import("./reviewpropagation.js").Change} change */

@@ -163,11 +163,12 @@ export function counted(queue) {
 
 /**
  * @param {readonly LayerSummary[]} layers
- * @returns {{piles: readonly LayerSummary[], hands: readonly {author: string, layers: number, images: number, newestS: number}[]}}
- *   the layers that were laid at once, newest first; and of each person how many points were put by hand
+ * @returns {{piles: readonly LayerSummary[], singles: readonly LayerSummary[], hands: readonly {author: string, layers: number, images: number, newestS: number}[]}}
+ *   the layers of many images and those of one, newest first; and of each person how many points were put by hand
  */
 export function pilesOf(layers) {
-  const piles = layers.filter((layer) => !isHand(layer)).toReversed();
+  const laid = layers.filter((layer) => !isHand(layer)).toReversed();
+  const isSingle = (/** @type {LayerSummary} */ { kind, images }) => kind === "accepted" && images === 1;
   /** @type {Map<string, {author: string, layers: number, images: Set<string>, newestS: number}>} */
   const hands = new Map();
   for (const layer of layers.filter(isHand)) {
@@ -177,7 +178,7 @@ export function pilesOf(layers) {
     known.newestS = Math.max(known.newestS, layer.time);
     hands.set(layer.author, known);
   }
-  return { piles, hands: [...hands.values()].map((one) => ({ ...one, images: one.images.size })) };
+  return { piles: laid.filter((layer) => !isSingle(layer)), singles: laid.filter(isSingle), hands: [...hands.values()].map((one) => ({ ...one, images: one.images.size })) };
 }
 
 /** @param {LayerSummary} layer */
@@ -198,4 +199,16 @@ function imageOfHand({ id, author }) {
 export function personName(author, me) {
   if (author === me) return "You";
   return author ? `Person ${author.slice(0, 5)}` : "Somebody";
+}
+
+/**
+ * @param {string} path of an image
+ * @param {number} most letters
+ * @returns {string} its file's name without the ending; of a long one the middle is left out, as ends differ most
+ */
+export function shortened(path, most) {
+  const name = (path.split("/").at(-1) ?? path).replace(/\.[a-z0-9]{2,5}$/i, "");
+  if (name.length <= most) return name;
+  const head = Math.floor((most - 1) / 3);
+  return `${name.slice(0, head)}…${name.slice(head + 1 - most)}`;
 }

@@ -1,0 +1,273 @@
+"""The review of keypoints in a real browser: accepting, correcting, taking back, two people."""
+
+import dataclasses
+import re
+
+import pytest
+
+from explorer.annotation import Annotation, Mark
+from explorer.keypoint_schema import Keypoint, Schema
+from explorer.session import Session
+from explorer.session_json import session_to_json
+from tests.ui.browsing import IMAGES, MARKS, READY, open_room, session_url
+
+pytestmark = MARKS
+
+PLACES = {"left": (0.3, 0.5), "right": (0.7, 0.5), "top": (0.5, 0.25)}
+SCHEMA = Schema(
+    name="disk",
+    keypoints=tuple(Keypoint(id=one, name=f"The {one}") for one in PLACES),
+    edges=(("left", "top"), ("top", "right")),
+)
+
+
+@pytest.fixture
+def page(page, address):
+    """The page of a room in which an average has three marks, which were carried to all images."""
+    marks = tuple(Mark(cluster="main", keypoint=one, at=at) for one, at in PLACES.items())
+    session = dataclasses.replace(Session(), annotation=Annotation(schema=SCHEMA, marks=marks))
+    answer = page.request.post(session_url(address), data=session_to_json(session))
+    assert answer.ok, answer.text()
+    propagate(page, address)
+    page.keyboard.press("r")
+    page.get_by_role("dialog", name="Review of keypoints").wait_for()
+    page.locator(".ax-ink-point").nth(2).wait_for()
+    return page
+
+
+def keypoints_url(address, path):
+    return f"{address.rstrip('/')}/api/disks/keypoints/{path}"
+
+
+def told(page, address, path):
+    answer = page.request.get(keypoints_url(address, path))
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def propagate(page, address):
+    """Carry the marks to the images, and wait until that is done."""
+    before = told(page, address, "propagate")["version"]
+    answer = page.request.post(keypoints_url(address, "propagate"), data={"clusters": None})
+    assert answer.ok, answer.text()
+    wait_until(page, lambda: told(page, address, "propagate")["version"] > before)
+
+
+def wait_until(page, is_so):
+    for _ in range(150):
+        if is_so():
+            return
+        page.wait_for_timeout(100)
+    assert is_so()
+
+
+def middle_of(page, keypoint):
+    box = page.locator(f".ax-ink-point[data-keypoint='{keypoint}'] .ax-ink-dot").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def scale(page):
+    return float(page.locator(".ax-review-stage").get_attribute("data-scale"))
+
+
+def drag(page, keypoint, across, down):
+    """Take a point by so many pixels of its photograph; return the image's id."""
+    x, y = middle_of(page, keypoint)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + across * scale(page) / 2, y + down * scale(page) / 2)
+    page.mouse.move(x + across * scale(page), y + down * scale(page))
+    page.mouse.up()
+    return image_id(page)
+
+
+def image_id(page):
+    chosen = page.locator(".ax-queue-row[aria-selected=true]").get_attribute("id")
+    return int(chosen.removeprefix("ax-queue-"))
+
+
+def laid(page, address, image):
+    """Return the points of an image by keypoint, as the server has them."""
+    points = told(page, address, f"images/{image}")["laid"]
+    return {point["keypoint"]: point for point in points}
+
+
+def proposed(page, address, image):
+    points = told(page, address, f"images/{image}")["proposed"]
+    return {point["keypoint"]: point for point in points}
+
+
+def open_again(page):
+    page.reload()
+    page.wait_for_selector(READY)
+    page.keyboard.press("r")
+
+
+def tab(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def accept_all(page, threshold="0"):
+    """Accept every point of at least a confidence by the slider, and wait for the layer."""
+    tab(page, "Accept many")
+    page.get_by_label("Least confidence", exact=True).fill(threshold)
+    page.get_by_role("button", name=re.compile(r"^Accept \d+ points$")).click()
+    page.get_by_text(re.compile(r"^Accepted \d+ points$")).wait_for()
+
+
+def test_the_queue_shows_confidence_by_number_and_opens_the_worst(page, address):
+    worst = told(page, address, "review")[0]
+    rows = page.locator(".ax-queue-row")
+    assert rows.count() == IMAGES
+    assert image_id(page) == worst["id"]
+    assert (
+        rows.first.locator(".ax-confidence").inner_text().startswith(f"{worst['confidence']:.2f}")
+    )
+    assert page.problems == []
+
+
+def test_a_dragged_point_is_written_down_in_pixels_of_the_photograph(page, address):
+    image = image_id(page)
+    before = proposed(page, address, image)["left"]
+    drag(page, "left", -5, 7)
+    wait_until(page, lambda: "left" in laid(page, address, image))
+    after = laid(page, address, image)["left"]
+    assert after["kind"] == "hand"
+    assert after["x"] == pytest.approx(before["x"] - 5, abs=0.3)
+    assert after["y"] == pytest.approx(before["y"] + 7, abs=0.3)
+    page.get_by_text("1 correction since the last propagation").wait_for()
+
+
+def test_arrows_nudge_the_selected_point_by_one_and_by_ten_pixels(page, address):
+    image = image_id(page)
+    before = proposed(page, address, image)["top"]
+    page.locator(".ax-point").nth(2).click()
+    for key in ("ArrowLeft", "ArrowLeft", "Shift+ArrowDown"):
+        page.keyboard.press(key)
+    wait_until(page, lambda: "top" in laid(page, address, image))
+    after = laid(page, address, image)["top"]
+    assert after["x"] == pytest.approx(before["x"] - 2, abs=0.02)
+    assert after["y"] == pytest.approx(before["y"] + 10, abs=0.02)
+    page.keyboard.press("Control+z")
+    wait_until(page, lambda: laid(page, address, image) == {})
+
+
+def test_keys_say_that_a_point_is_hidden_or_absent_and_take_that_back(page, address):
+    image = image_id(page)
+    for at, key in enumerate(("v", "o", "a")):
+        page.locator(".ax-point").nth(at).click()
+        page.keyboard.press(key)
+    wait_until(page, lambda: len(laid(page, address, image)) == 3)
+    states = {one: point["state"] for one, point in laid(page, address, image).items()}
+    assert states == {"left": "visible", "right": "occluded", "top": "absent"}
+    assert page.locator(".ax-ink-point").count() == 2
+    page.keyboard.press("Delete")
+    wait_until(page, lambda: len(laid(page, address, image)) == 2)
+    page.locator(".ax-ink-point[data-keypoint=top][data-source=proposed]").wait_for()
+
+
+def test_enter_accepts_an_image_and_goes_to_the_next_worst(page, address):
+    image, following = [one["id"] for one in told(page, address, "review")[:2]]
+    page.keyboard.press("Enter")
+    wait_until(page, lambda: image_id(page) == following)
+    wait_until(page, lambda: len(laid(page, address, image)) == 3)
+    wait_until(page, lambda: told(page, address, f"images/{image}")["is_reviewed"])
+    page.get_by_role("button", name="Done 1").click()
+    wait_until(page, lambda: page.locator(".ax-queue-row").count() == 1)
+    open_again(page)
+    page.get_by_role("button", name="Done 1").wait_for()
+
+
+def test_what_was_accepted_and_corrected_is_there_after_a_reload(page, address):
+    accept_all(page)
+    tab(page, "Images")
+    image = drag(page, "right", 6, 0)
+    wait_until(page, lambda: laid(page, address, image)["right"]["kind"] == "hand")
+    before = laid(page, address, image)
+    open_again(page)
+    page.locator(".ax-point[data-source=accepted]").first.wait_for()
+    assert laid(page, address, image) == before
+    assert {point["kind"] for point in before.values()} == {"hand", "accepted"}
+
+
+def test_a_layer_is_taken_back_and_leaves_what_was_corrected(page, address):
+    image = drag(page, "left", 4, 4)
+    wait_until(page, lambda: len(laid(page, address, image)) == 1)
+    accept_all(page)
+    wait_until(page, lambda: len(laid(page, address, image)) == 3)
+    page.get_by_role("button", name=re.compile("^Take back")).click()
+    wait_until(page, lambda: [*laid(page, address, image)] == ["left"])
+    page.get_by_text("1 correction by hand").wait_for()
+
+
+def test_a_threshold_says_what_it_accepts_and_leaves(page):
+    tab(page, "Accept many")
+    page.get_by_label("Least confidence", exact=True).fill("1")
+    page.get_by_text("Accepts nothing").wait_for()
+    page.get_by_label("Least confidence", exact=True).fill("0")
+    page.get_by_text(f"Accepts {3 * IMAGES} points of {IMAGES} images").wait_for()
+
+
+def test_corrections_fit_the_neighbors_again_and_nothing_is_written_unasked(page, address):
+    accept_all(page)
+    tab(page, "Images")
+    image = drag(page, "top", 8, 0)
+    wait_until(page, lambda: laid(page, address, image)["top"]["kind"] == "hand")
+    before = [laid(page, address, other) for other in range(IMAGES)]
+    version = told(page, address, "propagate")["version"]
+    page.get_by_role("button", name="Fit the neighbors again").click()
+    wait_until(page, lambda: told(page, address, "propagate")["version"] > version)
+    page.get_by_text(re.compile("Fitting again")).wait_for()
+    assert [laid(page, address, other) for other in range(IMAGES)] == before
+
+
+def test_two_people_see_each_others_corrections_and_how_far_they_lie_apart(page, browser, address):
+    theirs = browser.new_context(viewport={"width": 1280, "height": 800})
+    other = theirs.new_page()
+    open_room(other, address)
+    other.keyboard.press("r")
+    other.locator(".ax-ink-point").nth(2).wait_for()
+    x, y = middle_of(other, "right")
+    other.mouse.move(x, y)
+    other.mouse.down()
+    other.mouse.move(x + 20, y)
+    drag(page, "left", 3, 4)
+    other.locator(".ax-ink-point[data-keypoint=left][data-source=hand]").wait_for()
+    held = middle_of(other, "right")
+    assert held[0] == pytest.approx(x + 20, abs=1), "the drag in progress is left alone"
+    other.mouse.up()
+    page.locator(".ax-ink-point[data-keypoint=right][data-source=hand]").wait_for()
+    drag(other, "left", 6, 8)
+    tab(page, "Agreement")
+    page.locator(".ax-worst").first.wait_for()
+    assert page.locator(".ax-worst output").inner_text() == "10 px"
+    page.locator(".ax-worst").first.click()
+    assert page.locator(".ax-ink-person").count() == 2
+    theirs.close()
+
+
+def test_points_go_out_as_a_table_and_come_back_as_a_layer(page, address):
+    accept_all(page)
+    table = page.request.get(keypoints_url(address, "export?format=csv")).body()
+    tab(page, "Export and import")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    assert download.value.path().read_bytes() == table
+    page.locator("input[type=file][accept*=csv]").set_input_files(
+        {"name": "points.csv", "mimeType": "text/csv", "buffer": table}
+    )
+    page.get_by_text(f"{3 * IMAGES} points of {IMAGES} images are a layer now").wait_for()
+    page.locator("input[type=file][accept*=csv]").set_input_files(
+        {"name": "points.json", "mimeType": "application/json", "buffer": b"{"}
+    )
+    page.get_by_text("the file must be JSON").wait_for()
+
+
+def test_the_review_is_left_by_escape_and_keys_go_to_the_page_again(page):
+    page.locator(".ax-point").first.click()
+    page.keyboard.press("Escape")
+    assert page.locator(".ax-point[aria-pressed=true]").count() == 0
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog", name="Review of keypoints").wait_for(state="hidden")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Shortcuts and help").wait_for()
