@@ -7,19 +7,19 @@ from pathlib import Path
 import numpy as np
 
 from avex.console import CommandError
-from explorer.annotation import Annotation, Laid, Layer, Merge
+from explorer.annotation import Annotation, Laid, Layer, Mark, Merge
 from explorer.engine import Engine
+from explorer.errors import SessionError
 from explorer.keypoint_templates import template
 from explorer.keypoints.accepting import Acceptance, accepted_layer
 from explorer.keypoints.formats.files import ENDINGS, FormatName, from_bytes, to_bytes
-from explorer.keypoints.formats.photos import Sizes
+from explorer.keypoints.formats.photos import Sizes, confident
 from explorer.keypoints.formats.reading import Reading
 from explorer.keypoints.propagation import Propagator, Proposals
 from explorer.keypoints.sessions import Explores, MarkedSession, marked_averages, propose
 from explorer.session import Session
 from index.collection import Collection as Images
 from index.photographs import Photographs
-from ui.keypoint_files import confident
 from ui.operations import PutLayer, SetSchema
 from ui.room_keypoints import annotated
 
@@ -158,6 +158,30 @@ def accept(
     clusters = tuple(one for one in carried.marked.clusters if one in taken)
     newest = max(mark.time for mark in annotation.marks)
     return laid_on(session, replace(layer, clusters=clusters, author=author, time=newest))
+
+
+def with_mark(session: Session, mark: Mark) -> Session:
+    """Return the session with a mark, in place of its author's earlier one of the keypoint there.
+
+    Raises
+    ------
+    SessionError
+        If there is no such cluster or keypoint.
+    """
+    annotation = session.annotation
+    session.cluster(mark.cluster)
+    if mark.keypoint not in annotation.schema.ids:
+        known = ", ".join(annotation.schema.ids) or "none"
+        raise SessionError(f"the schema's keypoints are {known}; got {mark.keypoint!r}")
+    left = without_mark(session, mark.cluster, mark.keypoint, mark.author).annotation
+    return replace(session, annotation=replace(left, marks=(*left.marks, mark)))
+
+
+def without_mark(session: Session, cluster: str, keypoint: str, author: str) -> Session:
+    """Return the session without an author's mark, if there is one."""
+    annotation, gone = session.annotation, (cluster, keypoint, author)
+    marks = tuple(m for m in annotation.marks if (m.cluster, m.keypoint, m.author) != gone)
+    return replace(session, annotation=replace(annotation, marks=marks))
 
 
 def laid_on(session: Session, *layers: Layer) -> Session:

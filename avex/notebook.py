@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from avex.modes import DEFAULT_SIZE, OfferedMode, modes_at, offered
-from avex.notebook_clusters import NotebookClusters
+from avex.notebook_keypoints import NotebookKeypoints
 from explorer.edits import (
     ColorStroke,
     Edit,
@@ -33,7 +33,7 @@ class Ranked:
     score: float
 
 
-class Session(NotebookClusters):
+class Session(NotebookKeypoints):
     """Averages of a collection and the edits that shape them; it shows itself in a notebook.
 
     Every method that edits returns the session, so calls can be chained. Edits go to the cluster

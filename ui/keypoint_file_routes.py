@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Query, Request, Response
 
-from explorer.annotation import Laid, LaidPoint, Merge
+from explorer.annotation import Merge
 from explorer.keypoints.formats.files import (
     ENDINGS,
     MEDIA_TYPES,
@@ -14,7 +14,7 @@ from explorer.keypoints.formats.files import (
     from_bytes,
     to_bytes,
 )
-from explorer.keypoints.formats.photos import Sizes
+from explorer.keypoints.formats.photos import Sizes, confident
 from index.photographs import Photographs
 from ui.downloads import download
 from ui.library import Library
@@ -92,15 +92,3 @@ def sizes_of(library: Library) -> Sizes:
     """Return the (height, width) of every photograph of a collection, by its name."""
     photographs = Photographs(library)
     return {name: photographs.size(row) for row, name in enumerate(library.names)}
-
-
-def confident(laid: Laid, threshold: float) -> dict[str, dict[str, LaidPoint]]:
-    """Return the points of at least some confidence; what was placed by hand has all of it."""
-    return {
-        image: {
-            keypoint: point
-            for keypoint, point in points.items()
-            if point.kind == "hand" or point.point.confidence >= threshold
-        }
-        for image, points in laid.items()
-    }

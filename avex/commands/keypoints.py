@@ -73,7 +73,7 @@ def propagate(
     accepted = accept(opened, known, carried, threshold=threshold, merge=merge, author=author)
     save_session(accepted, out)
     layer = accepted.annotation.layers[-1]
-    proposed: Counted = counted(carried.proposals)
+    proposed = counted(carried.proposals)
     say(f"{out}: {Counted.of(layer)}, of {proposed} that were proposed")
 
 
@@ -147,7 +147,7 @@ def import_(  # noqa: PLR0913 - each parameter is an option of the command line
     collection does not have are counted and named. The session opens in the page with avex serve
     --session.
     """
-    from avex.keypoints import format_of, import_points, with_template
+    from avex.keypoints import Counted, format_of, import_points, with_template
     from avex.sessions import load_session, save_session
     from explorer.session import Session
     from index.collection import open_collection
@@ -164,7 +164,7 @@ def import_(  # noqa: PLR0913 - each parameter is an option of the command line
     for warning in reading.warnings():
         note(f"warning: {warning}")
     save_session(read, out)
-    say(f"{out}: {reading.count} points of {reading.images} images, schema {reading.schema.name!r}")
+    say(f"{out}: {Counted(reading.images, reading.count)}, schema {reading.schema.name!r}")
 
 
 def _check_parent(path: Path) -> None:
@@ -176,6 +176,8 @@ def _check_parent(path: Path) -> None:
 
 
 def _note_missing(images: tuple[str, ...]) -> None:
+    from explorer.keypoints.formats.reading import listed
+
     if images:
-        shown = ", ".join(images[:3]) + (", ..." if len(images) > 3 else "")
-        note(f"left out: {len(images)} images that the collection does not have: {shown}")
+        many = "image" if len(images) == 1 else "images"
+        note(f"left out: {len(images)} {many} that the collection does not have: {listed(images)}")

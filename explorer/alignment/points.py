@@ -91,10 +91,11 @@ def mapped(nodes: FloatArray, points: DoubleArray) -> tuple[DoubleArray, DoubleA
     """Return what nodes (Y, X, D) say at points (K, 2): values (K, D), and slopes (K, D, 2) along.
 
     Within a cell of 2 x 2 nodes they are bilinear; beyond the nodes the outermost cells go on.
+    A point that is NaN has NaN.
     """
     at = points / NODE
     last = np.array(nodes.shape[1::-1]) - 2
-    cell = np.clip(np.floor(at), 0, last).astype(np.int64)
+    cell = np.clip(np.nan_to_num(np.floor(at)), 0, last).astype(np.int64)
     (x, y), (right, down) = cell.T, (at - cell).T[..., None]
     a, b, c, d = (nodes[y + j, x + i].astype(np.float64) for j in (0, 1) for i in (0, 1))
     top, bottom = a + (b - a) * right, c + (d - c) * right

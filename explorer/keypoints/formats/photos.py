@@ -73,6 +73,18 @@ def said(schema: Schema, laid: Laid, sizes: Sizes) -> Iterator[tuple[str, dict[s
             yield name, found
 
 
+def confident(laid: Laid, threshold: float) -> dict[str, dict[str, LaidPoint]]:
+    """Return the points of at least some confidence; what was placed by hand has all of it."""
+    return {
+        image: {
+            keypoint: point
+            for keypoint, point in points.items()
+            if point.kind == "hand" or point.point.confidence >= threshold
+        }
+        for image, points in laid.items()
+    }
+
+
 def box_of(points: Iterable[ImagePoint], size: tuple[int, int]) -> Box:
     """Return the box of the pixels in which points lie, as far as it is in the photograph.
 

@@ -37,6 +37,12 @@ def test_there_and_back_is_the_same_place(seed, kind):
     np.testing.assert_allclose(unwarp_points(nodes, warp_points(nodes, places)), places, atol=0.02)
 
 
+def test_a_point_that_is_nowhere_stays_nowhere():
+    nodes = np.zeros((7, 9, 2), np.float32)
+    points = np.array([[np.nan, np.nan], [3, 4]], np.float32)
+    assert np.isnan(warp_points(nodes, points)).all(axis=1).tolist() == [True, False]
+
+
 def test_a_place_that_is_drawn_nowhere_is_nan():
     nodes = grid_points(40, 40).copy()
     nodes[..., 0] = 12  # all columns show the same one

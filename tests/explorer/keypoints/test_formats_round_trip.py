@@ -73,7 +73,7 @@ def pooled(reading):
 
 
 @pytest.mark.parametrize("kind", ENDINGS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(drawn=annotations())
 def test_points_come_back(kind, drawn):
     annotation, sizes = drawn
