@@ -29,8 +29,8 @@ export class Canvas {
   cursor = null;
   /** which part of the canvas is looked at */
   view = FIT;
-  /** @type {CanvasImageSource | null} lies over the average */
-  tint = null;
+  /** @type {(context: CanvasRenderingContext2D, view: import("./zoom.js").View, ratio: number) => void} draws over the average, below everything else */
+  drawTint = () => {};
   /** @type {(sheet: import("./overlay.js").Sheet) => void} draws over everything else */
   drawMore = () => {};
   stats = { frames: 0, live: 0, painted: /** @type {number[]} */ ([]) };
@@ -84,9 +84,8 @@ export class Canvas {
     this.redraw();
   }
 
-  /** @param {CanvasImageSource | null} tint of the whole canvas */
-  cover(tint) {
-    this.tint = tint;
+  /** Draw the average and what lies over it again. */
+  repaint() {
     this.#paint();
   }
 
@@ -177,7 +176,7 @@ export class Canvas {
   #paint() {
     if (!this.#bitmap) return;
     this.#drawPicture(this.#bitmap);
-    if (this.tint) this.#drawPicture(this.tint);
+    this.drawTint(contextOf(this.picture), this.view, this.picture.width / (this.frame.clientWidth || this.picture.width));
   }
 
   /** @param {CanvasImageSource} image of the whole canvas */

@@ -12,7 +12,7 @@ import { toView } from "./zoom.js";
 export class Guide {
   #dot = h("span", { class: "ax-kp-dot" });
   #name = h("b", {});
-  #warning = h("span", { class: "ax-kp-mush" }, "blurred here: the images disagree");
+  #warning = h("span", { class: "ax-kp-mush" }, "blurred here");
   #tip = h("div", { class: "ax-kp-tip", hidden: true, "aria-hidden": "true" }, this.#dot, this.#name, this.#warning);
   #nextDot = h("span", { class: "ax-kp-dot" });
   #next = h("span", { class: "ax-kp-next" });
@@ -106,7 +106,7 @@ export class Guide {
     this.#tip.hidden = !tool.isOn || at === null || id === "" || isFinger;
     if (this.#tip.hidden || !at) return;
     const [x, y] = toView(canvas.view, at);
-    this.#tip.classList.toggle("ax-kp-before", x > 0.62);
+    this.#tip.classList.toggle("ax-kp-before", x > 0.5);
     this.#tip.classList.toggle("ax-kp-above", y > 0.86 || this.#kind === "touch");
     this.#tip.style.left = `${x * 100}%`;
     this.#tip.style.top = `${y * 100}%`;

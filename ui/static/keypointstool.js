@@ -324,7 +324,9 @@ export class KeypointTool {
       this.canvas.look(FIT);
     } else if (!before.isOn && isOn) {
       this.canvas.look(this.#view);
+      this.store.update({ starting: false });
     }
+    if (before.isOn !== isOn) this.canvas.repaint();
     if (before.collection !== collection) this.#others.clear();
     if (before.cluster === cluster && before.collection === collection) return;
     this.flush();

@@ -135,7 +135,7 @@ export function drawAim({ context, width, height, ratio }, view, at, color, isSt
   const [x, y] = toView(view, at);
   const [left, top] = [x * width, y * height];
   const [gap, arm] = [4 * ratio, (isStrong ? 14 : 10) * ratio];
-  const lines = /** @type {const} */ ([[isStrong ? 4.4 : 3.4, isStrong ? LIGHT : DARK], [isStrong ? 2.4 : 1.6, isStrong ? DARK : color]]);
+  const lines = /** @type {const} */ ([[isStrong ? 4.6 : 3.2, DARK], [isStrong ? 2.4 : 1.4, LIGHT]]);
   context.lineCap = "butt";
   for (const [thick, ink] of lines) {
     context.strokeStyle = ink;
@@ -148,7 +148,7 @@ export function drawAim({ context, width, height, ratio }, view, at, color, isSt
     context.stroke();
   }
   context.fillStyle = color;
-  context.fillRect(left - ratio, top - ratio, 2 * ratio, 2 * ratio);
+  context.fillRect(left - 1.5 * ratio, top - 1.5 * ratio, 3 * ratio, 3 * ratio);
 }
 
 /**

@@ -1,0 +1,263 @@
+"""Keypoints in a real browser: placing, skipping, nudging, undo, zoom, two windows, schemas."""
+
+import json
+
+import pytest
+
+from tests.ui.browsing import HEIGHT, MARKS, WIDTH, open_room, session_url
+
+pytestmark = MARKS
+
+FACE = ["eye-left", "eye-right", "nose-tip", "mouth-left", "mouth-right"]
+PLACES = [(0.3, 0.3), (0.7, 0.3), (0.5, 0.5), (0.35, 0.75), (0.65, 0.75)]
+NEXT = ".ax-kp-list .ax-next .ax-kp-name"
+
+
+def keypoints(page, template="Face, 5 points"):
+    """Take the tool, and a template where the room has none yet."""
+    page.keyboard.press("k")
+    page.locator(".ax-kp-panel").wait_for()
+    if template:
+        page.get_by_role("button", name=template).click()
+        page.locator(NEXT).wait_for()
+
+
+def click_on(page, x, y):
+    box = page.locator(".ax-overlay").bounding_box()
+    page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=3)
+    page.mouse.down()
+    page.mouse.up()
+
+
+def asked(page, name):
+    """Wait until a keypoint is asked for."""
+    page.locator(NEXT, has_text=name).wait_for()
+
+
+def marks(page, address):
+    """Return where the server has the marks, by keypoint."""
+    annotation = page.request.get(session_url(address)).json()["annotation"]
+    return {mark["keypoint"]: mark["at"] for mark in annotation["marks"]}
+
+
+def settled(page, address, ids):
+    """Return the server's marks as soon as they are of these keypoints."""
+    for _ in range(100):
+        found = marks(page, address)
+        if sorted(found) == sorted(ids):
+            return found
+        page.wait_for_timeout(50)
+    raise AssertionError(f"the server has marks of {sorted(found)}, not of {sorted(ids)}")
+
+
+def moved_to(page, address, keypoint, at):
+    """Wait until the server has a mark at a place."""
+    for _ in range(100):
+        found = marks(page, address).get(keypoint)
+        if found == pytest.approx(at, abs=1e-4):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{keypoint} is at {found}, not at {at}")
+
+
+def test_five_points_are_placed_in_order_and_are_still_there_after_a_reload(page, address):
+    keypoints(page)
+    for place in PLACES:
+        click_on(page, *place)
+    page.get_by_text("All placed").wait_for()
+    found = settled(page, address, FACE)
+    # The pointer stands on whole pixels of the screen: the canvas is over 300 of them wide.
+    for keypoint, place in zip(FACE, PLACES, strict=True):
+        assert found[keypoint] == pytest.approx(place, abs=1 / 300)
+    page.reload()
+    page.locator(".ax-card-marks", has_text="5/5").wait_for()
+    page.get_by_text("All placed").wait_for()
+    assert page.problems == []
+
+
+def test_a_skipped_point_leaves_a_hole(page, address):
+    keypoints(page)
+    asked(page, "Eye left")
+    click_on(page, *PLACES[0])
+    asked(page, "Eye right")
+    page.keyboard.press("s")
+    asked(page, "Nose tip")
+    page.keyboard.press(" ")
+    asked(page, "Mouth left")
+    click_on(page, *PLACES[3])
+    assert sorted(settled(page, address, ["eye-left", "mouth-left"])) == ["eye-left", "mouth-left"]
+    assert page.locator(".ax-kp-state", has_text="skipped").count() == 2
+
+
+def test_arrows_move_the_placed_point_by_pixels_of_the_average_and_one_undo_takes_them_back(
+    page, address
+):
+    keypoints(page)
+    click_on(page, 0.5, 0.5)
+    x, y = settled(page, address, FACE[:1])["eye-left"]
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    moved_to(page, address, "eye-left", (x + 1 / WIDTH, y + 10 / HEIGHT))
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+z")
+    # What arrows did since they rested is one step.
+    moved_to(page, address, "eye-left", (x + 1 / WIDTH, y + 10 / HEIGHT))
+    page.keyboard.press("Control+z")
+    moved_to(page, address, "eye-left", (x, y))
+    page.keyboard.press("Control+z")
+    settled(page, address, [])
+    asked(page, "Eye left")
+
+
+def test_a_point_is_dragged_and_deleted(page, address):
+    keypoints(page)
+    click_on(page, 0.3, 0.3)
+    settled(page, address, FACE[:1])
+    box = page.locator(".ax-overlay").bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"], steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(100)
+    assert settled(page, address, FACE[:1])["eye-left"] == pytest.approx((0.6, 0.4), abs=1 / 200)
+    page.keyboard.press("Backspace")
+    settled(page, address, [])
+    asked(page, "Eye left")
+
+
+def test_zoom_does_not_change_what_is_placed(page, address):
+    keypoints(page)
+    box = page.locator(".ax-overlay").bounding_box()
+    at = (box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.move(*at)
+    page.mouse.wheel(0, -600)
+    page.wait_for_function("parseInt(document.querySelector('.ax-kp-scale').textContent) > 200")
+    page.mouse.down()
+    page.mouse.up()
+    found = settled(page, address, FACE[:1])["eye-left"]
+    assert found == pytest.approx((0.25, 0.5), abs=1 / 300)
+    page.keyboard.press("0")
+    page.get_by_text("100%", exact=True).first.wait_for()
+    assert marks(page, address)["eye-left"] == found
+
+
+def test_without_a_pointer_arrows_move_a_cross_and_enter_places(page, address):
+    keypoints(page)
+    page.locator(".ax-overlay").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    asked(page, "Eye right")
+    found = settled(page, address, FACE[:1])["eye-left"]
+    assert found == pytest.approx((0.5 + 10 / WIDTH, 0.5 - 1 / HEIGHT), abs=1e-4)
+    page.keyboard.press("Shift+Tab")
+    page.locator(".ax-kp-list .ax-selected", has_text="Eye left").wait_for()
+    page.keyboard.press("ArrowDown")
+    moved_to(page, address, "eye-left", (0.5 + 10 / WIDTH, 0.5))
+
+
+def test_two_windows_see_each_other_s_points(page, context, address):
+    keypoints(page)
+    other = context.new_page()
+    open_room(other, address)
+    keypoints(other, template=None)
+    click_on(page, *PLACES[0])
+    other.locator(".ax-card-marks", has_text="1/5").wait_for()
+    asked(other, "Eye right")
+    click_on(other, *PLACES[1])
+    page.locator(".ax-card-marks", has_text="2/5").wait_for()
+    asked(page, "Nose tip")
+
+
+def test_what_another_person_placed_can_be_moved_but_not_deleted(page, browser, address):
+    keypoints(page)
+    click_on(page, *PLACES[0])
+    settled(page, address, FACE[:1])
+    elsewhere = browser.new_context(viewport={"width": 1280, "height": 800})
+    try:
+        other = elsewhere.new_page()
+        open_room(other, address)
+        keypoints(other, template=None)
+        other.locator(".ax-kp-row", has_text="Eye left").click()
+        other.keyboard.press("Delete")
+        other.get_by_text("Somebody else placed Eye left").wait_for()
+        settled(page, address, FACE[:1])
+    finally:
+        elsewhere.close()
+
+
+def test_a_room_without_points_offers_templates_and_a_schema_of_one_s_own(page, address):
+    keypoints(page, template=None)
+    page.get_by_role("button", name="Free: name your own").click()
+    new = page.get_by_label("Name of a new keypoint")
+    for name in ("Heel", "Toe"):
+        new.fill(name)
+        new.press("Enter")
+        page.get_by_label(f"Color of {name}").wait_for()
+    page.get_by_label("Join Heel to").select_option(label="Toe")
+    page.get_by_label("Take the edge between Toe and Heel away").wait_for()
+    page.get_by_label("Name of keypoint 2").fill("Tip")
+    page.get_by_label("Name of keypoint 2").press("Enter")
+    page.get_by_label("Color of Tip").wait_for()
+    page.keyboard.press("Escape")
+    schema = page.request.get(session_url(address)).json()["annotation"]["schema"]
+    assert [(one["id"], one["name"]) for one in schema["keypoints"]] == [
+        ("heel", "Heel"),
+        ("toe", "Tip"),
+    ]
+    assert schema["edges"] == [["heel", "toe"]]
+
+
+def test_a_left_out_keypoint_keeps_its_points_and_comes_back_with_them(page, address):
+    keypoints(page)
+    click_on(page, *PLACES[0])
+    settled(page, address, FACE[:1])
+    page.get_by_role("button", name="Edit points").click()
+    page.get_by_label("Remove Eye left").click()
+    page.get_by_text("still has points").wait_for()
+    assert list(marks(page, address)) == ["eye-left"]
+    page.get_by_role("button", name="+ Eye left").click()
+    page.get_by_text("still has points").wait_for(state="hidden")
+    page.keyboard.press("Escape")
+    page.locator(".ax-card-marks", has_text="1/5").wait_for()
+
+
+def test_a_coco_category_is_exported_and_imported_again(page, address):
+    keypoints(page)
+    page.get_by_role("button", name="Edit points").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export COCO").click()
+    text = download.value.path().read_text("utf-8")
+    category = json.loads(text)["categories"][0]
+    assert category["keypoints"][2] == "Nose tip"
+    category["keypoints"][2] = "Snout"
+    file = {"name": "dog.json", "mimeType": "application/json", "buffer": json.dumps(category)}
+    page.locator("input[aria-label='COCO file']").set_input_files(
+        [file | {"buffer": file["buffer"].encode()}]
+    )
+    page.get_by_label("Color of Snout").wait_for()
+
+
+def test_points_of_another_average_start_from_here_and_follow_what_is_placed(page, address):
+    keypoints(page)
+    for place in PLACES:
+        click_on(page, *place)
+    settled(page, address, FACE)
+    page.get_by_role("button", name="New cluster").click()
+    page.get_by_role("button", name="Empty").click()
+    page.locator(".ax-card[data-cluster]").nth(1).wait_for()
+    asked(page, "Eye left")
+    page.get_by_role("button", name="Copy", exact=True).click()
+    page.get_by_text("5 copied points start").wait_for()
+    box = page.locator(".ax-overlay").bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.35 * box["height"], steps=5)
+    page.mouse.up()
+    page.get_by_text("4 copied points start").wait_for()
+    page.get_by_role("button", name="Place all here").click()
+    page.locator(".ax-card-marks", has_text="5/5").nth(1).wait_for()
+    annotation = page.request.get(session_url(address)).json()["annotation"]
+    nose = [mark["at"] for mark in annotation["marks"] if mark["keypoint"] == "nose-tip"]
+    # One point that was dragged takes the others along: by 0.1 to the right and 0.05 down.
+    assert nose[1] == pytest.approx((0.6, 0.55), abs=0.01)
