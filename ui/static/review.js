@@ -34,6 +34,7 @@ export class Review {
   element = h("dialog", { class: "ax-dialog ax-review", "aria-label": "Review of keypoints" });
   #hint = h("div", { class: "ax-hidden", role: "status", "aria-live": "polite" });
   #wrong = h("p", { class: "ax-review-wrong", role: "alert", hidden: true });
+  #wrongText = "";
   /** @type {Map<Tab, HTMLElement>} */
   #panes = new Map();
   /** @type {readonly HTMLButtonElement[]} */
@@ -65,6 +66,7 @@ export class Review {
     for (const [tab, pane] of this.#panes) Object.assign(pane, { role: "tabpanel" }).setAttribute("aria-labelledby", `ax-review-tab-${tab}`);
     this.#listen();
     this.model.watch((state) => this.#draw(state));
+    room.store.watch(() => this.isOpen && this.#tellWrong());
     mounted = this;
   }
 
@@ -90,6 +92,15 @@ export class Review {
     return h("header", { class: "ax-review-head" }, h("h2", {}, "Review"), tabs, createStatus(this.room), h("div", { class: "ax-group" }, undo, redo), close);
   }
 
+  /** What was refused, or that nothing can be asked now. */
+  #tellWrong() {
+    const { connection, unsent } = this.room.store.state;
+    const kept = unsent > 0 ? " What you did meanwhile is kept and will be sent." : "";
+    const text = connection === "open" ? this.#wrongText : `The connection is lost; trying again.${kept}`;
+    this.#wrong.hidden = text === "";
+    if (this.#wrong.textContent !== text) this.#wrong.textContent = text;
+  }
+
   /** @param {KeyboardEvent} event */
   #walkTabs(event) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -111,8 +122,8 @@ export class Review {
       button.tabIndex = isChosen ? 0 : -1;
     }
     for (const [name, pane] of this.#panes) pane.hidden = name !== tab;
-    this.#wrong.hidden = !wrong;
-    this.#wrong.textContent = wrong;
+    this.#wrongText = wrong;
+    this.#tellWrong();
   }
 
   #listen() {

@@ -21,11 +21,12 @@ export function createBanner(model) {
     const corrections = job?.corrections ?? 0;
     const isReview = (changes?.length ?? 0) > 0 && !isRunning;
     const here = isReview && propagation.changeOf(model.state.id ?? -1) !== null && tab === "images";
-    element.hidden = !isRunning && changes === null && corrections === 0 && job?.state !== "failed" && !job?.stale;
+    const isUnasked = job?.version === 0 && model.hasMarks;
+    element.hidden = !isRunning && changes === null && corrections === 0 && job?.state !== "failed" && !job?.stale && !isUnasked;
     bar.hidden = cancel.hidden = !isRunning;
     bar.value = job?.share ?? 0;
     fit.hidden = isRunning || isReview;
-    fit.textContent = corrections > 0 ? "Fit the neighbors again" : "Propagate again";
+    fit.textContent = corrections > 0 ? "Fit the neighbors again" : isUnasked ? "Propagate" : "Propagate again";
     all.hidden = done.hidden = !isReview;
     one.hidden = leave.hidden = !here;
     words.textContent = bannerWords(model, corrections);
@@ -37,15 +38,16 @@ export function createBanner(model) {
  * @param {import("./reviewmodel.js").ReviewModel} model
  * @param {number} corrections
  */
-function bannerWords({ propagation: { job, changes, isRunning } }, corrections) {
+function bannerWords({ propagation: { job, changes, isRunning, isFull } }, corrections) {
   if (isRunning) return job?.what ? `Propagating: ${job.what}` : "Propagating";
   if (changes && changes.length > 0) {
     const points = changes.reduce((sum, change) => sum + change.points, 0);
-    return `Fitting again would move ${counted(points, "point")} of ${counted(changes.length, "image")}: arrows show where to`;
+    return `Fitting again would move ${counted(points, "point")} of ${counted(changes.length, "image")}${isFull ? " or more" : ""}: arrows show where to`;
   }
   if (corrections > 0) return `${counted(corrections, "correction")} since the last propagation`;
-  if (changes) return "Fitting again moves no point by a pixel or more";
+  if (changes) return "Fitted again: no accepted point would move by more than a pixel";
   if (job?.state === "failed") return `The propagation failed: ${job.what}`;
+  if (job?.version === 0) return "Propagate proposes the points of every image from the marks on its average; nothing is written until you accept it";
   return "What the proposals rest on has changed since the last propagation";
 }
 

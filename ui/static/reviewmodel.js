@@ -58,7 +58,7 @@ export class ReviewModel {
     this.room = room;
     this.propagation = new Propagation(this);
     room.store.watch((state) => {
-      const seen = `${state.collection?.name} ${state.collection?.version} ${state.revision} ${state.unsent}`;
+      const seen = `${state.collection?.name} ${state.collection?.version} ${state.revision} ${state.unsent} ${state.connection}`;
       if (seen === this.#seen) return;
       this.#seen = seen;
       if (this.isOpen) this.refresh();
@@ -95,6 +95,10 @@ export class ReviewModel {
   /** @returns {readonly import("./annotation.js").LayerSummary[]} */
   get layers() {
     return this.#annotation?.layers ?? [];
+  }
+
+  get hasMarks() {
+    return (this.#annotation?.marks.length ?? 0) > 0;
   }
 
   get author() {

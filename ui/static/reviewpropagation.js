@@ -91,19 +91,30 @@ export class Propagation {
    * @param {readonly string[]} names of images
    */
   async takeOver(names) {
+    const isFull = names.length >= MOST_CHANGES;
     try {
       await this.model.acceptAbove(0, { merge: "overwrite", images: names });
     } catch (error) {
       this.model.fail(error);
       return;
     }
-    this.drop(names);
+    if (isFull) await this.compare();
+    else this.drop(names);
   }
 
-  /** @param {readonly string[]} names of images that are left as they are */
+  /** Look at the next change. @param {readonly string[]} names of images that are left as they are now */
   drop(names) {
-    const left = this.changes?.filter(({ name }) => !names.includes(name)) ?? [];
+    const all = this.changes ?? [];
+    const at = all.findIndex(({ id }) => id === this.model.state.id);
+    const left = all.filter(({ name }) => !names.includes(name));
+    const next = all.slice(at + 1).find((one) => left.includes(one)) ?? left[0];
     this.changes = left.length > 0 ? left : null;
     this.model.redraw();
+    if (next && !left.some(({ id }) => id === this.model.state.id)) this.model.open(next.id);
+  }
+
+  /** Whether there may be more changes than are told. */
+  get isFull() {
+    return (this.changes?.length ?? 0) >= MOST_CHANGES;
   }
 }

@@ -10,7 +10,7 @@ import { grouped } from "./scale.js";
 const ROW = 58;
 const AROUND = 6;
 /** As many letters of a name as fit. */
-const NAME = 14;
+const NAME = 12;
 const SHOWS = /** @type {const} */ ([["open", "Open"], ["done", "Done"], ["all", "All"]]);
 
 export class ReviewQueue {
@@ -134,7 +134,7 @@ export class ReviewQueue {
  */
 export function itemsOf(model) {
   const { changes } = model.propagation;
-  if (!changes) return model.listed;
+  if (!changes || changes.length === 0) return model.listed;
   const known = new Map(model.state.queue.map((item) => [item.id, item]));
   return changes.map(({ id, name }) => known.get(id) ?? { id, name, cluster: "", confidence: 0, lowest: 0, laid: 0, missing: 0, is_reviewed: false });
 }
