@@ -3,8 +3,10 @@
 Everything here is a pure function of what was found, what is laid and who has looked at what.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -23,7 +25,7 @@ ReviewState: TypeAlias = Literal["all", "open", "done"]
 NOTHING: Mapping[str, LaidPoint] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """All that answers are made of.
 
@@ -44,14 +46,16 @@ class Known:
     found: Found | None
     photographs: Photographs
 
-    @property
+    @cached_property
     def keypoints(self) -> tuple[str, ...]:
         """The ids of the schema."""
         return self.annotation.schema.ids
 
     def points_of(self, name: str) -> Mapping[str, LaidPoint]:
         """Return what is laid in an image, of keypoints that the schema has."""
-        points = self.laid.get(name, NOTHING)
+        points = self.laid.get(name)
+        if not points:
+            return NOTHING
         return {keypoint: points[keypoint] for keypoint in self.keypoints if keypoint in points}
 
     def reviewed(self) -> frozenset[str]:
@@ -65,10 +69,12 @@ class Known:
             return {}
         there = self.photographs.to_original(row, self.found.proposals.points[place])
         confidence = self.found.proposals.confidence[place]
+        said = zip(self.found.keypoints, there.tolist(), confidence.tolist(), strict=True)
+        known = set(self.keypoints)
         return {
-            keypoint: (float(there[i, 0]), float(there[i, 1]), float(confidence[i]))
-            for i, keypoint in enumerate(self.found.keypoints)
-            if np.isfinite(there[i]).all() and keypoint in self.keypoints
+            keypoint: (x, y, level)
+            for keypoint, (x, y), level in said
+            if keypoint in known and math.isfinite(x) and math.isfinite(y)
         }
 
 
@@ -193,12 +199,12 @@ def queue_answer(
 def changes_answer(known: Known, limit: int) -> list[dict[str, Any]]:
     """Return the images whose proposals lie farthest from what was accepted, the farthest first."""
     found = known.found
-    changes = []
+    changes: list[tuple[float, int, str, int]] = []
     for row in [] if found is None else found.proposals.rows.tolist():
         name = known.photographs.name(row)
         proposed = known.proposed(row)
         moved = [
-            float(np.hypot(laid.point.x - proposed[one][0], laid.point.y - proposed[one][1]))
+            math.hypot(laid.point.x - proposed[one][0], laid.point.y - proposed[one][1])
             for one, laid in known.points_of(name).items()
             if laid.kind == "accepted" and one in proposed
         ]
@@ -243,8 +249,8 @@ def _levels(known: Known, place: int | None, laid: Mapping[str, LaidPoint]) -> l
         confidence = known.found.proposals.confidence[place]
         for i in _marked(known.found, place):
             keypoint = known.found.keypoints[i]
-            if keypoint in known.keypoints:
-                levels.setdefault(keypoint, float(confidence[i]))
+            if keypoint not in levels and keypoint in known.keypoints:
+                levels[keypoint] = float(confidence[i])
     return list(levels.values())
 
 

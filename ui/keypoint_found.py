@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def basis_of(session: Session) -> Basis:
     return Basis(marks, pairs, state_of(session), corrected)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Found:
     """Proposals with where they came from. M images, K keypoints.
 
@@ -78,7 +79,7 @@ class Found:
     owners: tuple[str, ...]
     bases: Mapping[str, Basis]
 
-    @property
+    @cached_property
     def marked(self) -> Mapping[str, frozenset[str]]:
         """The keypoints that were marked on the average of each cluster."""
         return {cluster: frozenset(basis.marks[cluster]) for cluster, basis in self.bases.items()}

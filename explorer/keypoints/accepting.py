@@ -76,15 +76,16 @@ def accepted_layer(
             continue
         name = photographs.name(row)
         there = photographs.to_original(row, proposals.points[number])
-        confidence = proposals.confidence[number].clip(0, 1)
-        is_taken = np.isfinite(there).all(axis=-1) & (confidence >= asked.threshold)
+        levels = proposals.confidence[number].clip(0, 1)
+        is_taken = np.isfinite(there).all(axis=-1) & (levels >= asked.threshold)
+        places, confidence = there.tolist(), levels.tolist()
         known = laid.get(name, {})
         points = tuple(
             ImagePoint(
                 keypoint=keypoints[i],
-                x=float(there[i, 0]),
-                y=float(there[i, 1]),
-                confidence=float(confidence[i]),
+                x=places[i][0],
+                y=places[i][1],
+                confidence=confidence[i],
             )
             for i in wanted
             if is_taken[i] and _is_free(known.get(keypoints[i]), asked.merge)
