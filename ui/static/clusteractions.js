@@ -131,8 +131,8 @@ export class ClusterActions {
 
   /** Take back what the toast tells of. */
   undo() {
-    const back = this.store.state.undoable?.back;
-    this.room.operate({ type: "undo" });
+    const { back, steps = 1 } = this.store.state.undoable ?? {};
+    for (let step = 0; step < steps; step++) this.room.operate({ type: "undo" });
     if (back) this.room.focus(back);
   }
 

@@ -230,7 +230,8 @@ class Hand {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = ARROWS[event.key];
     const isOurs = arrow !== undefined || event.key === " " || event.key === "Enter";
-    const hasWalked = event.key === "Tab" && this.tool.schema.keypoints.length > 0 && this.tool.walk(event.shiftKey ? -1 : 1);
+    const isEngaged = this.tool.selected !== "" || this.canvas.cursor !== null || this.canvas.pointer !== null;
+    const hasWalked = event.key === "Tab" && isEngaged && this.tool.schema.keypoints.length > 0 && this.tool.walk(event.shiftKey ? -1 : 1);
     if (!isOurs && !hasWalked) return;
     event.preventDefault();
     event.stopPropagation();

@@ -14,7 +14,7 @@ export function keypointShortcuts(tool) {
   return [
     { group: GROUP, keys: ["Enter"], does: "Place the next point under the cross (or click); let the selected one be", run: null },
     { group: GROUP, keys: ["←", "↑", "↓", "→"], does: "Move the selected point, or the cross, by a pixel of the average (Shift: ten)", run: null },
-    { group: GROUP, keys: ["Tab", "Shift+Tab"], does: "Next, previous point (leaves at the ends)", run: null },
+    { group: GROUP, keys: ["Tab", "Shift+Tab"], does: "Next, previous point (leaves at the ends, or after Escape)", run: null },
     { group: GROUP, keys: ["K", "I"], does: "Next, previous point", when, run: (key) => void tool.walk(key === "K" ? 1 : -1) },
     { group: GROUP, keys: ["S"], does: "Skip the next point: leave a hole (or Space)", when, run: () => tool.skip() },
     { group: GROUP, keys: ["Delete"], does: "Delete the selected point", when, run: () => tool.remove() },

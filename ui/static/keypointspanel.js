@@ -64,7 +64,7 @@ function createHead(tool, dialog) {
     const done = countPlaced(schema, placed);
     const template = templateOf(dialog.templates, schema);
     title.textContent = schema.name === "object" ? "Keypoints" : schema.name;
-    next.textContent = id === null ? "–" : tool.nameOf(id);
+    next.textContent = id !== null ? tool.nameOf(id) : done < all ? "only skipped ones" : "all placed";
     bar.value = all > 0 ? done / all : 0;
     count.textContent = `${done} of ${all} placed`;
     diagram.hidden = template === null;
@@ -138,7 +138,7 @@ function createCopy(tool) {
     if (key !== offered) from.replaceChildren(...others.map(({ id, name, count }) => h("option", { value: id }, `${name} (${count})`)));
     offered = key;
     const waiting = tool.drafts.size;
-    source.hidden = others.length === 0 || waiting > 0;
+    source.hidden = others.length === 0 || waiting > 0 || countPlaced(tool.schema, tool.placed) === tool.schema.keypoints.length;
     drafts.hidden = waiting === 0;
     words.textContent = `${waiting} copied ${waiting === 1 ? "point starts" : "points start"} from another average: drag one, and the others follow.`;
     next.hidden = clusters.length < 2;

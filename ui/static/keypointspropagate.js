@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { countPlaced, marksOn, schemaOf } from "./keypoints.js";
 import { grouped } from "./scale.js";
 
-/** @typedef {{state: "none" | "running" | "done" | "cancelled" | "failed", share: number, what: string, version: number | string, clusters: readonly string[] | null, stale: boolean, images: number | null}} Job `images` that have proposals; null: not asked yet */
+/** @typedef {{state: "none" | "running" | "done" | "cancelled" | "failed", share: number, what: string, version: number | string, clusters: readonly string[] | null, stale: boolean, stale_clusters?: readonly string[], images: number | null}} Job `images` that have proposals; null: not asked yet */
 
 const LOOK_EVERY_MS = 400;
 const PATH = "keypoints/propagate";
@@ -20,7 +20,7 @@ export class Propagate {
   #words = h("span", {});
   #review = h("button", { type: "button", class: "ax-kp-link" }, "Review");
   #result = h("p", { class: "ax-kp-result", role: "status" }, this.#words, " ", this.#review);
-  element = h("div", { class: "ax-kp-propagate" }, h("div", { class: "ax-row" }, this.#button, this.#one), this.#running, this.#result);
+  element = h("div", { class: "ax-kp-propagate" }, h("div", { class: "ax-row ax-wrap" }, this.#button, this.#one), this.#running, this.#result);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #seen = "";

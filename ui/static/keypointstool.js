@@ -255,8 +255,12 @@ export class KeypointTool {
 
   /** Place every copied point where it is. */
   takeDrafts() {
-    for (const [keypoint, at] of this.drafts) this.#put(this.cluster, keypoint, at);
+    this.flush();
+    const { drafts } = this;
+    for (const [keypoint, at] of drafts) this.#put(this.cluster, keypoint, at);
     this.#set({ ...this.placing, copied: new Map() });
+    const text = `Placed ${drafts.size} ${drafts.size === 1 ? "keypoint" : "keypoints"} as on another average`;
+    this.store.update({ undoable: { text, back: "", steps: drafts.size } });
   }
 
   dropDrafts() {

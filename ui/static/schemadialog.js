@@ -97,6 +97,7 @@ export class SchemaDialog {
   }
 
   #listen() {
+    this.element.addEventListener("close", () => this.tool.canvas.overlay.focus({ preventScroll: true }));
     this.element.addEventListener("click", (event) => event.target === this.element && this.element.close());
     this.element.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation());
     this.#name.onchange = () => this.#set({ ...this.#schema, name: this.#name.value.trim() || this.#schema.name });

@@ -1,5 +1,8 @@
 // @ts-check
-/** Schemas as categories of COCO files, both ways. Pure: values of JSON in and out. */
+/**
+ * Schemas as categories of COCO files, both ways, as `explorer/keypoints/formats/coco.py` writes and reads them. Pure:
+ * values of JSON in and out.
+ */
 
 import { EMPTY, freeId, guessPairs } from "./schema.js";
 
@@ -7,23 +10,38 @@ import { EMPTY, freeId, guessPairs } from "./schema.js";
 /** @typedef {import("./schema.js").Keypoint} Keypoint */
 /** @typedef {import("./schema.js").Couple} Couple */
 
+/** The key of what COCO has no word for. */
+const OURS = "average_explorer";
+
 /**
  * @param {Schema} schema
- * @returns {object} a COCO file without images, with what COCO has no word for in keys of its own
+ * @returns {object} a COCO file without images
  */
 export function toCoco(schema) {
   const place = (/** @type {string} */ id) => schema.keypoints.findIndex((keypoint) => keypoint.id === id) + 1;
   const category = {
     id: 1,
     name: schema.name,
-    supercategory: "",
-    keypoints: schema.keypoints.map(({ name }) => name),
+    supercategory: schema.name,
+    keypoints: distinctNames(schema),
     skeleton: schema.edges.map(([one, other]) => [place(one), place(other)]),
-    avex_ids: schema.keypoints.map(({ id }) => id),
-    avex_colors: schema.keypoints.map(({ color }) => color),
-    avex_pairs: schema.pairs,
+    [OURS]: {
+      ids: schema.keypoints.map(({ id }) => id),
+      colors: schema.keypoints.map(({ color }) => color),
+      pairs: schema.pairs.map(([left, right]) => [place(left), place(right)]),
+    },
   };
   return { images: [], annotations: [], categories: [category] };
+}
+
+/**
+ * Others know a keypoint by its name alone.
+ *
+ * @param {Schema} schema
+ * @returns {string[]} names that several have come with their ids
+ */
+function distinctNames({ keypoints }) {
+  return keypoints.map(({ id, name }) => (keypoints.some((one) => one.name === name && one.id !== id) ? `${name} (${id})` : name));
 }
 
 /**
@@ -42,7 +60,7 @@ export function fromCoco(file) {
   const edges = couples(category.skeleton, ids);
   const name = typeof category.name === "string" && category.name.trim() ? category.name.trim() : EMPTY.name;
   const schema = { name, keypoints, edges, pairs: [] };
-  const pairs = knownPairs(category.avex_pairs, ids);
+  const pairs = knownPairs(category[OURS]?.pairs, ids);
   return pairs === null ? guessPairs(schema) : { ...schema, pairs };
 }
 
@@ -53,8 +71,8 @@ function keypointsOf(category) {
   category.keypoints.forEach((/** @type {unknown} */ written, /** @type {number} */ at) => {
     const name = String(written).trim() || `point ${at + 1}`;
     const taken = keypoints.map(({ id }) => id);
-    const id = String(category.avex_ids?.[at] ?? "");
-    const color = String(category.avex_colors?.[at] ?? "").toLowerCase();
+    const id = String(category[OURS]?.ids?.[at] ?? "");
+    const color = String(category[OURS]?.colors?.[at] ?? "").toLowerCase();
     const isKept = /^[a-z0-9_-]{1,48}$/.test(id) && !taken.includes(id);
     keypoints.push({ id: isKept ? id : freeId(name, taken), name, color: /^#[0-9a-f]{6}$/.test(color) ? color : "" });
   });
@@ -78,7 +96,7 @@ function couples(skeleton, ids) {
 }
 
 /**
- * @param {unknown} written
+ * @param {unknown} written pairs of places counted from 1
  * @param {readonly string[]} ids
  * @returns {Couple[] | null} null where the file says nothing of pairs
  */
@@ -86,8 +104,8 @@ function knownPairs(written, ids) {
   if (!Array.isArray(written)) return null;
   const seen = new Set();
   return written.flatMap((pair) => {
-    const [one, other] = [String(pair?.[0]), String(pair?.[1])];
-    if (!ids.includes(one) || !ids.includes(other) || one === other || seen.has(one) || seen.has(other)) return [];
+    const [one, other] = [ids[pair?.[0] - 1], ids[pair?.[1] - 1]];
+    if (one === undefined || other === undefined || one === other || seen.has(one) || seen.has(other)) return [];
     seen.add(one).add(other);
     return [/** @type {Couple} */ ([one, other])];
   });

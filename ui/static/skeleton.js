@@ -16,6 +16,7 @@ const LIGHT = "rgb(255 255 255)";
 const RADIUS = 3.6;
 const EDGE = 1.6;
 const LENS = 66;
+/** How much larger than the whole canvas in its frame, at least. */
 const LENS_SCALE = 3;
 
 /**
@@ -133,22 +134,33 @@ function ring(context, at, radius, color, thick, alpha) {
  */
 export function drawAim({ context, width, height, ratio }, view, at, color, isStrong) {
   const [x, y] = toView(view, at);
-  const [left, top] = [x * width, y * height];
-  const [gap, arm] = [4 * ratio, (isStrong ? 14 : 10) * ratio];
-  const lines = /** @type {const} */ ([[isStrong ? 4.6 : 3.2, DARK], [isStrong ? 2.4 : 1.4, LIGHT]]);
+  const middle = /** @type {Point} */ ([x * width, y * height]);
+  drawCross(context, middle, ratio, isStrong ? 1.5 : 1);
+  context.fillStyle = color;
+  context.fillRect(middle[0] - 1.5 * ratio, middle[1] - 1.5 * ratio, 3 * ratio, 3 * ratio);
+}
+
+/**
+ * Four arms around a free middle, light with a dark outline.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point} at
+ * @param {number} ratio
+ * @param {number} size
+ */
+function drawCross(context, [x, y], ratio, size) {
   context.lineCap = "butt";
-  for (const [thick, ink] of lines) {
+  for (const [thick, ink, beyond] of /** @type {const} */ ([[3.2, DARK, 1], [1.4, LIGHT, 0]])) {
     context.strokeStyle = ink;
-    context.lineWidth = thick * ratio;
+    context.lineWidth = size * thick * ratio;
     context.beginPath();
     for (const [dx, dy] of /** @type {const} */ ([[1, 0], [-1, 0], [0, 1], [0, -1]])) {
-      context.moveTo(left + dx * gap, top + dy * gap);
-      context.lineTo(left + dx * arm, top + dy * arm);
+      const [gap, arm] = [(4 - beyond) * ratio, (10 * size + beyond) * ratio];
+      context.moveTo(x + dx * gap, y + dy * gap);
+      context.lineTo(x + dx * arm, y + dy * arm);
     }
     context.stroke();
   }
-  context.fillStyle = color;
-  context.fillRect(left - 1.5 * ratio, top - 1.5 * ratio, 3 * ratio, 3 * ratio);
 }
 
 /**
@@ -165,7 +177,7 @@ export function drawLens({ context, width, height, ratio }, view, picture, at, c
   const radius = Math.min(LENS * ratio, width / 4);
   const isNear = x < 0.5 && y < 0.5;
   const middle = /** @type {Point} */ ([isNear ? width - radius - 8 * ratio : radius + 8 * ratio, radius + 8 * ratio]);
-  const scale = view.scale * LENS_SCALE;
+  const scale = Math.max(LENS_SCALE, 1.6 * view.scale);
   context.save();
   context.beginPath();
   context.arc(...middle, radius, 0, 2 * Math.PI);
@@ -174,14 +186,9 @@ export function drawLens({ context, width, height, ratio }, view, picture, at, c
   context.clip();
   context.imageSmoothingQuality = "high";
   context.drawImage(picture, middle[0] - at[0] * scale * width, middle[1] - at[1] * scale * height, scale * width, scale * height);
-  context.strokeStyle = color;
-  context.lineWidth = 1.4 * ratio;
-  context.beginPath();
-  for (const [dx, dy] of /** @type {const} */ ([[1, 0], [-1, 0], [0, 1], [0, -1]])) {
-    context.moveTo(middle[0] + dx * 5 * ratio, middle[1] + dy * 5 * ratio);
-    context.lineTo(middle[0] + dx * 16 * ratio, middle[1] + dy * 16 * ratio);
-  }
-  context.stroke();
+  drawCross(context, middle, ratio, 1);
+  context.fillStyle = color;
+  context.fillRect(middle[0] - 1.5 * ratio, middle[1] - 1.5 * ratio, 3 * ratio, 3 * ratio);
   context.restore();
   ring(context, middle, radius, DARK, 4 * ratio, 0.6);
   ring(context, middle, radius, LIGHT, 2 * ratio, 1);

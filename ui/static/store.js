@@ -27,7 +27,7 @@ import { NOTHING } from "./modes.js";
  * @property {import("./clusterrules.js").Picks} picks images that are picked in the strip
  * @property {readonly import("./outliers.js").Outlier[] | null} unexplained images that no cluster explains; null: not heard yet
  * @property {boolean} showsOutliers whether the strip shows what no cluster explains
- * @property {{text: string, back: string} | null} undoable what was just done; `back`: the cluster that undoing it brings back
+ * @property {{text: string, back: string, steps?: number} | null} undoable what was just done, in so many steps; `back`: the cluster that undoing it brings back
  * @property {boolean} canUndo
  * @property {boolean} canRedo
  * @property {import("./messages.js").Ranking | null} ranking
