@@ -88,7 +88,8 @@ def proposals_answer(known: Known, cluster: str, threshold: float) -> dict[str, 
     cluster
         Whose images; "" asks for all.
     threshold
-        Points of at least this confidence are counted.
+        Points of at least this confidence are counted: all of them, those of keypoints that have
+        none yet ("fresh"), and those that a person has placed, which nothing covers ("by_hand").
     """
     found = known.found
     if found is None:
@@ -102,6 +103,9 @@ def proposals_answer(known: Known, cluster: str, threshold: float) -> dict[str, 
         name = known.photographs.name(row)
         confidence = found.proposals.confidence[place]
         wanted = _marked(found, place)
+        laid = known.points_of(name)
+        taken = is_there[place] & (confidence >= threshold)
+        asked = [one for i, one in enumerate(found.keypoints) if taken[i]]
         images.append(
             {
                 "id": row,
@@ -109,8 +113,10 @@ def proposals_answer(known: Known, cluster: str, threshold: float) -> dict[str, 
                 "cluster": found.owners[place],
                 "confidence": _rounded(confidence[wanted].mean() if wanted else 0),
                 "lowest": _rounded(confidence[wanted].min() if wanted else 0),
-                "points": int((is_there[place] & (confidence >= threshold)).sum()),
-                "accepted": len(known.points_of(name)),
+                "points": len(asked),
+                "fresh": sum(one not in laid for one in asked),
+                "by_hand": sum(one in laid and laid[one].kind == "hand" for one in asked),
+                "accepted": len(laid),
                 "is_reviewed": name in reviewed,
             }
         )

@@ -178,6 +178,17 @@ def test_enter_accepts_an_image_and_goes_to_the_next_worst(page, address):
     page.get_by_role("button", name="Done 1").wait_for()
 
 
+def test_undo_after_enter_takes_the_points_and_the_review_back_and_shows_the_image(page, address):
+    image = image_id(page)
+    page.keyboard.press("Enter")
+    wait_until(page, lambda: told(page, address, f"images/{image}")["is_reviewed"])
+    wait_until(page, lambda: image_id(page) != image)
+    page.keyboard.press("Control+z")
+    wait_until(page, lambda: image_id(page) == image)
+    wait_until(page, lambda: laid(page, address, image) == {})
+    assert not told(page, address, f"images/{image}")["is_reviewed"]
+
+
 def test_what_was_accepted_and_corrected_is_there_after_a_reload(page, address):
     accept_all(page)
     tab(page, "Images")

@@ -54,10 +54,18 @@ def test_proposals_are_listed_worst_first(proposed):
         "confidence": 0.5,  # of 0.9 and 0.1; tip is marked nowhere
         "lowest": 0.1,
         "points": 1,
+        "fresh": 1,
+        "by_hand": 0,
         "accepted": 0,
         "is_reviewed": False,
     }
     assert answer["images"][4]["points"] == 2  # 0.9 and 0.5
+
+
+def test_proposals_tell_which_points_a_threshold_would_add(proposed):
+    accept(proposed, keypoints=["left"])
+    first = get(proposed, "proposals")["images"][0]
+    assert (first["points"], first["accepted"], first["fresh"], first["by_hand"]) == (2, 1, 1, 0)
 
 
 def test_histogram_counts_the_confidence_of_all_points_in_twentieths(proposed):

@@ -1,7 +1,6 @@
 // @ts-check
 /** Accepting proposals by a threshold, and the layers that came of it, each of which can be taken back. */
 
-import { removeLayer } from "./annotation.js";
 import { h } from "./dom.js";
 import { bars, counted, outcome, outcomeWords } from "./reviewbulk.js";
 import { confidenceCss, confidenceText, personName, pilesOf } from "./reviewrules.js";
@@ -182,7 +181,7 @@ export class ReviewAccept {
 
   /** @param {LayerSummary} layer @param {number} nowS */
   #layerRow(layer, nowS) {
-    const back = h("button", { type: "button", class: "ax-button ax-chip", onclick: () => this.model.room.operate(removeLayer(layer.id)) }, "Take back");
+    const back = h("button", { type: "button", class: "ax-button ax-chip", onclick: () => this.model.takeBack(layer.id) }, "Take back");
     back.setAttribute("aria-label", `Take back ${counted(layer.points, "point")}`);
     const how = layer.merge === "missing" ? "fills what is missing" : "overwrites";
     const title = `${KINDS[layer.kind] ?? layer.kind} ${counted(layer.points, "point")}`;

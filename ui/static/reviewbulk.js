@@ -3,7 +3,8 @@
 
 import { grouped } from "./scale.js";
 
-/** @typedef {{id: number, name: string, cluster: string, confidence: number, lowest: number, points: number, accepted: number, is_reviewed: boolean}} Proposal */
+/** @typedef {{id: number, name: string, cluster: string, confidence: number, lowest: number, points: number, fresh: number, by_hand: number, accepted: number, is_reviewed: boolean}} Proposal
+ * `points` of at least the threshold; `fresh`: those of keypoints that have none; `by_hand`: those that a person has placed */
 /** @typedef {{version: string | number, keypoints: readonly string[], images: readonly Proposal[], histogram: readonly number[]}} Proposals */
 
 /**
@@ -14,11 +15,11 @@ import { grouped } from "./scale.js";
  */
 export function outcome({ images, keypoints }, merge, name = null) {
   const asked = name === null ? images : images.filter((image) => image.name === name);
-  const taken = asked.map((image) => (merge === "missing" ? Math.max(0, image.points - image.accepted) : image.points));
+  const taken = asked.map((image) => (merge === "missing" ? image.fresh : image.points - image.by_hand));
   return {
     points: taken.reduce((sum, points) => sum + points, 0),
     images: taken.filter((points) => points > 0).length,
-    left: asked.filter((image) => Math.max(image.points, image.accepted) < keypoints.length && !image.is_reviewed).length,
+    left: asked.filter((image) => image.accepted + image.fresh < keypoints.length && !image.is_reviewed).length,
   };
 }
 

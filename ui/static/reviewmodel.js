@@ -38,6 +38,8 @@ const START = {
 };
 
 const QUEUE_EVERY_MS = 1200;
+/** Of a large collection the queue costs the server something: it is busy with that for a tenth of the time at most. */
+const QUEUE_PAUSE = 9;
 
 export class ReviewModel {
   state = START;
@@ -49,9 +51,12 @@ export class ReviewModel {
   #isListing = false;
   #isStale = false;
   #listedMs = -Infinity;
+  #listingMs = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #asked = 0;
+  /** @type {{id: number, operations: number} | null} what the last Enter did, if nothing was done since */
+  #entered = null;
 
   /** @param {import("./room.js").Room} room */
   constructor(room) {
@@ -159,7 +164,8 @@ export class ReviewModel {
 
   #listSoon() {
     if (this.#isListing || this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#listedMs + QUEUE_EVERY_MS - performance.now());
+    const pause = Math.max(QUEUE_EVERY_MS, QUEUE_PAUSE * this.#listingMs);
+    const wait = Math.max(0, this.#listedMs + pause - performance.now());
     this.#timer = setTimeout(() => this.#list(), wait);
   }
 
@@ -170,6 +176,7 @@ export class ReviewModel {
     this.#isListing = true;
     this.#isStale = false;
     this.propagation.look();
+    const beganMs = performance.now();
     try {
       const answer = await this.ask("review", { order: "worst", state: "all", ...(cluster ? { cluster } : {}) });
       if (cluster === this.state.cluster) this.#showQueue(answer);
@@ -178,6 +185,7 @@ export class ReviewModel {
     }
     this.#isListing = false;
     this.#listedMs = performance.now();
+    this.#listingMs = this.#listedMs - beganMs;
     if (this.#isStale || cluster !== this.state.cluster) this.#listSoon();
   }
 
@@ -219,6 +227,13 @@ export class ReviewModel {
     const isOther = id !== this.state.id;
     this.update({ tab: "images", id, apart: [], ...(isOther ? { image: null, local: new Map(), hovered: null } : {}), ...change });
     if (isOther || change.apart) this.#load();
+    if (isOther && id !== null) this.#fetchAhead(id);
+  }
+
+  /** The photograph that comes next is fetched while a person looks at this one. @param {number} id */
+  #fetchAhead(id) {
+    const next = nextOpen(this.queue, id);
+    if (next !== null) new Image().src = this.room.imageUrl(next, "original");
   }
 
   /** @param {1 | -1} direction */
@@ -256,6 +271,7 @@ export class ReviewModel {
   put(keypoint, placed) {
     const { image, local } = this.state;
     if (!image) return;
+    this.#entered = null;
     this.update({ local: new Map(local).set(keypoint, placed), selected: keypoint });
     this.room.operate(putByHand(this.author, image, { keypoint, ...placed }));
   }
@@ -272,6 +288,7 @@ export class ReviewModel {
     if (!id.startsWith(`${HAND}-`)) return false;
     const isMine = id === handLayerId(this.author, this.state.image.id, point.keypoint.id);
     if (isMine) this.update({ local: new Map(this.state.local).set(point.keypoint.id, null) });
+    this.#entered = null;
     this.room.operate(removeLayer(id));
     return true;
   }
@@ -289,7 +306,10 @@ export class ReviewModel {
       this.fail(error);
       return;
     }
-    if (!this.isReviewed) this.room.operate(setReviewed(image.name, true));
+    const isNew = !this.isReviewed;
+    if (isNew) this.room.operate(setReviewed(image.name, true));
+    const operations = Number(isNew) + Number(wants.length > 0);
+    this.#entered = operations > 0 ? { id: image.id, operations } : null;
     if (next !== null && this.state.id === image.id) this.open(next, { selected: null });
   }
 
@@ -298,17 +318,29 @@ export class ReviewModel {
    * @param {{merge: import("./reviewrules.js").Merge, clusters?: readonly string[] | null, images?: readonly string[] | null, keypoints?: readonly string[] | null}} what
    */
   acceptAbove(threshold, { merge, clusters = null, images = null, keypoints = null }) {
+    this.#entered = null;
     return this.post("accept", { author: this.author, op_id: newId("o"), threshold, merge, clusters, images, keypoints });
+  }
+
+  /** @param {string} layerId of a layer that is taken back */
+  takeBack(layerId) {
+    this.#entered = null;
+    this.room.operate(removeLayer(layerId));
   }
 
   toggleReviewed() {
     const { image } = this.state;
+    this.#entered = null;
     if (image) this.room.operate(setReviewed(image.name, !this.isReviewed));
   }
 
+  /** What Enter did to an image, its points and its review, is undone at once, and the image looked at again. */
   undo() {
-    this.room.operate({ type: "undo" });
+    const { id, operations } = this.#entered ?? { id: null, operations: 1 };
+    for (let done = 0; done < operations; done += 1) this.room.operate({ type: "undo" });
+    this.#entered = null;
     this.update({ local: new Map() });
+    if (id !== null) this.open(id);
   }
 
   redo() {
