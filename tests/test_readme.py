@@ -9,8 +9,7 @@ from typing import get_args
 import pytest
 
 from avex import Session as PythonSession
-from avex.__main__ import COMMANDS, app
-from avex.commands import evaluate
+from avex.__main__ import COMMANDS, GROUPS, app
 from explorer.session_json import EDIT_KINDS, session_from_json, session_to_json
 from index.schema import FEATURES
 from precompute.stages import STAGES
@@ -70,7 +69,9 @@ def test_example_is_a_session(path):
 def test_every_command_is_named():
     names = {command.__name__ for command in COMMANDS}
     names |= {
-        f"evaluate {command.callback.__name__}" for command in evaluate.app.registered_commands
+        f"{group} {command.name or command.callback.__name__}"
+        for group, app in GROUPS.items()
+        for command in app.registered_commands
     }
     assert {name for name in names if f"`avex {name}" not in README} == set()
 
