@@ -5,10 +5,12 @@ import numpy as np
 from explorer.kernels.backend import Kernels
 from explorer.kernels.cells import histogram_kernel, hog_kernel
 from explorer.kernels.jit import read_only
+from explorer.kernels.patch_match import cost_kernel, jump_kernel, scatter_kernel
 from explorer.kernels.peak_search import PeakSearch
 from explorer.kernels.placing import place_kernel
 from explorer.kernels.strokes import paint_kernel, share_kernel, trace_kernel
 from explorer.kernels.warping import folds_kernel
+from explorer.kernels.windows import between_kernel, nearest_kernel, window_kernel
 
 
 def warm_up(backend: Kernels) -> None:
@@ -19,6 +21,7 @@ def warm_up(backend: Kernels) -> None:
     _warm_up_matching(backend)
     _warm_up_peaks(backend)
     _warm_up_warping(backend)
+    _warm_up_correspondence()
 
 
 def _warm_up_cells() -> None:
@@ -91,3 +94,17 @@ def _warm_up_warping(backend: Kernels) -> None:
         pixels = np.zeros((count, 8, 8, 3), np.uint8)
         backend.warped_sum([pixels], weight, (image, nodes), (axis, axis))
     folds_kernel(read_only(nodes), read_only(weight), read_only(weight), np.zeros(1, np.bool_))
+
+
+def _warm_up_correspondence() -> None:
+    plane, offsets = read_only(np.zeros((1, 1, 1), np.float32)), np.zeros((2, 1, 1), np.float32)
+    costs = np.zeros((1, 1, 1), np.float32)
+    window_kernel(plane, plane, plane, 0, costs)
+    nearest_kernel(read_only(costs), read_only(offsets), 1.0, offsets.copy(), costs[0])
+    between_kernel(read_only(costs), offsets.copy())
+    rows = read_only(np.zeros((1, 1), np.float32))
+    start = read_only(np.zeros((1, 1, 2), np.float32)), np.float32(1)
+    found, spare = ((np.zeros((1, 1, 2), np.int32), np.zeros((1, 1), np.float32)) for _ in range(2))
+    cost_kernel((rows, rows), 0, start, *found)
+    jump_kernel((rows, rows), 0, start, 1, found, spare)
+    scatter_kernel((rows, rows), 0, start, (0, 1), *found)
