@@ -102,6 +102,8 @@ class Layer:
         What happens where an earlier layer has the point.
     clusters
         Whose averages the points came from, if they did.
+    count
+        How many points it has in all images.
     """
 
     id: str
@@ -111,8 +113,11 @@ class Layer:
     clusters: tuple[str, ...] = ()
     author: str = ""
     time: float = 0.0
+    count: int = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        count = sum(len(image.points) for image in self.images)
+        object.__setattr__(self, "count", count)
         for name, value, known in (
             ("kind", self.kind, get_args(LayerKind)),
             ("merge", self.merge, get_args(Merge)),

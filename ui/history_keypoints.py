@@ -1,10 +1,10 @@
 """Undo and redo of what was said about keypoints: only where it still is as the step left it."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Set
 from typing import TypeVar
 
 from explorer.annotation import Annotation, Layer
-from ui.room_keypoints import key_of
+from ui.room_keypoints import key_of, same_ends
 
 Item = TypeVar("Item")
 
@@ -35,28 +35,35 @@ def _moved(
     key: Callable[[Item], Hashable],
 ) -> tuple[Item, ...]:
     """Move the items that differ, each if `present` has it as `source` has it."""
-    if present == source or source == target:
+    if source is target or present == source:
         return target if present == source else present
-    here, before, after = (
-        {key(item): item for item in items} for items in (present, source, target)
-    )
-    changed = [
+    start, end = same_ends(source, target)
+    before = {key(item): item for item in source[start : len(source) - end]}
+    after = {key(item): item for item in target[start : len(target) - end]}
+    here = {key(item): item for item in present}
+    changed = {
         name
         for name in {**before, **after}
         if before.get(name) != after.get(name) and here.get(name) == before.get(name)
-    ]
-    gone = set(changed)
-    left = [item for item in present if key(item) not in gone]
-    for place, item in enumerate(target):
-        if key(item) in gone:
-            left.insert(_place_after(left, target[:place], key), item)
-    return tuple(left)
+    }
+    left = [item for item in present if key(item) not in changed]
+    come = changed & after.keys()
+    return _with(left, target, come, key) if come else tuple(left)
 
 
-def _place_after(
-    items: Sequence[Item], earlier: Sequence[Item], key: Callable[[Item], Hashable]
-) -> int:
-    """Return the place behind the nearest of the items that stood before one."""
-    places = {key(item): place for place, item in enumerate(items)}
-    known = (places[key(item)] for item in reversed(earlier) if key(item) in places)
-    return next(known, -1) + 1
+def _with(
+    present: list[Item],
+    target: tuple[Item, ...],
+    come: Set[Hashable],
+    key: Callable[[Item], Hashable],
+) -> tuple[Item, ...]:
+    """Take some of `target` in, each behind the nearest item that stands before it there."""
+    left = {key(item): [item] for item in present}
+    first: list[Item] = []
+    place = first
+    for item in target:
+        if key(item) in come:
+            place.append(item)
+        else:
+            place = left.get(key(item), place)
+    return (*first, *(item for items in left.values() for item in items))

@@ -66,7 +66,7 @@ class LayerSummary(Message):
             author=layer.author,
             time=layer.time,
             images=len(layer.images),
-            points=sum(len(image.points) for image in layer.images),
+            points=layer.count,
         )
 
 

@@ -107,7 +107,7 @@ def replay(collection: str, log: Iterable[Logged]) -> RoomState:
     """Return the state of the collection's room after the operations of its log."""
     state = RoomState(session=Session(collection=collection))
     for logged in log:
-        state, _ = carry_out(state, logged)
+        state = _after(state, logged)
     return state
 
 
@@ -119,6 +119,11 @@ def carry_out(state: RoomState, logged: Logged) -> tuple[RoomState, Changes]:
     OperationError
         If there is no such cluster, too many edits or clusters, or nothing to undo or redo.
     """
+    after = _after(state, logged)
+    return after, changes_between(state.session, after.session)
+
+
+def _after(state: RoomState, logged: Logged) -> RoomState:
     history = state.history(logged.author)
     match logged.operation:
         case Undo():
@@ -131,12 +136,11 @@ def carry_out(state: RoomState, logged: Logged) -> tuple[RoomState, Changes]:
     if moved is None:
         raise _nothing(logged.operation.type)
     session, history = moved
-    after = RoomState(
+    return RoomState(
         session=session,
         revision=state.revision + 1,
         histories={**state.histories, logged.author: history},
     )
-    return after, changes_between(state.session, session)
 
 
 def _nothing(what: str) -> OperationError:
@@ -171,9 +175,10 @@ def _edited(session: Session, operation: Change, by: Logged) -> Session:
             after = _annotated(session, operation, by)
         case PutEdit() | RemoveEdit() | SetCluster() | Clear():
             after = session.put_cluster(_edited_cluster(session, operation, by))
-    _check_size(after)
+    if after.clusters is not session.clusters:
+        _check_size(after)
     if after.annotation is not session.annotation:
-        _check_annotation(after)
+        _check_annotation(after, session)
     return after
 
 
@@ -274,9 +279,9 @@ def _check_new(session: Session, cluster_id: str) -> None:
         raise OperationError(f"a new cluster needs a new id: there is a cluster {cluster_id!r}")
 
 
-def _check_annotation(session: Session) -> None:
+def _check_annotation(session: Session, before: Session) -> None:
     try:
-        check_size(session.annotation)
+        check_size(session.annotation, before.annotation)
     except TooManyError as error:
         raise OperationError(str(error), code="too_many") from error
 

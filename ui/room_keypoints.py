@@ -1,7 +1,7 @@
 """What operations on keypoints do to what is said about them; pure functions."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from explorer.annotation import Annotation, Layer, Mark, Review
 from explorer.errors import SessionError
@@ -88,18 +88,27 @@ def key_of(mark: Mark) -> tuple[str, str, str]:
     return mark.cluster, mark.keypoint, mark.author
 
 
-def check_size(annotation: Annotation) -> None:
-    """Raise `TooManyError` if there is more than a room can hold."""
+def same_ends(one: Sequence[object], other: Sequence[object]) -> tuple[int, int]:
+    """Return how many of the first and of the last items are the very same: most, as a rule."""
+    most = min(len(one), len(other))
+    pairs = zip(one, other, strict=False)
+    start = next((place for place, (a, b) in enumerate(pairs) if a is not b), most)
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    end = next((place for place, (a, b) in enumerate(pairs) if a is not b), most)
+    return start, min(end, most - start)
+
+
+def check_size(annotation: Annotation, known: Annotation) -> None:
+    """Raise `TooManyError` if there is more than a room can hold; what is in `known` is known."""
     _check("a schema has", len(annotation.schema.keypoints), KEYPOINTS_LIMIT, "keypoints")
     _check("a session has", len(annotation.marks), MARKS_LIMIT, "marks")
     _check("a session has", len(annotation.reviews), IMAGES_LIMIT, "reviews")
     _check("a session has", len(annotation.layers), LAYERS_LIMIT, "layers of points")
-    total = 0
-    for layer in annotation.layers:
-        points = sum(len(image.points) for image in layer.images)
+    start, end = same_ends(annotation.layers, known.layers)
+    for layer in annotation.layers[start : len(annotation.layers) - end]:
         _check("a layer has", len(layer.images), IMAGES_LIMIT, "images")
-        _check("a layer has", points, POINTS_LIMIT, "points")
-        total += points
+        _check("a layer has", layer.count, POINTS_LIMIT, "points")
+    total = sum([layer.count for layer in annotation.layers])
     _check("all layers together have", total, LAID_LIMIT, "points")
 
 
@@ -137,7 +146,7 @@ def _with_layer(annotation: Annotation, layer: Layer) -> Annotation:
     *_, top = (None, *annotation.layers)
     if top is not None and dataclasses.replace(layer, time=top.time) == top:
         return annotation
-    others = tuple(known for known in annotation.layers if known.id != layer.id)
+    others = [known for known in annotation.layers if known.id != layer.id]
     return dataclasses.replace(annotation, layers=(*others, layer))
 
 
