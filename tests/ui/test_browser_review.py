@@ -228,8 +228,31 @@ def test_corrections_fit_the_neighbors_again_and_nothing_is_written_unasked(page
     version = told(page, address, "propagate")["version"]
     page.get_by_role("button", name="Fit the neighbors again").click()
     wait_until(page, lambda: told(page, address, "propagate")["version"] > version)
-    page.get_by_text(re.compile("Fitting again")).wait_for()
+    page.get_by_text(re.compile("Fitt(ing|ed) again")).wait_for()
     assert [laid(page, address, other) for other in range(IMAGES)] == before
+
+
+def test_points_that_would_move_are_shown_by_arrows_and_taken_over_image_by_image(page, address):
+    accept_all(page)
+    tab(page, "Images")
+    session = page.request.get(session_url(address)).json()
+    for mark in session["annotation"]["marks"]:
+        if mark["keypoint"] == "top":
+            mark["at"] = [0.5, 0.5]
+    page.request.post(session_url(address), data=session)
+    before = laid(page, address, image_id(page))["top"]
+    page.get_by_role("button", name="Propagate again").click()
+    page.get_by_text(re.compile(rf"would move \d+ points of {IMAGES} images")).wait_for()
+    page.locator("[data-move=top]").wait_for()
+    image = image_id(page)
+    page.get_by_role("button", name="Take this image over").click()
+    wait_until(page, lambda: laid(page, address, image)["top"]["y"] > before["y"] + 5)
+    page.get_by_text(re.compile(rf"of {IMAGES - 1} images")).wait_for()
+    other = image_id(page)
+    kept = laid(page, address, other)
+    page.get_by_role("button", name="Leave all").click()
+    page.get_by_text("would move").wait_for(state="hidden")
+    assert (other != image, laid(page, address, other)) == (True, kept)
 
 
 def test_two_people_see_each_others_corrections_and_how_far_they_lie_apart(page, browser, address):
