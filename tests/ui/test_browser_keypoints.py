@@ -1,6 +1,7 @@
 """Keypoints in a real browser: placing, skipping, nudging, undo, zoom, two windows, schemas."""
 
 import json
+import re
 
 import pytest
 
@@ -50,11 +51,11 @@ def settled(page, address, ids):
     raise AssertionError(f"the server has marks of {sorted(found)}, not of {sorted(ids)}")
 
 
-def moved_to(page, address, keypoint, at):
-    """Wait until the server has a mark at a place."""
+def moved_to(page, address, keypoint, at, within=1e-4):
+    """Wait until the server has a mark at a place, in canvas units."""
     for _ in range(100):
         found = marks(page, address).get(keypoint)
-        if found == pytest.approx(at, abs=1e-4):
+        if found == pytest.approx(at, abs=within):
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"{keypoint} is at {found}, not at {at}")
@@ -261,3 +262,78 @@ def test_points_of_another_average_start_from_here_and_follow_what_is_placed(pag
     nose = [mark["at"] for mark in annotation["marks"] if mark["keypoint"] == "nose-tip"]
     # One point that was dragged takes the others along: by 0.1 to the right and 0.05 down.
     assert nose[1] == pytest.approx((0.6, 0.55), abs=0.01)
+
+
+def test_what_is_placed_without_a_connection_is_seen_at_once_and_sent_later(page, context, address):
+    keypoints(page)
+    window, lines, is_offline = context.new_page(), [], False
+
+    def connect(line):
+        if is_offline:
+            line.close()
+        else:
+            line.connect_to_server()
+            lines.append(line)
+
+    window.route_web_socket(re.compile("/ws"), connect)
+    open_room(window, address)
+    keypoints(window, template=None)
+    asked(window, "Eye left")
+    is_offline = True
+    lines[-1].close()
+    window.get_by_text("The connection is lost").wait_for()
+    click_on(window, *PLACES[0])
+    asked(window, "Eye right")
+    assert marks(page, address) == {}
+    is_offline = False
+    window.get_by_role("button", name="Try now").click()
+    settled(page, address, FACE[:1])
+
+
+def test_a_tap_places_a_finger_drags_and_two_fingers_zoom(browser, page, address):
+    keypoints(page)
+    tablet = browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True)
+    try:
+        touched = tablet.new_page()
+        open_room(touched, address)
+        keypoints(touched, template=None)
+        asked(touched, "Eye left")
+        box = touched.locator(".ax-overlay").bounding_box()
+        line = tablet.new_cdp_session(touched)
+
+        def touch(kind, *points):
+            at = [
+                {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"], "id": i}
+                for i, (x, y) in enumerate(points)
+            ]
+            line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+        touched.touchscreen.tap(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
+        found = settled(page, address, FACE[:1])["eye-left"]
+        assert found == pytest.approx((0.25, 0.5), abs=1 / 300)
+        touch("touchStart", (0.25, 0.5))
+        touch("touchMove", (0.3, 0.5))
+        touch("touchMove", (0.5, 0.75))
+        touch("touchEnd")
+        touched.locator(".ax-kp-list .ax-selected", has_text="Eye left").wait_for()
+        moved_to(page, address, "eye-left", (0.5, 0.75), within=1 / 300)
+        touch("touchStart", (0.4, 0.4))
+        touch("touchStart", (0.4, 0.4), (0.6, 0.6))
+        touch("touchMove", (0.3, 0.3), (0.7, 0.7))
+        touch("touchEnd")
+        touched.get_by_role("button", name="200%").wait_for()
+        assert list(marks(page, address)) == ["eye-left"]
+    finally:
+        tablet.close()
+
+
+def test_marks_are_propagated_and_the_review_opens(page, address):
+    keypoints(page)
+    for place in PLACES[:2]:
+        click_on(page, *place)
+    settled(page, address, FACE[:2])
+    page.get_by_role("button", name="Propagate to the images").click()
+    page.get_by_text("images have proposals").wait_for()
+    page.get_by_role("button", name="Review", exact=True).click()
+    page.get_by_role("dialog", name="Review of keypoints").wait_for()
+    assert page.problems == []

@@ -6,6 +6,16 @@
 const GROUP = "Keypoints";
 
 /**
+ * @param {readonly Shortcut[]} page
+ * @param {readonly Shortcut[]} ofKeypoints
+ * @returns {readonly Shortcut[]} as the sheet shows them: what is reviewed comes after what is placed
+ */
+export function forSheet(page, ofKeypoints) {
+  const at = page.findIndex(({ group }) => group.startsWith("Review"));
+  return page.toSpliced(at < 0 ? page.length : at, 0, ...ofKeypoints);
+}
+
+/**
  * @param {import("./keypointstool.js").KeypointTool} tool
  * @returns {readonly Shortcut[]}
  */
@@ -15,7 +25,7 @@ export function keypointShortcuts(tool) {
     { group: GROUP, keys: ["Enter"], does: "Place the next point under the cross (or click); let the selected one be", run: null },
     { group: GROUP, keys: ["←", "↑", "↓", "→"], does: "Move the selected point, or the cross, by a pixel of the average (Shift: ten)", run: null },
     { group: GROUP, keys: ["Tab", "Shift+Tab"], does: "Next, previous point (leaves at the ends, or after Escape)", run: null },
-    { group: GROUP, keys: ["K", "I"], does: "Next, previous point", when, run: (key) => void tool.walk(key === "K" ? 1 : -1) },
+    { group: GROUP, keys: ["[", "]"], does: "Previous, next point", when, run: (key) => void tool.walk(key === "]" ? 1 : -1) },
     { group: GROUP, keys: ["S"], does: "Skip the next point: leave a hole (or Space)", when, run: () => tool.skip() },
     { group: GROUP, keys: ["Delete"], does: "Delete the selected point", when, run: () => tool.remove() },
     { group: GROUP, keys: ["N"], does: "Next average without keypoints", when, run: () => tool.nextCluster() },

@@ -118,7 +118,7 @@ function createCopy(tool) {
   const from = h("select", { class: "ax-input", "aria-label": "Average whose keypoints are copied" });
   const copy = h("button", { type: "button", class: "ax-button ax-chip", title: "Its points start from where they are there; drag them, and the others follow" }, "Copy");
   copy.onclick = () => tool.copyFrom(from.value);
-  const source = h("div", { class: "ax-row ax-kp-copy" }, h("span", {}, "Start from"), from, copy);
+  const source = h("div", { class: "ax-kp-copy" }, h("small", { class: "ax-muted" }, "Start from the points of"), h("div", { class: "ax-row" }, from, copy));
   const words = h("span", {});
   const take = h("button", { type: "button", class: "ax-button ax-chip" }, "Place all here");
   take.onclick = () => tool.takeDrafts();

@@ -15,7 +15,7 @@ import { listenToHand } from "./hand.js";
 import { InterestMap } from "./interest.js";
 import { Guide } from "./keypointsguide.js";
 import { listenToKeypointHand } from "./keypointshand.js";
-import { keypointShortcuts } from "./keypointskeys.js";
+import { forSheet, keypointShortcuts } from "./keypointskeys.js";
 import { createKeypointPanel } from "./keypointspanel.js";
 import { Propagate } from "./keypointspropagate.js";
 import { KeypointTool } from "./keypointstool.js";
@@ -87,7 +87,7 @@ class Explorer {
       giveUp: () => this.#giveUp(),
     });
     const ofKeypoints = keypointShortcuts(this.keypoints);
-    this.sheet = createSheet([...shortcuts, ...ofKeypoints]);
+    this.sheet = createSheet(forSheet(shortcuts, ofKeypoints));
     listenToKeys([...ofKeypoints, ...shortcuts], () => this.#isInUse(), this.#abort.signal);
     listenToKeypointHand(this.keypoints, this.guide, this.#abort.signal);
     listenToHand(this.canvas, this.#handActions(), this.#abort.signal);
