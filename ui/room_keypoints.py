@@ -89,13 +89,16 @@ def key_of(mark: Mark) -> tuple[str, str, str]:
 
 
 def same_ends(one: Sequence[object], other: Sequence[object]) -> tuple[int, int]:
-    """Return how many of the first and of the last items are the very same: most, as a rule."""
+    """Return how many of the first and of the last items are the very same: most, as a rule.
+
+    No item is in one of them twice.
+    """
     most = min(len(one), len(other))
     pairs = zip(one, other, strict=False)
     start = next((place for place, (a, b) in enumerate(pairs) if a is not b), most)
     pairs = zip(reversed(one), reversed(other), strict=False)
     end = next((place for place, (a, b) in enumerate(pairs) if a is not b), most)
-    return start, min(end, most - start)
+    return start, end
 
 
 def check_size(annotation: Annotation, known: Annotation) -> None:

@@ -210,11 +210,12 @@ def test_layer_that_is_put_again_comes_to_lie_on_top_and_goes_back_by_undo():
     assert undone.laid()["a.jpg"]["eye"].point.x == 2.0
 
 
-def test_layer_comes_back_where_it_lay_though_others_were_laid_since():
+@pytest.mark.parametrize("removed", ["l1", "l2"])
+def test_layer_comes_back_where_it_lay_though_others_were_laid_since(removed):
     log = [
         by("ann", lay("l1")),
         by("ann", lay("l2")),
-        by("ann", RemoveLayer(layer_id="l2")),
+        by("ann", RemoveLayer(layer_id=removed)),
         by("bob", lay("l3")),
         by("ann", Undo()),
     ]
