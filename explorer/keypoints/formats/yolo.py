@@ -2,9 +2,10 @@
 
 Coordinates are shares of the photograph's sides, counted from the outer corner of the first pixel:
 share = (pixel + 0.5) / side, which is what boxes and resized pictures need. A point with v = 0 has
-none. What these files have no place for stands in a table of ours, which other readers pass over.
+none. What these files have no place for stands in two of ours, which other readers pass over.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -12,6 +13,7 @@ from pathlib import PurePosixPath
 from explorer.annotation import ImagePoint, Laid, LaidPoint
 from explorer.errors import FormatError
 from explorer.keypoint_schema import Schema
+from explorer.keypoints.formats.coco import schema_from_category, schema_to_category
 from explorer.keypoints.formats.csv import from_csv, to_csv
 from explorer.keypoints.formats.photos import Box, Sizes, box_of, match_names, said
 from explorer.keypoints.formats.reading import (
@@ -22,7 +24,7 @@ from explorer.keypoints.formats.reading import (
 )
 from explorer.keypoints.formats.yolo_schema import DATA, LIST, schema_from_yaml, schema_to_yaml
 
-OURS = "average-explorer.csv"
+OURS, OUR_SCHEMA = "average-explorer.csv", "average-explorer.json"
 IMAGES, LABELS = "images", "labels"
 DECIMALS = 8
 SAME_PX = 0.01
@@ -66,6 +68,7 @@ def to_yolo(schema: Schema, laid: Laid, sizes: Sizes) -> dict[str, str]:
     return {
         DATA: schema_to_yaml(schema),
         LIST: "".join(places),
+        OUR_SCHEMA: json.dumps(schema_to_category(schema), ensure_ascii=False, indent=1),
         OURS: to_csv(schema, laid, sizes),
         **files,
     }
@@ -143,7 +146,7 @@ def from_yolo(files: Files, sizes: Sizes, schema: Schema | None = None) -> Readi
     FormatError
         If there is no `data.yaml`, or a line is wrong; the message names the file and the line.
     """
-    file = schema_from_yaml(_data(files))
+    file = _schema(files)
     fitted, ids = fitted_schema(schema, file)
     labels = {path: text for path, text in files.items() if _is_label(path)}
     if not labels:
@@ -151,8 +154,8 @@ def from_yolo(files: Files, sizes: Sizes, schema: Schema | None = None) -> Readi
     found = _matched(labels, sizes)
     gathering = Gathering()
     several = []
-    tables = [text for path, text in files.items() if PurePosixPath(path).name == OURS]
-    ours = _ours(tables[0], sizes, fitted) if tables else {}
+    table = _file(files, OURS)
+    ours = _ours(table, sizes, fitted) if table else {}
     for path, text in labels.items():
         things = _things(text, path, len(ids))
         name = found.get(path)
@@ -171,6 +174,21 @@ def from_yolo(files: Files, sizes: Sizes, schema: Schema | None = None) -> Readi
             f"was read ({listed(several)})"
         )
     return gathering.result(fitted)
+
+
+def _schema(files: Files) -> Schema:
+    """Return the schema of a set: ours, if it is there and the set has as many keypoints."""
+    said = schema_from_yaml(_data(files))
+    try:
+        ours = schema_from_category(json.loads(_file(files, OUR_SCHEMA)))
+    except (FormatError, ValueError):
+        return said
+    return ours if len(ours.ids) == len(said.ids) else said
+
+
+def _file(files: Files, name: str) -> str:
+    """Return the text of a file, "" if there is none."""
+    return next((text for path, text in files.items() if PurePosixPath(path).name == name), "")
 
 
 def _data(files: Files) -> str:

@@ -1,18 +1,21 @@
-"""A schema as YOLO-pose's `data.yaml`: how many keypoints, their names, which change places."""
+"""A schema as YOLO-pose's `data.yaml`: how many keypoints there are, which change places."""
 
 from typing import Any
 
 import yaml
 
 from explorer.errors import FormatError
-from explorer.keypoint_schema import Keypoint, Schema
-from explorer.keypoints.formats.reading import distinct_names, named_schema, numbered_schema
+from explorer.keypoint_schema import Schema
+from explorer.keypoints.formats.reading import named_schema, numbered_schema
 
 DATA, LIST = "data.yaml", "images.txt"
 
 
 def schema_to_yaml(schema: Schema) -> str:
-    """Return the text of `data.yaml`: how many keypoints, their names, and which change places."""
+    """Return the text of `data.yaml`: how many keypoints there are, and which change places.
+
+    It has no key that not every reader knows: CVAT's takes others for parts of the set.
+    """
     places = {keypoint: place for place, keypoint in enumerate(schema.ids)}
     flipped = list(range(len(places)))
     for left, right in schema.pairs:
@@ -23,13 +26,6 @@ def schema_to_yaml(schema: Schema) -> str:
         "names": {0: schema.name},
         "kpt_shape": [len(places), 3],
         "flip_idx": flipped,
-        "kpt_names": {0: distinct_names(schema)},
-        "average_explorer": {
-            "ids": list(schema.ids),
-            "colors": [keypoint.color for keypoint in schema.keypoints],
-            "edges": [[places[one], places[other]] for one, other in schema.edges],
-            "pairs": [[places[left], places[right]] for left, right in schema.pairs],
-        },
     }
     text: str = yaml.safe_dump(
         content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=1000
@@ -59,7 +55,7 @@ def schema_from_yaml(text: str) -> Schema:
         return _with_flips(numbered_schema(count), data.get("flip_idx"))
     title = _first(data.get("names"))
     schema = named_schema(title if isinstance(title, str) else "", [str(name) for name in names])
-    return _with_ours(_with_flips(schema, data.get("flip_idx")), data.get("average_explorer"))
+    return _with_flips(schema, data.get("flip_idx"))
 
 
 def _first(value: Any) -> Any:
@@ -84,17 +80,3 @@ def _with_flips(schema: Schema, flips: Any) -> Schema:
         edges=schema.edges,
         pairs=tuple(known.get(frozenset(pair), pair) for pair in named),
     )
-
-
-def _with_ours(schema: Schema, ours: Any) -> Schema:
-    try:
-        given = zip(schema.keypoints, ours["ids"], ours["colors"], strict=True)
-        ids = list(ours["ids"])
-        return Schema(
-            name=schema.name,
-            keypoints=tuple(Keypoint(id=one, name=k.name, color=color) for k, one, color in given),
-            edges=tuple((ids[one], ids[other]) for one, other in ours["edges"]),
-            pairs=tuple((ids[one], ids[other]) for one, other in ours["pairs"]),
-        )
-    except (TypeError, KeyError, ValueError, IndexError, AttributeError):
-        return schema  # another tool's file, or one that was changed

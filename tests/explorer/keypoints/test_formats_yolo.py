@@ -93,8 +93,8 @@ def test_yaml_says_how_many_keypoints_there_are_and_which_change_places():
     assert data["kpt_shape"] == [5, 3]
     assert data["flip_idx"] == [1, 0, 2, 4, 3]
     assert data["names"] == {0: "face"}
-    # Without a path, the folder of the file is meant.
-    assert "path" not in data
+    # CVAT's reader takes every other key for a part of the set; no path means the file's folder.
+    assert set(data) == {"train", "val", "names", "kpt_shape", "flip_idx"}
 
 
 def test_yaml_of_another_tool_gives_pairs_by_its_flips():
@@ -146,6 +146,13 @@ def test_of_several_lines_the_fullest_is_read_and_a_note_says_so():
     reading = from_yolo(files, SIZES)
     assert places(reading)["2.jpg", "p0"] == (99.5, 49.5, "visible")
     assert "1 images have several lines" in reading.warnings()[0]
+
+
+def test_names_of_another_number_of_keypoints_are_not_believed():
+    files = files_of(**{"2.jpg": [left(10, 10)]})
+    files |= {"data.yaml": "kpt_shape: [1, 3]", "labels/2.txt": "0 .5 .5 1 1 .5 .5 2"}
+    del files["average-explorer.csv"]
+    assert from_yolo(files, SIZES).schema.ids == ("p0",)
 
 
 def test_point_that_another_tool_moved_or_took_away_is_as_that_tool_has_it():
