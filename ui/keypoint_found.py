@@ -1,5 +1,6 @@
 """What a propagation found, what that rests on, and how it is renewed for some clusters only."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from explorer.edits import Point
 from explorer.keypoints.propagation import Proposals
 from explorer.keypoints.sessions import marked_clusters
 from explorer.session import Session
-from ui.averages import State, state_of
+from ui.averages import state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +21,17 @@ class Basis:
 
     Attributes
     ----------
-    marks
-        Where keypoints are on averages, by cluster and keypoint.
-    pairs
-        Keypoints of them that change places in mirrored images.
-    clusters
-        What shapes the averages.
+    digest
+        Of where keypoints are on averages, which of them change places in mirrored images, and what
+        shapes the averages.
+    marked
+        The keypoints that are on averages, by cluster.
     corrected
         Where keypoints were placed by hand, by image and keypoint.
     """
 
-    marks: Mapping[str, Mapping[str, Point]]
-    pairs: frozenset[tuple[str, str]]
-    clusters: State
+    digest: str
+    marked: Mapping[str, frozenset[str]]
     corrected: Mapping[tuple[str, str], Point]
 
 
@@ -48,8 +47,16 @@ def basis_of(session: Session) -> Basis:
         for keypoint, laid in points.items()
         if laid.kind == "hand" and laid.point.state != "absent" and keypoint in known
     }
-    pairs = frozenset(pair for pair in annotation.schema.pairs if set(pair) <= marked)
-    return Basis(marks, pairs, state_of(session), corrected)
+    said = (
+        sorted((cluster, sorted(points.items())) for cluster, points in marks.items()),
+        sorted(pair for pair in annotation.schema.pairs if set(pair) <= marked),
+        sorted(state_of(session).items(), key=lambda item: item[0]),
+    )
+    return Basis(
+        digest=hashlib.blake2b(repr(said).encode(), digest_size=16).hexdigest(),
+        marked={cluster: frozenset(points) for cluster, points in marks.items()},
+        corrected=corrected,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,7 +89,7 @@ class Found:
     @cached_property
     def marked(self) -> Mapping[str, frozenset[str]]:
         """The keypoints that were marked on the average of each cluster."""
-        return {cluster: frozenset(basis.marks[cluster]) for cluster, basis in self.bases.items()}
+        return {cluster: basis.marked[cluster] for cluster, basis in self.bases.items()}
 
     def place(self, row: int) -> int | None:
         """Return the place of an image among the M, None if it has no proposals."""
@@ -98,7 +105,7 @@ def renewed(known: Found | None, new: Found) -> Found:
     """
     if known is None:
         return new
-    marked = next(iter(new.bases.values())).marks
+    marked = next(iter(new.bases.values())).marked
     kept = [
         place
         for place, (row, owner) in enumerate(

@@ -43,6 +43,9 @@ class PropagationStatus:
     what: str = ""
 
 
+DONE = PropagationStatus(state="done", share=1.0, what="done")
+
+
 class PropagationJob:
     """One propagation, its thread and its status.
 
@@ -97,7 +100,7 @@ class PropagationJob:
     def _run(self) -> None:
         try:
             self._keep(self._collection, self._found())
-            self.status = PropagationStatus(state="done", share=1.0, what="done")
+            self.status = DONE
         except (Cancelled, CancelledError):
             self.status = PropagationStatus(state="cancelled", what="cancelled")
         except Exception:

@@ -1,6 +1,7 @@
 """The propagations of a server: one at a time a collection, and the proposals that they found.
 
-A proposal is kept here and nowhere written, until somebody accepts it.
+A proposal is no point of an image until somebody accepts it. It is kept in a file of its own beside
+the rooms' log, as it may have taken minutes to find.
 """
 
 import dataclasses
@@ -15,7 +16,8 @@ from index.photographs import Photographs
 from ui.hub import Hub
 from ui.keypoint_answers import Known
 from ui.keypoint_found import Basis, Found, basis_of, renewed
-from ui.keypoint_job import PropagationJob, PropagationStatus
+from ui.keypoint_job import DONE, PropagationJob, PropagationStatus
+from ui.keypoint_kept import keep_found, read_found
 
 
 class Propagations:
@@ -30,7 +32,7 @@ class Propagations:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._jobs: dict[str, PropagationJob] = {}
-        self._found: dict[str, Found] = {}
+        self._found: dict[str, Found | None] = {}
         self._propagators: dict[str, Propagator] = {}
         self._laid: dict[str, tuple[Annotation, Laid]] = {}
         self._bases: dict[str, tuple[Session, Basis]] = {}
@@ -56,10 +58,14 @@ class Propagations:
             return job.status
 
     def status(self, collection: str) -> PropagationStatus:
-        """Return how far the propagation of a collection is; raise `UnknownError`."""
-        self._hub.room(collection)
+        """Return how far the propagation of a collection is; raise `UnknownError`.
+
+        One of an earlier server, whose proposals are there, is done.
+        """
         job = self._jobs.get(collection)
-        return PropagationStatus() if job is None else job.status
+        if job is not None:
+            return job.status
+        return PropagationStatus() if self.found(collection) is None else DONE
 
     def cancel(self, collection: str) -> PropagationStatus:
         """Give the propagation of a collection up if there is one; raise `UnknownError`."""
@@ -75,8 +81,12 @@ class Propagations:
             job.join()
 
     def found(self, collection: str) -> Found | None:
-        """Return what was found last, None before anything was."""
-        return self._found.get(collection)
+        """Return what was found last, by an earlier server too; None before anything was."""
+        if collection not in self._found:
+            kept = read_found(self._hub.room(collection))
+            with self._lock:
+                self._found.setdefault(collection, kept)
+        return self._found[collection]
 
     def stale(self, collection: str) -> list[str]:
         """Return the clusters whose proposals rest on what has changed since."""
@@ -115,6 +125,8 @@ class Propagations:
         return known[1]
 
     def _keep(self, collection: str, new: Found) -> None:
-        known = self._found.get(collection)
+        known = self.found(collection)
         version = 1 if known is None else known.version + 1
-        self._found[collection] = dataclasses.replace(renewed(known, new), version=version)
+        found = dataclasses.replace(renewed(known, new), version=version)
+        self._found[collection] = found
+        keep_found(self._hub.room(collection), found)

@@ -65,6 +65,11 @@ class Store:
             self._connection.close()
             raise
 
+    @property
+    def path(self) -> Path:
+        """The file; what else is kept for the rooms lies beside it, under its name and more."""
+        return self._path
+
     def _prepare(self) -> None:
         run = self._connection.execute
         run("PRAGMA locking_mode = EXCLUSIVE")
