@@ -8,7 +8,7 @@
       search.faiss              whole-image descriptors of all images
       shards/000000/*.npy       features of up to SHARD_IMAGES consecutive images
       modes/NAME/*.npy          modes of all spots, mined from all images; the manifest has the NAME
-      rooms.sqlite              the rooms' logs (written by `ui` alone)
+      rooms.sqlite*             the rooms' logs, and proposed keypoints (written by `ui` alone)
 
 Axes: n images of a shard, H and W pixels, h and w pixels of a thumbnail, Y and X cells (H // CELL,
 W // CELL), 31 HOG channels. "rows" are image-major (an image is contiguous: averaging, re-ranking);
