@@ -137,6 +137,35 @@ def test_clusters_each_have_their_average(join):
         assert is_near(shown["color"], [255, 255, 255])
 
 
+def test_keypoints_are_told_without_their_points_and_saved_with_them(join, client):
+    schema = {"name": "shoe", "keypoints": [{"id": "toe", "name": "Toe", "color": ""}]}
+    schema |= {"edges": [], "pairs": []}
+    images = {"grey/1.png": [["toe", 3.25, 4.0, "visible", 1.0]]}
+    layer = {"id": "hand-ann-1-toe", "kind": "hand", "images": images}
+    said = [
+        {"type": "set_schema", "schema": schema},
+        {"type": "put_mark", "cluster": "main", "keypoint": "toe", "at": [0.5, 0.25]},
+        {"type": "put_layer", "layer": layer},
+        {"type": "put_review", "image": "grey/1.png"},
+    ]
+    with join("ann") as one, join("bob") as other:
+        ann, bob = Member(one), Member(other)
+        for number, operation in enumerate(said, start=1):
+            ann.send({"type": "operate", "op_id": f"op-{number}", "operation": operation})
+            told = bob.wait("applied", revision=number, author="ann")["changes"]["annotation"]
+        assert [review["image"] for review in told["put_reviews"]] == ["grey/1.png"]
+    with join("eve") as socket:
+        seen = Member(socket).wait("welcome")["session"]["annotation"]
+    assert seen["schema"] == schema
+    assert [(mark["at"], mark["author"]) for mark in seen["marks"]] == [([0.5, 0.25], "ann")]
+    [known] = seen["layers"]
+    assert (known["id"], known["images"], known["points"]) == ("hand-ann-1-toe", 1, 1)
+    saved = client.get("/api/shoes/session.json").json()
+    assert saved["annotation"]["layers"][0]["images"] == images
+    assert client.post("/api/shoes/session.json", json=saved).json() == {"revision": 5}
+    assert client.get("/api/shoes/session.json").json() == saved
+
+
 def test_sharpening_tells_how_far_it_is_and_can_be_given_up(join, engine):
     engine.may_sharpen.clear()
     with join() as socket:
