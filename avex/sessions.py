@@ -1,7 +1,10 @@
 """Sessions as files."""
 
 import json
+import re
+import uuid
 from pathlib import Path
+from typing import Any
 
 from explorer.errors import SessionError
 from explorer.session import Session
@@ -33,6 +36,17 @@ def save_session(session: Session, path: str | Path) -> None:
     """Write a session as JSON, whole or not at all."""
     target = Path(path)
     partial = target.with_name(f".{target.name}.partial")
-    text = json.dumps(session_to_json(session), indent=2, ensure_ascii=False, allow_nan=False)
-    partial.write_text(text + "\n", encoding="utf-8")
+    partial.write_text(_text(session_to_json(session)) + "\n", encoding="utf-8")
     partial.replace(target)
+
+
+def _text(data: dict[str, Any]) -> str:
+    """Return a session as JSON for people: indented, but the points of an image in one line."""
+    token = uuid.uuid4().hex
+    points: list[str] = []
+    for layer in data.get("annotation", {}).get("layers", []):
+        for name, found in layer["images"].items():
+            layer["images"][name] = f"{token}{len(points)}"
+            points.append(json.dumps(found, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    return re.sub(rf'"{token}(\d+)"', lambda match: points[int(match[1])], text)
