@@ -94,7 +94,7 @@ export class ReviewAgreement {
   #worst({ worst }) {
     const rows = worst.map((one) => {
       const button = h(
-        "button", { type: "button", class: "ax-worst", onclick: () => this.model.open(one.id, { apart: worst.filter(({ id }) => id === one.id), selected: one.keypoint }) },
+        "button", { type: "button", class: "ax-worst", onclick: () => this.#open(one, worst) },
         h("img", { src: this.model.room.imageUrl(one.id, "thumb"), alt: "", loading: "lazy" }),
         h("span", {}, h("b", {}, one.name.split("/").at(-1) ?? one.name), h("small", {}, nameOfKeypoint(this.model.schema, one.keypoint))),
         h("output", {}, `${figure(one.distance_px)} px`),
@@ -102,6 +102,12 @@ export class ReviewAgreement {
       return h("li", {}, button);
     });
     return section("Farthest apart", rows.length > 0 ? h("ol", { class: "ax-worst-list" }, ...rows) : h("p", { class: "ax-empty" }, "None."));
+  }
+
+  /** The image with the points of both. @param {Apart} one @param {readonly Apart[]} worst */
+  #open(one, worst) {
+    const people = [this.#a.value, this.#b.value];
+    this.model.open(one.id, { apart: worst.filter(({ id }) => id === one.id), people, selected: one.keypoint });
   }
 
   /** @param {Agreement} found */

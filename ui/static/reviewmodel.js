@@ -27,14 +27,15 @@ import { newId } from "./socket.js";
  * @property {string | null} hovered id of a keypoint
  * @property {boolean} beside whether proposals are shown beside points that are laid
  * @property {"confidence" | "keypoint"} colors
- * @property {readonly import("./reviewagreement.js").Apart[]} apart two persons' points of this image
+ * @property {readonly import("./reviewagreement.js").Apart[]} apart two persons' points of this image, those that lie far apart
+ * @property {readonly string[]} people those two
  * @property {string} wrong what the server refused, in its words
  */
 
 /** @type {State} */
 const START = {
   tab: "images", queue: [], isListed: false, cluster: "", show: "open", id: null, image: null, local: new Map(),
-  selected: null, hovered: null, beside: false, colors: "confidence", apart: [], wrong: "",
+  selected: null, hovered: null, beside: false, colors: "confidence", apart: [], people: [], wrong: "",
 };
 
 const QUEUE_EVERY_MS = 1200;

@@ -102,7 +102,7 @@ function sourceWords({ source, state, author }, me) {
   if (source === "missing") return "missing";
   if (source === "proposed") return "proposed";
   if (hidden) return hidden;
-  return source === "hand" ? `by ${author === me ? "you" : personName(author, me)}` : source;
+  return source === "hand" ? `by ${author === me ? "you" : author.slice(0, 5)}` : source;
 }
 
 /** @param {Shown} point @param {string} me */

@@ -3,7 +3,7 @@
 
 import { h } from "./dom.js";
 import { PointInk } from "./reviewink.js";
-import { movesOf } from "./reviewrules.js";
+import { movesOf, personName } from "./reviewrules.js";
 import { inside, fitted, nearestId, panned, toImage, toStage, zoomed } from "./reviewview.js";
 
 /** @typedef {import("./reviewview.js").Spot} Spot */
@@ -21,6 +21,7 @@ const PIXELATED_FROM = 4;
 export class ReviewStage {
   #picture = h("img", { class: "ax-review-picture", alt: "", draggable: false });
   #tip = h("div", { class: "ax-review-tip", hidden: true });
+  #legend = h("div", { class: "ax-review-legend", hidden: true });
   #wait = h("p", { class: "ax-empty ax-review-wait", role: "status" });
   element = h("div", { class: "ax-review-stage", tabIndex: 0, role: "group", "aria-roledescription": "photograph with keypoints" });
   #ink = new PointInk();
@@ -30,13 +31,15 @@ export class ReviewStage {
   #shown = "";
   /** @type {{pointer: number, from: Spot, last: Spot, id: string | null, at: Spot | null, isMoved: boolean} | null} */
   #drag = null;
+  /** @type {Map<number, Spot>} fingers on the stage, by pointer */
+  #fingers = new Map();
   /** @type {{keypoint: string, at: Spot, timer: ReturnType<typeof setTimeout>} | null} */
   #nudge = null;
 
   /** @param {import("./reviewmodel.js").ReviewModel} model */
   constructor(model) {
     this.model = model;
-    this.element.append(this.#picture, this.#ink.element, this.#tip, this.#wait);
+    this.element.append(this.#picture, this.#ink.element, this.#tip, this.#legend, this.#wait);
     this.#picture.onload = () => this.#picture.classList.add("ax-loaded");
     this.#picture.onerror = () => this.#showSmaller();
     this.#listen();
@@ -71,6 +74,7 @@ export class ReviewStage {
       moves: this.model.propagation.changeOf(image.id) ? movesOf(points, MOVED) : [],
     });
     this.#showTip(points);
+    this.#showLegend();
     this.element.dataset["scale"] = scale.toFixed(3);
     this.element.style.cursor = this.#drag?.isMoved ? (this.#drag.id ? "none" : "grabbing") : hovered ? "grab" : "crosshair";
   }
@@ -105,6 +109,14 @@ export class ReviewStage {
     const isRight = x > this.#size.width - 150;
     this.#tip.textContent = point.keypoint.name;
     this.#tip.style.transform = `translate(${x}px, ${y}px) translate(${isRight ? "calc(-100% - 12px)" : "12px"}, -50%)`;
+  }
+
+  /** Whose points are compared. */
+  #showLegend() {
+    const { apart, people } = this.model.state;
+    this.#legend.hidden = apart.length === 0;
+    const names = people.map((author, at) => h("span", { class: `ax-person-${at === 0 ? "a" : "b"}` }, h("i", { class: "ax-person-dot" }), personName(author, this.model.author)));
+    this.#legend.replaceChildren(...names);
   }
 
   fit() {
@@ -170,7 +182,10 @@ export class ReviewStage {
     element.addEventListener("pointerdown", (event) => this.#press(event));
     element.addEventListener("pointermove", (event) => this.#move(event));
     element.addEventListener("pointerup", (event) => this.#lift(event));
-    element.addEventListener("pointercancel", () => this.giveUp());
+    element.addEventListener("pointercancel", (event) => {
+      this.#fingers.delete(event.pointerId);
+      this.giveUp();
+    });
     element.addEventListener("pointerleave", () => !this.#drag && this.model.update({ hovered: null }));
     element.addEventListener("dblclick", (event) => !this.#under(this.#spot(event)) && this.fit());
     element.addEventListener("wheel", (event) => {
@@ -189,6 +204,11 @@ export class ReviewStage {
     this.element.focus({ preventScroll: true });
     this.element.setPointerCapture(event.pointerId);
     const from = this.#spot(event);
+    if (event.pointerType === "touch") this.#fingers.set(event.pointerId, from);
+    if (this.#fingers.size > 1) {
+      this.giveUp();
+      return;
+    }
     const id = event.button === 0 ? this.#under(from, event.pointerType) : null;
     const at = this.model.point(id)?.at ?? null;
     this.#drag = { pointer: event.pointerId, from, last: from, id, at, isMoved: false };
@@ -201,6 +221,10 @@ export class ReviewStage {
     const spot = this.#spot(event);
     const drag = this.#drag;
     if (!image) return;
+    if (this.#fingers.size > 1) {
+      this.#pinch(event.pointerId, spot);
+      return;
+    }
     if (!drag || drag.pointer !== event.pointerId) {
       const under = this.#under(spot);
       if (under !== hovered) this.model.update({ hovered: under });
@@ -218,11 +242,23 @@ export class ReviewStage {
     this.draw();
   }
 
+  /** What is under two fingers stays under them. @param {number} pointer @param {Spot} to */
+  #pinch(pointer, to) {
+    const { image } = this.model.state;
+    const from = this.#fingers.get(pointer);
+    const other = [...this.#fingers].find(([id]) => id !== pointer)?.[1];
+    if (!image || !from || !other) return;
+    this.#fingers.set(pointer, to);
+    const apart = (/** @type {Spot} */ [x, y]) => Math.max(1, Math.hypot(x - other[0], y - other[1]));
+    this.#view = panned(this.#view, [(to[0] - from[0]) / 2, (to[1] - from[1]) / 2], image, this.#size);
+    this.zoom(apart(to) / apart(from), [(to[0] + other[0]) / 2, (to[1] + other[1]) / 2]);
+  }
+
   /** @param {PointerEvent} event */
   #lift(event) {
+    this.#fingers.delete(event.pointerId);
     const drag = this.#drag;
     if (!drag || drag.pointer !== event.pointerId) return;
-    if (!drag.isMoved && drag.last !== this.#spot(event)) drag.last = this.#spot(event);
     this.#drag = null;
     if (drag.isMoved && drag.id && drag.at) this.#drop(drag.id, drag.at);
     else if (!drag.isMoved && !drag.id) this.#click(drag.from);
