@@ -35,12 +35,11 @@ def match_names(given: Iterable[str], known: Iterable[str]) -> dict[str, str]:
         for end in _ends(name):
             by_end.setdefault(end, []).append(name)
     meant = {name: _meant(name, by_end) for name in given}
-    exact = {found for name, found in meant.items() if name == found}
     times = Counter(meant.values())
     return {
         name: found
         for name, found in meant.items()
-        if found is not None and (name == found or (times[found] == 1 and found not in exact))
+        if found is not None and (name == found or times[found] == 1)
     }
 
 

@@ -9,6 +9,8 @@ from explorer.keypoint_schema import Schema
 from explorer.keypoints.formats.reading import named_schema, numbered_schema
 
 DATA, LIST = "data.yaml", "images.txt"
+MOST = 10_000
+"""Keypoints; a file must not ask for a list that fills the memory."""
 
 
 def schema_to_yaml(schema: Schema) -> str:
@@ -47,15 +49,21 @@ def schema_from_yaml(text: str) -> Schema:
         raise FormatError(f"{DATA} must be YAML: {error}") from error
     data = data if isinstance(data, dict) else {}
     shape = data.get("kpt_shape")
-    if not (isinstance(shape, list) and shape and isinstance(shape[0], int) and shape[0] > 0):
-        raise FormatError(f"{DATA} must say kpt_shape: [number of keypoints, 3], got {shape!r}")
+    if not (
+        isinstance(shape, list) and shape and isinstance(shape[0], int) and 0 < shape[0] <= MOST
+    ):
+        raise FormatError(f"{DATA} must say kpt_shape: [number of keypoints, 3], got {shape!r:.40}")
     count = shape[0]
     names = _first(data.get("kpt_names"))
-    if not (isinstance(names, list) and len(names) == count):
+    if not (isinstance(names, list) and len(names) == count and all(map(_is_name, names))):
         return _with_flips(numbered_schema(count), data.get("flip_idx"))
     title = _first(data.get("names"))
     schema = named_schema(title if isinstance(title, str) else "", [str(name) for name in names])
     return _with_flips(schema, data.get("flip_idx"))
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str | int)
 
 
 def _first(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Keypoints as COCO: what the format asks for, what other tools write, and what is refused."""
 
 import copy
+import json
 
 import pytest
 
@@ -14,6 +15,7 @@ from explorer.keypoints.formats.coco import (
     schema_to_category,
     to_coco,
 )
+from explorer.keypoints.formats.files import from_bytes, zipped
 
 SIZES = {"a/1.jpg": (100, 200), "2.jpg": (100, 200)}
 SCHEMA = Schema(
@@ -274,3 +276,18 @@ def test_coordinate_that_is_no_number_is_refused():
     data["annotations"][0]["keypoints"][1] = float("nan")
     with pytest.raises(FormatError, match=r"keypoints\[1\] must be a finite number, got nan"):
         from_coco(data, SIZES)
+
+
+def test_zip_of_cvat_is_read():
+    path = "annotations/person_keypoints_default.json"
+    content = zipped({path: json.dumps(foreign()), "annotations/other.json": "{}"})
+    assert from_bytes("coco", content, SIZES).count == 2
+    twice = zipped({path: "{}", "annotations/person_keypoints_train.json": "{}"})
+    with pytest.raises(FormatError, match="one JSON file of keypoints, it has annotations/person"):
+        from_bytes("coco", twice, SIZES)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 100_000], ids=range(4))
+def test_what_is_no_json_is_refused(content):
+    with pytest.raises(FormatError, match="the file must be"):
+        from_bytes("coco", content, SIZES)

@@ -1,5 +1,8 @@
 """Keypoints as YOLO-pose: its files, what other tools write, and what is refused."""
 
+import io
+import zipfile
+
 import pytest
 import yaml
 
@@ -102,6 +105,13 @@ def test_yaml_of_another_tool_gives_pairs_by_its_flips():
     assert (schema.ids, schema.pairs) == (("p0", "p1", "p2"), (("p0", "p2"),))
 
 
+def test_yaml_of_another_tool_may_name_the_keypoints():
+    text = "kpt_shape: [2, 3]\nnames: [dog]\nkpt_names: {0: [left ear, right ear]}\n"
+    schema = schema_from_yaml(text)
+    assert (schema.name, schema.ids) == ("dog", ("left-ear", "right-ear"))
+    assert schema.pairs == (("left-ear", "right-ear"),)
+
+
 @pytest.mark.parametrize("flips", ["[1, 2, 0]", "[0, 0, 0]", "[0, 1]", "x"])
 def test_flips_that_are_none_give_no_pair(flips):
     assert schema_from_yaml(f"kpt_shape: [3, 3]\nflip_idx: {flips}\n").pairs == ()
@@ -113,7 +123,10 @@ def test_sixty_eight_unnamed_points_are_a_face_s():
     assert schema_from_yaml(text) == template("face-68")
 
 
-@pytest.mark.parametrize("text", ["", "kpt_shape: 3", "kpt_shape: []", "a: [", "kpt_shape: [0, 3]"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "kpt_shape: 3", "kpt_shape: []", "a: [", "kpt_shape: [0, 3]", "kpt_shape: [9999999, 3]"],
+)
 def test_yaml_without_a_number_of_keypoints_is_refused(text):
     with pytest.raises(FormatError, match=r"data\.yaml must"):
         schema_from_yaml(text)
@@ -189,6 +202,11 @@ def test_set_without_yaml_or_labels_is_refused():
 def test_zip_has_texts_alone():
     content = zipped({"labels/2.txt": "ä", "images/2.jpg": "picture"})
     assert unzipped(content) == {"labels/2.txt": "ä"}
+
+
+def test_zip_does_not_tell_when_it_was_made():
+    with zipfile.ZipFile(io.BytesIO(zipped({"a.txt": ""}))) as archive:
+        assert archive.infolist()[0].date_time == (1980, 1, 1, 0, 0, 0)
 
 
 def test_what_is_no_zip_is_refused():
