@@ -120,7 +120,7 @@ def proposals_answer(known: Known, cluster: str, threshold: float) -> dict[str, 
                 "is_reviewed": name in reviewed,
             }
         )
-    images.sort(key=lambda image: (image["lowest"], image["id"]))
+    images.sort(key=_worst_first)
     all_of_them = found.proposals.confidence[places][is_there[places]]
     counts, _ = np.histogram(all_of_them, bins=BINS, range=(0, 1))
     return {
@@ -198,7 +198,7 @@ def queue_answer(
     if order == "name":
         queue.sort(key=lambda image: image["name"])
     else:
-        queue.sort(key=lambda image: (image["is_reviewed"], image["lowest"], image["id"]))
+        queue.sort(key=lambda image: (image["is_reviewed"], *_worst_first(image)))
     return queue
 
 
@@ -222,6 +222,11 @@ def changes_answer(known: Known, limit: int) -> list[dict[str, Any]]:
         {"id": row, "name": name, "moved_px": -moved, "points": count}
         for moved, row, name, count in sorted(changes)[:limit]
     ]
+
+
+def _worst_first(image: Mapping[str, Any]) -> tuple[float, float, int]:
+    """Return what images are sorted by; many have a point that nothing was found for."""
+    return image["lowest"], image["confidence"], image["id"]
 
 
 def _rows(known: Known) -> Sequence[int]:

@@ -30,7 +30,8 @@ URL = "/api/shoes/keypoints"
 class FakePropagator:
     """Proposes the marks themselves for all members; `confidence` (6, 3) says how surely.
 
-    While `gate` is closed nothing is found. What it was told is in `asked`.
+    While `gate` is closed nothing is found. What it was told is in `asked`. The first keypoint of
+    the images in `beside` lies a pixel left of the picture.
     """
 
     def __init__(self):
@@ -38,6 +39,7 @@ class FakePropagator:
         self.gate.set()
         self.asked = []
         self.confidence = np.full((6, 3), 0.5, np.float32)
+        self.beside = set()
         self.breaks = False
 
     def propagate(self, averages, *, corrected, pairs, progress, is_cancelled):
@@ -51,6 +53,7 @@ class FakePropagator:
             raise RuntimeError("this propagator breaks")
         rows = np.concatenate([one.members for one in averages])
         points = np.concatenate([np.repeat(a.points[None], len(a.members), 0) for a in averages])
+        points[np.isin(rows, list(self.beside)), 0, 0] = -1
         known = np.isfinite(points[..., 0])
         confidence = np.where(known, self.confidence[rows, : points.shape[1]], 0).astype(np.float32)
         return Proposals(rows=rows, points=points, confidence=confidence)

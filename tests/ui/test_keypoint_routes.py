@@ -219,6 +219,23 @@ def test_queue_begins_with_the_least_confident_and_ends_with_the_reviewed(propos
     }
 
 
+def test_images_with_equally_bad_points_are_sorted_by_all_of_their_points(marked, propagator):
+    propagator.confidence[:, 0] = 0
+    propagator.confidence[:, 1] = [0.5, 0.4, 0.3, 0.6, 0.6, 0.1]
+    propagated(marked)
+    assert ids(get(marked, "review")) == [5, 2, 1, 0, 3, 4]
+    assert ids(get(marked, "proposals")["images"]) == [5, 2, 1, 0, 3, 4]
+
+
+def test_point_beside_the_photograph_is_not_proposed_and_to_be_looked_at(marked, propagator):
+    propagator.beside = {3}
+    propagated(marked)
+    assert [point["keypoint"] for point in get(marked, "images/3")["proposed"]] == ["right"]
+    worst = get(marked, "review")[0]
+    assert (worst["id"], worst["lowest"], worst["confidence"]) == (3, 0, 0.25)
+    assert accept(marked).json()["points"] == 11
+
+
 def test_point_placed_by_hand_is_sure(proposed):
     place(proposed, 0, "right", (1, 1))
     place(proposed, 1, "right", (1, 1), state="absent")
