@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  afterPlacing, beside, choose, countPlaced, IDLE, marksOn, nextToPlace, nextUnmarked, nudged, pointUnder, skip,
+  afterPlacing, beside, choose, countPlaced, hasOthers, IDLE, marksOn, nextToPlace, nextUnmarked, nudged, pointUnder, skip,
 } from "../../ui/static/keypoints.js";
 import { NO_ANNOTATION } from "../../ui/static/annotation.js";
 import { draftsOf, followed } from "../../ui/static/keypointsdraft.js";
@@ -133,4 +133,10 @@ test("where an anchor does not fit the others, what is near it goes along with i
     const [x, y] = move(from);
     assert.ok(Math.hypot(x - to[0], y - to[1]) < 1e-6);
   }
+});
+
+test("who places alone sees only what they placed themselves", () => {
+  const both = session([mark("eye", { author: "ada" }), mark("nose", { author: "bob" })]);
+  assert.deepEqual([...marksOn(both, "main", "bob").keys()], ["nose"]);
+  assert.deepEqual([hasOthers(both, "bob"), hasOthers(session([mark("eye")]), "ada")], [true, false]);
 });

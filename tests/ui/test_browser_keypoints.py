@@ -65,14 +65,14 @@ def test_five_points_are_placed_in_order_and_are_still_there_after_a_reload(page
     keypoints(page)
     for place in PLACES:
         click_on(page, *place)
-    page.get_by_text("All placed").wait_for()
+    page.locator(".ax-kp-next", has_text="All placed").wait_for()
     found = settled(page, address, FACE)
     # The pointer stands on whole pixels of the screen: the canvas is over 300 of them wide.
     for keypoint, place in zip(FACE, PLACES, strict=True):
         assert found[keypoint] == pytest.approx(place, abs=1 / 300)
     page.reload()
     page.locator(".ax-card-marks", has_text="5/5").wait_for()
-    page.get_by_text("All placed").wait_for()
+    page.locator(".ax-kp-next", has_text="All placed").wait_for()
     assert page.problems == []
 
 
@@ -195,6 +195,7 @@ def test_a_room_without_points_offers_templates_and_a_schema_of_one_s_own(page, 
         new.fill(name)
         new.press("Enter")
         page.get_by_label(f"Color of {name}").wait_for()
+    page.get_by_label("Join Heel to").focus()
     page.get_by_label("Join Heel to").select_option(label="Toe")
     page.get_by_label("Take the edge between Toe and Heel away").wait_for()
     page.get_by_label("Name of keypoint 2").fill("Tip")

@@ -36,10 +36,20 @@ export function schemaOf(session) {
 /**
  * @param {Annotated} session
  * @param {string} cluster
+ * @param {string | null} [author] null: of anybody
  * @returns {Placed}
  */
-export function marksOn(session, cluster) {
-  return marksOf(session?.annotation ?? NO_ANNOTATION, cluster);
+export function marksOn(session, cluster, author = null) {
+  return marksOf(session?.annotation ?? NO_ANNOTATION, cluster, author);
+}
+
+/**
+ * @param {Annotated} session
+ * @param {string} author
+ * @returns {boolean} whether somebody else has placed keypoints
+ */
+export function hasOthers(session, author) {
+  return (session?.annotation ?? NO_ANNOTATION).marks.some((mark) => mark.author !== author);
 }
 
 /**

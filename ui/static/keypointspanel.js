@@ -2,7 +2,7 @@
 /** The panel at the right while keypoints are placed. */
 
 import { h, icon } from "./dom.js";
-import { countPlaced, marksOn } from "./keypoints.js";
+import { countPlaced, hasOthers, marksOn } from "./keypoints.js";
 import { createKeypointList } from "./keypointslist.js";
 import { templateOf } from "./schematemplates.js";
 import { drawDiagram } from "./skeleton.js";
@@ -28,6 +28,7 @@ export function createKeypointPanel(tool, dialog, propagate) {
       { class: "ax-kp-switches" },
       createCheck(tool, "showsTrust", "Show where it is blurred", "Hatched and shaded: the images disagree there, so a point would not travel well (T)"),
       createCheck(tool, "magnifies", "Magnifier", "What is under the cursor, larger (M)"),
+      createCheck(tool, "onlyMine", "Only my points", "Place yours without seeing what others placed; Review, Agreement compares them", (state) => hasOthers(state.session, state.author)),
     ),
     propagate,
   );
@@ -150,13 +151,18 @@ function createCopy(tool) {
 
 /**
  * @param {KeypointTool} tool
- * @param {"showsTrust" | "magnifies"} name
+ * @param {"showsTrust" | "magnifies" | "onlyMine"} name
  * @param {string} label
  * @param {string} title
+ * @param {(state: import("./store.js").State) => boolean} [isOffered]
  */
-function createCheck(tool, name, label, title) {
+function createCheck(tool, name, label, title, isOffered = () => true) {
   const input = h("input", { type: "checkbox" });
   input.onchange = () => tool.store.update({ [name]: input.checked });
-  tool.store.watch((state) => (input.checked = state[name]));
-  return h("label", { class: "ax-kp-check", title }, input, h("span", {}, label));
+  const element = h("label", { class: "ax-kp-check", title }, input, h("span", {}, label));
+  tool.store.watch((state) => {
+    input.checked = state[name];
+    element.hidden = !state[name] && !isOffered(state);
+  });
+  return element;
 }

@@ -26,6 +26,8 @@ export class KeypointTool {
   held = null;
   /** id of the point under the pointer */
   hovered = "";
+  /** whether the points are not drawn, to look at what is under them */
+  isHidden = false;
   /** whether a finger hides what it points at */
   isTouch = false;
   /** @type {{cluster: string, keypoint: string, at: Point} | null} moved by arrows and not told yet */
@@ -67,8 +69,8 @@ export class KeypointTool {
 
   /** @returns {ReadonlyMap<string, import("./keypoints.js").Mark>} the newest marks, and what the hand and the arrows have moved */
   get placed() {
-    const { session, author } = this.store.state;
-    const marks = new Map(marksOn(session, this.cluster));
+    const { session, author, onlyMine } = this.store.state;
+    const marks = new Map(marksOn(session, this.cluster, onlyMine ? author : null));
     const moved = [this.#nudge, this.held?.isNew ? null : this.held];
     for (const one of moved) {
       const isHere = one && (!("cluster" in one) || one.cluster === this.cluster);
@@ -128,6 +130,7 @@ export class KeypointTool {
    */
   hold(keypoint, at) {
     this.flush();
+    this.isHidden = false;
     const isNew = this.held?.keypoint === keypoint ? this.held.isNew : !this.placed.has(keypoint);
     this.held = { keypoint, at, isNew };
     this.canvas.redraw();
@@ -283,6 +286,11 @@ export class KeypointTool {
     this.room.operate(setSchema(wanted));
   }
 
+  toggleHidden() {
+    this.isHidden = !this.isHidden;
+    this.canvas.redraw();
+  }
+
   /** @param {number} factor @param {Point} [seen] place of the frame that stays */
   zoom(factor, seen = [0.5, 0.5]) {
     this.look(zoomAt(this.canvas.view, seen, factor));
@@ -347,8 +355,8 @@ export class KeypointTool {
     const { view } = canvas;
     const id = held?.keypoint ?? next ?? "";
     const shown = held ? new Map([...points, [held.keypoint, held.at]]) : points;
-    drawDrafts(sheet, view, schema, new Map([...drafts].filter(([one]) => one !== held?.keypoint)), next ?? "");
-    drawSkeleton(sheet, view, schema, shown, { selected: this.selected, hovered: this.hovered, ...(held ? { held: held.keypoint } : {}) });
+    if (!this.isHidden) drawDrafts(sheet, view, schema, new Map([...drafts].filter(([one]) => one !== held?.keypoint)), next ?? "");
+    if (!this.isHidden) drawSkeleton(sheet, view, schema, shown, { selected: this.selected, hovered: this.hovered, ...(held ? { held: held.keypoint } : {}) });
     const focused = document.activeElement === canvas.overlay ? canvas.cursor : null;
     const at = held?.at ?? focused ?? canvas.pointer;
     if (at && !held && next !== null && this.hovered === "" && (focused || !this.isTouch)) {

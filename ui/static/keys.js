@@ -20,6 +20,7 @@ const NINE = Array.from({ length: 9 }, (_, at) => `Alt+${at + 1}`);
  */
 export function pageShortcuts(room, clusters, actions) {
   const { store } = room;
+  const paints = () => store.state.tool !== "keypoints";
   const tool = (/** @type {import("./store.js").Tool} */ name) => () => store.update({ tool: name, picking: false });
   return [
     { group: "Tools", keys: ["B"], does: "Color brush", run: tool("color") },
@@ -29,9 +30,9 @@ export function pageShortcuts(room, clusters, actions) {
     { group: "Tools", keys: ["V"], does: "Select and move a stroke", run: tool("select") },
     { group: "Tools", keys: ["K"], does: "Keypoints", run: tool("keypoints") },
     { group: "Tools", keys: ["[", "]"], does: "Brush or patch smaller, larger (or the wheel)", run: (key) => resizeBrush(store, key === "[" ? 1 / 1.15 : 1.15) },
-    { group: "Tools", keys: QUICK.map((_, at) => String(at + 1)), does: "Color", run: (key) => chooseQuick(store, Number(key) - 1) },
+    { group: "Tools", keys: QUICK.map((_, at) => String(at + 1)), does: "Color", when: paints, run: (key) => chooseQuick(store, Number(key) - 1) },
     { group: "Tools", keys: ["C"], does: "Choose a color (or right click)", run: actions.openColors },
-    { group: "Tools", keys: ["I"], does: "Take a color from the average (or Alt and press)", run: () => store.update({ picking: true }) },
+    { group: "Tools", keys: ["I"], does: "Take a color from the average (or Alt and press)", when: paints, run: () => store.update({ picking: true }) },
     { group: "Edits", keys: ["Ctrl+Z"], does: "Undo", run: () => room.operate({ type: "undo" }) },
     { group: "Edits", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], does: "Redo", run: () => room.operate({ type: "redo" }) },
     { group: "Edits", keys: ["Delete"], does: "Delete the selected edit", run: () => removeSelected(room) },

@@ -368,6 +368,6 @@ function rememberedBrush() {
 }
 
 /** @param {import("./store.js").State} state */
-function rememberBrush({ tool, color, radius, overlay, explore }) {
-  localStorage.setItem("avex-brush", JSON.stringify({ tool, color, radius, overlay, patch: explore.size }));
+function rememberBrush({ tool, color, radius, overlay, explore, showsTrust, magnifies, onlyMine }) {
+  localStorage.setItem("avex-brush", JSON.stringify({ tool, color, radius, overlay, showsTrust, magnifies, onlyMine, patch: explore.size }));
 }

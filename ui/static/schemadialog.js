@@ -200,15 +200,14 @@ export class SchemaDialog {
       chip.onclick = () => this.#set(toggleEdge(this.#schema, id, end));
       return chip;
     });
-    const add = choice(schema, `Join ${name} to`, "+ join", (one) => one !== id && !ends.includes(one));
+    const add = choice(schema, `Join ${name} to`, "+ join", "", (one) => one !== id && !ends.includes(one));
     add.onchange = () => add.value && this.#set(toggleEdge(this.#schema, id, add.value));
     return h("span", { class: "ax-schema-joins" }, ...chips, add);
   }
 
   /** @param {Schema} schema @param {string} id @param {string} name */
   #mirror(schema, id, name) {
-    const select = choice(schema, `Mirror image of ${name}`, "itself", (one) => one !== id);
-    select.value = partnerOf(schema, id) ?? "";
+    const select = choice(schema, `Mirror image of ${name}`, "itself", partnerOf(schema, id) ?? "", (one) => one !== id);
     select.onchange = () => this.#set(pairUp(this.#schema, id, select.value));
     return select;
   }
@@ -232,14 +231,24 @@ export class SchemaDialog {
 }
 
 /**
+ * A choice of keypoints. Its options are made when it is gone to: all of all rows would be thousands.
+ *
  * @param {Schema} schema
  * @param {string} label
  * @param {string} none what the choice of none is called
+ * @param {string} chosen id, "" for none
  * @param {(id: string) => boolean} isOffered
  */
-function choice(schema, label, none, isOffered) {
-  const options = schema.keypoints.filter(({ id }) => isOffered(id)).map(({ id, name }) => h("option", { value: id }, name));
-  return h("select", { class: "ax-input ax-schema-select", "aria-label": label }, h("option", { value: "" }, none), ...options);
+function choice(schema, label, none, chosen, isOffered) {
+  const option = (/** @type {string} */ id, /** @type {string} */ name) => h("option", { value: id, selected: id === chosen }, name);
+  const select = h("select", { class: "ax-input ax-schema-select", "aria-label": label }, option(chosen, chosen ? nameOfKeypoint(schema, chosen) : none));
+  let isFilled = false;
+  const fill = () => {
+    if (!isFilled) select.replaceChildren(option("", none), ...schema.keypoints.filter(({ id }) => isOffered(id)).map(({ id, name }) => option(id, name)));
+    isFilled = true;
+  };
+  for (const type of ["focus", "pointerdown", "mouseenter"]) select.addEventListener(type, fill);
+  return select;
 }
 
 /** @param {HTMLElement} rows @returns {string} a selector of the field that has the focus, "" for none */

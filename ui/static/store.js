@@ -39,6 +39,7 @@ import { NOTHING } from "./modes.js";
  * @property {import("./modes.js").Explore} explore what the explorer brush holds
  * @property {import("./keypoints.js").Placing} placing what is done with the keypoints of the cluster in focus
  * @property {boolean} showsTrust whether it is shown where the average is too blurred for keypoints
+ * @property {boolean} onlyMine whether the keypoints that others placed are left out, so that two people place theirs without seeing each other's
  * @property {boolean} magnifies whether what is under the hand is shown larger
  * @property {import("./keypointspropagate.js").Job | null} propagation of the keypoints to the images; null: not heard yet
  * @property {"off" | "busy" | "on"} interest whether it is shown where many modes are
@@ -80,6 +81,7 @@ const INITIAL = {
   placing: IDLE,
   showsTrust: true,
   magnifies: false,
+  onlyMine: false,
   propagation: null,
   interest: "off",
   starting: false,
