@@ -5,7 +5,7 @@ COCO has no place for stands under a key of ours, which other readers pass over.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from explorer.keypoints.formats.reading import (
     fitted_schema,
     listed,
     named_schema,
+    numbered_schema,
 )
 
 OURS = "average_explorer"
@@ -183,11 +184,10 @@ def from_coco(data: Any, sizes: Sizes, schema: Schema | None = None) -> Reading:
     images = _images(fields)
     things = [_thing(one) for one in items_of(fields.get("annotations"), "annotations")]
     gathering = Gathering()
-    category, where = _category(fields, things, gathering)
-    file = schema_from_category(category, where)
+    category, file = _category(fields, things, gathering)
     fitted, ids = fitted_schema(schema, file)
     kept = _one_an_image(
-        [one for one in things if one.category == category["id"]], len(file.ids), gathering
+        [one for one in things if one.category == category], len(file.ids), gathering
     )
     known = match_names([one.name for one in images.values()], sizes)
     for image_id, thing in kept.items():
@@ -242,21 +242,28 @@ def _thing(one: Fields) -> _Thing:
 
 def _category(
     fields: Fields, things: Sequence[_Thing], gathering: Gathering
-) -> tuple[Mapping[str, Any], str]:
-    """Return the category of keypoints that most annotations are of, and where it stands."""
-    found = [
-        one for one in items_of(fields.get("categories"), "categories") if one.get("keypoints")
-    ]
+) -> tuple[Hashable, Schema]:
+    """Return the id and the schema of the category with keypoints that most annotations are of.
+
+    FiftyOne names no keypoints; theirs are only numbered.
+    """
+    used = Counter(thing.category for thing in things if thing.triples)
+    categories = items_of(fields.get("categories"), "categories")
+    named = [one for one in categories if one.get("keypoints")]
+    found = named or [one for one in categories if used[one.known("id")]]
     if not found:
         raise FormatError("categories must have one with keypoints, none has")
-    used = Counter(thing.category for thing in things if thing.triples)
     best = max(found, key=lambda one: used[one.known("id")])
     others = [one.text("name", "?") for one in found if one is not best and used[one.known("id")]]
     if others:
         gathering.notes.append(
             f"only keypoints of {best.text('name', '?')!r} were read, not of {listed(others)}"
         )
-    return best.values, best.where
+    category = best.known("id")
+    if named:
+        return category, schema_from_category(best.values, best.where)
+    first = next(thing for thing in things if thing.triples and thing.category == category)
+    return category, numbered_schema(len(first.triples) // 3)
 
 
 def _one_an_image(things: Sequence[_Thing], count: int, gathering: Gathering) -> dict[Any, _Thing]:

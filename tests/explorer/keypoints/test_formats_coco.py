@@ -185,6 +185,13 @@ def test_numbered_keypoints_are_taken_in_order():
     assert ("a/1.jpg", "heel") in places(from_coco(data, SIZES, SCHEMA))
 
 
+def test_category_without_names_has_numbered_keypoints():
+    # So FiftyOne writes them.
+    data = foreign(categories=[{"id": 3, "name": "shoe"}, {"id": 4, "name": "cat"}])
+    assert from_coco(data, SIZES).schema.ids == ("p0", "p1", "p2")
+    assert ("a/1.jpg", "heel") in places(from_coco(data, SIZES, SCHEMA))
+
+
 def test_another_number_of_keypoints_is_refused():
     data = foreign()
     data["annotations"].append(copy.deepcopy(data["annotations"][0]) | {"keypoints": [1, 2, 2]})
@@ -262,7 +269,7 @@ def test_point_that_another_tool_hid_or_placed_is_as_it_has_it():
         (foreign(annotations=[{"image_id": 7}]), r"annotations\[0\]\.category_id must be a number"),
         (foreign(images=[{"id": 7}]), r"images\[0\]\.file_name must be a text, got None"),
         (foreign(images=[]), r"annotations\[0\]\.image_id must be one of the images, got 7"),
-        (foreign(categories=[{"id": 3, "name": "x"}]), "must have one with keypoints, none has"),
+        (foreign(categories=[{"id": 4, "name": "x"}]), "must have one with keypoints, none has"),
     ],
     ids=["list", "empty", "number", "category", "name", "image", "no keypoints"],
 )
