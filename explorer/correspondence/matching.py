@@ -72,10 +72,12 @@ class Correspondence:
         """
         count = len(self.forward)
         each = np.broadcast_to(points, (count, *points.shape[-2:])).astype(np.float32)
-        moves = _of_points(self.forward, self.stride, each)
-        errors = _of_points(self.error[..., None], self.stride, each)[..., 0]
-        costs = _of_points(self.cost[..., None], self.stride, each)[..., 0]
-        return each + moves, errors, costs
+        at = np.where(np.isfinite(each), each, 0)
+        moves, errors, costs = (
+            _of_points(maps, self.stride, at) + 0 * each[..., :1]  # NaN where there is none
+            for maps in (self.forward, self.error[..., None], self.cost[..., None])
+        )
+        return each + moves, errors[..., 0], costs[..., 0]
 
 
 def correspond(
