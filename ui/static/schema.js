@@ -169,16 +169,16 @@ export function pairUp(schema, one, other) {
  */
 export function guessPairs(schema) {
   return schema.keypoints.reduce((known, { id, name }) => {
-    const wanted = otherSide(name.toLowerCase());
+    const wanted = rightOf(name.toLowerCase());
     const partner = known.keypoints.find((keypoint) => wanted !== null && keypoint.name.toLowerCase() === wanted);
     if (!partner || partnerOf(known, id) !== null || partnerOf(known, partner.id) !== null) return known;
     return pairUp(known, id, partner.id);
   }, schema);
 }
 
-/** @param {string} name @returns {string | null} null where no side is named */
-function otherSide(name) {
-  const sides = /** @type {Record<string, string>} */ ({ left: "right", right: "left", l: "r", r: "l" });
+/** @param {string} name @returns {string | null} null where it is not of the left */
+function rightOf(name) {
+  const sides = /** @type {Record<string, string>} */ ({ left: "right", l: "r" });
   const parts = name.split(/([\s_.-]+)/);
   const at = parts.findIndex((part) => part in sides);
   return at < 0 ? null : parts.with(at, sides[parts[at] ?? ""] ?? "").join("");
