@@ -54,18 +54,19 @@ def from_bytes(
 ) -> Reading:
     """Read a file that `to_bytes` or another tool wrote.
 
-    For COCO it may also be a zip with one JSON file of keypoints among others, as CVAT gives it.
+    CVAT gives COCO as a zip: one with a JSON file of keypoints, and no YAML, is read as COCO.
 
     Raises
     ------
     FormatError
         If it is no such file; the message says what is wrong, and where.
     """
-    if kind == "yolo":
-        return from_yolo(unzipped(content), sizes, schema)
     if kind == "csv":
         return from_csv(_text(content), sizes, schema)
-    text = _only_json(unzipped(content)) if content[:2] == b"PK" else _text(content)
+    files = unzipped(content) if kind == "yolo" or content[:2] == b"PK" else {}
+    if kind == "yolo" and not _is_coco(files):
+        return from_yolo(files, sizes, schema)
+    text = _only_json(files) if files else _text(content)
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -100,6 +101,11 @@ def unzipped(content: bytes) -> dict[str, str]:
             return {one.filename: _text(archive.read(one)) for one in members}
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
         raise FormatError(f"the file must be a zip: {error}") from error
+
+
+def _is_coco(files: Mapping[str, str]) -> bool:
+    endings = {path.rpartition(".")[2] for path in files}
+    return "json" in endings and not endings & {"yaml", "yml"}
 
 
 def _only_json(files: Mapping[str, str]) -> str:
