@@ -1,9 +1,14 @@
 """The page in a real browser: painting, its room, keys, and no request off the machine."""
 
+import json
 import re
 from urllib.parse import urlsplit
 
-from tests.ui.browsing import MARKS, edits, frames, open_room, press_on
+from explorer.annotation import Annotation, ImagePoint, ImagePoints, Layer
+from explorer.session import Cluster, Session
+from explorer.session_json import session_to_json
+from tests.ui.browsing import MARKS, edits, frames, open_room, press_on, session_url
+from ui.settings import Settings
 
 pytestmark = MARKS
 
@@ -49,6 +54,33 @@ def test_frames_arrive_while_the_stroke_is_drawn(page):
     assert edits(page).count() == 0
     page.mouse.up()
     edits(page).first.wait_for()
+
+
+def test_session_with_more_points_than_a_message_holds_is_opened_and_undone(page, address):
+    many = 30_000
+    points = tuple(ImagePoint(keypoint=f"spot-{number}", x=number) for number in range(many))
+    layer = Layer(id="l1", kind="imported", images=(ImagePoints(image="red00.png", points=points),))
+    session = Session(clusters=(Cluster(name="Red ones"),), annotation=Annotation(layers=(layer,)))
+    content = json.dumps(session_to_json(session)).encode()
+    assert len(content) > Settings().message_limit
+    page.locator("input[type=file][accept*=json]").first.set_input_files(
+        {"name": "session.json", "mimeType": "application/json", "buffer": content}
+    )
+    page.get_by_text("Red ones").first.wait_for()
+    saved = page.request.get(session_url(address)).json()["annotation"]
+    assert len(saved["layers"][0]["images"]["red00.png"]) == many
+    page.keyboard.press("Control+z")
+    page.get_by_text("Red ones").first.wait_for(state="hidden")
+    assert "annotation" not in page.request.get(session_url(address)).json()
+    assert page.problems == []
+
+
+def test_file_that_is_no_session_is_refused_in_words(page):
+    file = page.locator("input[type=file][accept*=json]").first
+    for content, words in ((b"ear", "must be JSON"), (b"{}", "session.clusters is missing")):
+        buffer = {"name": "a.json", "mimeType": "application/json", "buffer": content}
+        file.set_input_files(buffer)
+        page.get_by_text(words).wait_for()
 
 
 def test_reload_and_a_second_window_show_the_same_state(page, context, address):

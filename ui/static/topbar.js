@@ -108,8 +108,8 @@ function createMenu(room, actions) {
     item("Picture, as shown", "PNG at the collection's size", get("average.png", {})),
     item("Ranked list", "CSV with weights and contributions", get("ranking.csv", {})),
     h("hr"),
-    item("Save session", "JSON: the edits, no pictures", () => download(room.url("session.json"))),
-    item("Open session …", "in place of the edits here; can be undone", () => file.click()),
+    item("Save session", "JSON: the edits and keypoints, no pictures", () => download(room.url("session.json"))),
+    item("Open session …", "in place of the edits and keypoints here; can be undone", () => file.click()),
     file,
   );
   return { button, popover };
