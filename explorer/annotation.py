@@ -193,7 +193,11 @@ class Annotation:
 
 def _lay(found: dict[str, dict[str, LaidPoint]], layer: Layer) -> None:
     for image in layer.images:
-        points = found.setdefault(image.image, {})
-        for point in image.points:
-            if layer.merge == "overwrite" or point.keypoint not in points:
-                points[point.keypoint] = LaidPoint(point, layer.id, layer.kind, layer.author)
+        lay_on(found.setdefault(image.image, {}), layer, image)
+
+
+def lay_on(points: dict[str, LaidPoint], layer: Layer, image: ImagePoints) -> None:
+    """Lay what a layer says of an image on what earlier layers said of it, by keypoint."""
+    for point in image.points:
+        if layer.merge == "overwrite" or point.keypoint not in points:
+            points[point.keypoint] = LaidPoint(point, layer.id, layer.kind, layer.author)

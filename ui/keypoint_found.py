@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from explorer.annotation import Laid
 from explorer.arrays import FloatArray
 from explorer.edits import Point
 from explorer.keypoints.propagation import Proposals
@@ -35,17 +36,33 @@ class Basis:
     corrected: Mapping[tuple[str, str], Point]
 
 
-def basis_of(session: Session) -> Basis:
-    """Return what proposals for the images of a session would rest on now."""
+def basis_of(session: Session, laid: Laid | None = None) -> Basis:
+    """Return what proposals for the images of a session would rest on now.
+
+    Parameters
+    ----------
+    session
+        With the marks and the points.
+    laid
+        What `Annotation.laid` says of it, if that is known.
+    """
     annotation = session.annotation
     marks = marked_clusters(session)
     marked = {keypoint for points in marks.values() for keypoint in points}
     known = set(annotation.schema.ids)
+    laid = annotation.laid() if laid is None else laid
+    by_hand = {
+        (image.image, point.keypoint): laid[image.image][point.keypoint]
+        for layer in annotation.layers
+        if layer.kind == "hand"
+        for image in layer.images
+        for point in image.points
+        if point.keypoint in known
+    }
     corrected = {
-        (image, keypoint): (laid.point.x, laid.point.y)
-        for image, points in annotation.laid().items()
-        for keypoint, laid in points.items()
-        if laid.kind == "hand" and laid.point.state != "absent" and keypoint in known
+        place: (found.point.x, found.point.y)
+        for place, found in by_hand.items()
+        if found.kind == "hand" and found.point.state != "absent"
     }
     said = (
         sorted((cluster, sorted(points.items())) for cluster, points in marks.items()),

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Collection
 
 from explorer.annotation import Annotation, Laid
+from explorer.keypoints.laying import Laying
 from explorer.keypoints.propagation import Propagator
 from explorer.keypoints.sessions import check_marked
 from explorer.session import Session
@@ -34,7 +35,7 @@ class Propagations:
         self._jobs: dict[str, PropagationJob] = {}
         self._found: dict[str, Found | None] = {}
         self._propagators: dict[str, Propagator] = {}
-        self._laid: dict[str, tuple[Annotation, Laid]] = {}
+        self._layings: dict[str, Laying] = {}
         self._bases: dict[str, tuple[Session, Basis]] = {}
         self._lock = threading.Lock()
 
@@ -110,18 +111,19 @@ class Propagations:
         """Return all that is known of a collection's keypoints; raise `UnknownError`."""
         room = self._hub.room(collection)
         annotation = room.state.session.annotation
-        known = self._laid.get(collection)
-        if known is None or known[0] is not annotation:
-            known = self._laid[collection] = annotation, annotation.laid()
-        photographs = Photographs(room.library)
-        return Known(annotation, known[1], self.found(collection), photographs)
+        laid = self._laid(collection, annotation)
+        return Known(annotation, laid, self.found(collection), Photographs(room.library))
+
+    def _laid(self, collection: str, annotation: Annotation) -> Laid:
+        return self._layings.setdefault(collection, Laying()).laid(annotation)
 
     def _basis(self, collection: str) -> Basis:
         """Return what proposals would rest on now; asked again for the same, compute nothing."""
         session = self._hub.room(collection).state.session
         known = self._bases.get(collection)
         if known is None or known[0] is not session:
-            known = self._bases[collection] = session, basis_of(session)
+            laid = self._laid(collection, session.annotation)
+            known = self._bases[collection] = session, basis_of(session, laid)
         return known[1]
 
     def _keep(self, collection: str, new: Found) -> None:
