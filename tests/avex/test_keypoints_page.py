@@ -108,3 +108,18 @@ def test_page_s_export_is_that_of_the_command_line(
     page.app.state.services.hub.operate("disks", ReplaceSession(session=session), author="ada")
     answer = page.get(f"{URL}/export?format={kind}")
     assert answer.content == out.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ENDINGS)
+def test_page_reads_what_the_command_line_wrote(
+    run, collection_path, session, page, tmp_path, kind
+):
+    path, out = tmp_path / "s.json", tmp_path / f"points{ENDINGS[kind]}"
+    save_session(session, path)
+    run("keypoints", "export", collection_path, "--session", path, "--out", out)
+    url = f"{URL}/import?format={kind}&author=eve"
+    answer = page.post(url, content=out.read_bytes())
+    assert (answer.status_code, answer.json()["points"]) == (200, 1)
+    (image,) = page.app.state.services.hub.room("disks").state.session.annotation.laid().values()
+    (found,) = image.values()
+    assert (found.point.x, found.point.y, found.author, found.kind) == (40, 50, "bob", "imported")
