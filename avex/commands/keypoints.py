@@ -1,12 +1,16 @@
 """`avex keypoints`: marks carried to images, and points to and from the files of other tools."""
 
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
 from avex.console import CommandError, InterruptedCommand, note, say
 from explorer.annotation import Merge
+
+if TYPE_CHECKING:
+    from explorer.session import Session
+    from index.collection import Collection
 
 app = typer.Typer()
 
@@ -56,11 +60,10 @@ def propagate(
     from avex.keypoints import Counted, accept, carry, counted
     from avex.progress import Counted as Share
     from avex.progress import progress_line
-    from avex.sessions import load_session, save_session
-    from index.collection import open_collection
+    from avex.sessions import save_session
 
-    opened, known = open_collection(collection), load_session(session)
     _check_parent(out)
+    opened, known = _opened(collection, session)
     try:
         with progress_line() as show:
             carried = carry(
@@ -99,12 +102,10 @@ def export(
     placed by hand.
     """
     from avex.keypoints import export_points, format_of
-    from avex.sessions import load_session
-    from index.collection import open_collection
     from index.files import write_atomically
 
     kind = format_of(out, format)
-    opened, known = open_collection(collection), load_session(session)
+    opened, known = _opened(collection, session)
     content, counted, missing = export_points(
         opened, known.annotation, kind, threshold=threshold, author=author
     )
@@ -148,14 +149,11 @@ def import_(  # noqa: PLR0913 - each parameter is an option of the command line
     --session.
     """
     from avex.keypoints import Counted, format_of, import_points, with_template
-    from avex.sessions import load_session, save_session
-    from explorer.session import Session
-    from index.collection import open_collection
+    from avex.sessions import save_session
 
     kind = format_of(file, format)
     _check_parent(out)
-    opened = open_collection(collection)
-    known = load_session(session) if session else Session(collection=opened.name)
+    opened, known = _opened(collection, session)
     if template:
         known = with_template(known, template)
     read, reading = import_points(
@@ -165,6 +163,19 @@ def import_(  # noqa: PLR0913 - each parameter is an option of the command line
         note(f"warning: {warning}")
     save_session(read, out)
     say(f"{out}: {Counted(reading.images, reading.count)}, schema {reading.schema.name!r}")
+
+
+def _opened(collection: Path, session: Path | None) -> "tuple[Collection, Session]":
+    """Open a collection and a session of it, a new one if there is none."""
+    from avex.sessions import load_session
+    from explorer.session import Session
+    from index.collection import open_collection
+
+    opened = open_collection(collection)
+    known = load_session(session) if session else Session(collection=opened.name)
+    if known.collection not in ("", opened.name):
+        note(f"warning: the session was made on {known.collection!r}, this is {opened.name!r}")
+    return opened, known
 
 
 def _check_parent(path: Path) -> None:

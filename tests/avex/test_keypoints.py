@@ -119,6 +119,15 @@ def test_point_placed_by_hand_is_never_covered(run, collection_path, marked, mer
     assert (laid["red00.png"]["middle"].point.x, laid["red00.png"]["middle"].author) == (3, "bob")
 
 
+def test_session_of_another_collection_is_warned_of(run, collection_path, marked, tmp_path):
+    save_session(replace(load_session(marked), collection="cups"), marked)
+    words = ("--session", marked, "--out", tmp_path / "out.json")
+    status, _, complaint = run("keypoints", "propagate", collection_path, *words)
+    assert (status, complaint) == (
+        0, "warning: the session was made on 'cups', this is 'disks'\n",
+    )  # fmt: skip
+
+
 def test_session_without_marks_is_refused(run, collection_path, tmp_path):
     path, out = tmp_path / "s.json", tmp_path / "out.json"
     save_session(Session(annotation=Annotation(schema=SCHEMA)), path)
