@@ -210,6 +210,28 @@ def test_a_room_without_points_offers_templates_and_a_schema_of_one_s_own(page, 
         ("toe", "Tip"),
     ]
     assert schema["edges"] == [["heel", "toe"]]
+    page.get_by_label("Add a keypoint").fill("Strap")
+    page.get_by_label("Add a keypoint").press("Enter")
+    asked(page, "Strap")
+    click_on(page, 0.5, 0.2)
+    settled(page, address, ["strap"])
+    asked(page, "Heel")
+
+
+def test_shift_and_a_click_join_two_points(page, address):
+    keypoints(page)
+    for place in PLACES[:2]:
+        click_on(page, *place)
+    settled(page, address, FACE[:2])
+    # The second point is selected; the template has an edge to the first, which goes away.
+    page.keyboard.down("Shift")
+    click_on(page, *PLACES[0])
+    page.keyboard.up("Shift")
+    page.wait_for_timeout(200)
+    edges = page.request.get(session_url(address)).json()["annotation"]["schema"]["edges"]
+    assert ["eye-left", "eye-right"] not in edges
+    assert len(edges) == 5
+    assert sorted(marks(page, address)) == FACE[:2]
 
 
 def test_a_left_out_keypoint_keeps_its_points_and_comes_back_with_them(page, address):

@@ -23,6 +23,8 @@ export class Guide {
   /** @type {Point | null} */
   #at = null;
   #kind = "mouse";
+  /** what the average is called with other tools */
+  #label;
   /** @type {number | null} */
   #trust = null;
 
@@ -33,6 +35,7 @@ export class Guide {
   constructor(tool, trust) {
     this.tool = tool;
     this.trust = trust;
+    this.#label = tool.canvas.overlay.getAttribute("aria-label") ?? "";
     tool.canvas.frame.append(this.#tip);
     this.#skip.onclick = () => tool.skip();
     this.#scale.onclick = () => tool.zoom(0);
@@ -62,7 +65,7 @@ export class Guide {
     this.#at = at;
     this.#kind = kind;
     if (!isSame) {
-      this.trust.ask(this.tool.hovered ? null : at, (trust) => {
+      this.trust.ask(this.tool.hovered && !this.tool.held ? null : at, (trust) => {
         this.#trust = trust;
         this.#showTip();
       });
@@ -82,6 +85,10 @@ export class Guide {
 
   #show() {
     const { tool } = this;
+    const { overlay } = tool.canvas;
+    const asked = tool.next === null ? "" : ` ${tool.nameOf(tool.next)}`;
+    const label = tool.isOn ? `The average. Arrow keys move the cross or the selected point, Enter places${asked}, Tab walks the points, Escape lets Tab leave.` : this.#label;
+    if (overlay.getAttribute("aria-label") !== label) overlay.setAttribute("aria-label", label);
     this.element.hidden = !tool.isOn || tool.schema.keypoints.length === 0;
     if (!tool.isOn) this.#tip.hidden = true;
     if (this.element.hidden) return;

@@ -100,6 +100,7 @@ class Hand {
     const { tool } = this;
     const from = this.#at(event);
     const known = this.#under(event);
+    if (event.shiftKey && known !== null && tool.join(known)) return;
     const keypoint = known ?? tool.next;
     if (keypoint === null) {
       this.guide.refuse();

@@ -27,6 +27,7 @@ export function keypointShortcuts(tool) {
     { group: GROUP, keys: ["Tab", "Shift+Tab"], does: "Next, previous point (leaves at the ends, or after Escape)", run: null },
     { group: GROUP, keys: ["[", "]"], does: "Previous, next point", when, run: (key) => void tool.walk(key === "]" ? 1 : -1) },
     { group: GROUP, keys: ["S"], does: "Skip the next point: leave a hole (or Space)", when, run: () => tool.skip() },
+    { group: GROUP, keys: ["Shift"], does: "And a click on another point: join it to the selected one by an edge, or take the edge away", run: null },
     { group: GROUP, keys: ["Delete"], does: "Delete the selected point", when, run: () => tool.remove() },
     { group: GROUP, keys: ["N"], does: "Next average without keypoints", when, run: () => tool.nextCluster() },
     { group: GROUP, keys: ["+", "-"], does: "Zoom in, out (or the wheel, or two fingers)", when, run: (key) => tool.zoom(key === "+" ? 1.5 : 1 / 1.5) },

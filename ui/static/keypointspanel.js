@@ -22,6 +22,7 @@ export function createKeypointPanel(tool, dialog, propagate) {
     { class: "ax-kp-body" },
     createHead(tool, dialog),
     createKeypointList(tool),
+    createAdd(tool, dialog),
     createCopy(tool),
     h(
       "div",
@@ -112,6 +113,23 @@ function createChooser(tool, dialog) {
     }));
   });
   return element;
+}
+
+/**
+ * A field for one more keypoint, where the points are one's own.
+ *
+ * @param {KeypointTool} tool
+ * @param {SchemaDialog} dialog
+ */
+function createAdd(tool, dialog) {
+  const input = h("input", { type: "text", class: "ax-input ax-kp-add", maxLength: 60, placeholder: "Add a point: its name, then Enter", spellcheck: false, "aria-label": "Add a keypoint" });
+  input.onkeydown = (event) => {
+    if (event.key !== "Enter" || input.value.trim() === "") return;
+    tool.add(input.value);
+    input.value = "";
+  };
+  tool.store.watch(() => (input.hidden = templateOf(dialog.templates, tool.schema) !== null));
+  return input;
 }
 
 /** @param {KeypointTool} tool */

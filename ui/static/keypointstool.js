@@ -10,7 +10,7 @@ import {
   afterPlacing, beside, choose, countPlaced, IDLE, markedKeypoints, marksOn, nextToPlace, nextUnmarked, nudged, schemaOf, skip,
 } from "./keypoints.js";
 import { draftsOf } from "./keypointsdraft.js";
-import { colorOfKeypoint, nameOfKeypoint, replaceSchema } from "./schema.js";
+import { addKeypoint, colorOfKeypoint, nameOfKeypoint, replaceSchema, toggleEdge } from "./schema.js";
 import { drawAim, drawDrafts, drawLens, drawSkeleton } from "./skeleton.js";
 import { aspectOf, clusterOf } from "./store.js";
 import { FIT, panBy, showing, zoomAt } from "./zoom.js";
@@ -277,6 +277,21 @@ export class KeypointTool {
     const next = nextUnmarked(ids, this.cluster, (id) => countPlaced(this.schema, marksOn(session, id)));
     if (next !== null) this.room.focus(next);
     else this.store.update({ notice: { text: "Every average has keypoints now", level: "info" } });
+  }
+
+  /** @param {string} keypoint @returns {boolean} whether it was joined to the selected one, or the edge taken away */
+  join(keypoint) {
+    const { selected, schema } = this;
+    if (selected === "" || selected === keypoint) return false;
+    this.setSchema(toggleEdge(schema, selected, keypoint));
+    return true;
+  }
+
+  /** @param {string} name of a keypoint that comes last, and next */
+  add(name) {
+    const schema = addKeypoint(this.schema, name, markedKeypoints(this.store.state.session));
+    this.setSchema(schema);
+    this.choose(schema.keypoints.at(-1)?.id ?? "");
   }
 
   /** @param {Schema} schema @param {{replaces?: boolean}} [how] replaces: points that it lacks stay in it */
