@@ -85,7 +85,8 @@ export class Guide {
 
   #show() {
     const { tool } = this;
-    const { overlay } = tool.canvas;
+    const { overlay, frame } = tool.canvas;
+    frame.dataset["asked"] = String(tool.next !== null);
     const asked = tool.next === null ? "" : ` ${tool.nameOf(tool.next)}`;
     const label = tool.isOn ? `The average. Arrow keys move the cross or the selected point, Enter places${asked}, Tab walks the points, Escape lets Tab leave.` : this.#label;
     if (overlay.getAttribute("aria-label") !== label) overlay.setAttribute("aria-label", label);

@@ -10,8 +10,8 @@ import {
   afterPlacing, beside, choose, countPlaced, IDLE, markedKeypoints, marksOn, nextToPlace, nextUnmarked, nudged, schemaOf, skip,
 } from "./keypoints.js";
 import { draftsOf } from "./keypointsdraft.js";
-import { addKeypoint, colorOfKeypoint, nameOfKeypoint, replaceSchema, toggleEdge } from "./schema.js";
-import { drawAim, drawDrafts, drawLens, drawSkeleton } from "./skeleton.js";
+import { drawKeypoints } from "./keypointsink.js";
+import { addKeypoint, nameOfKeypoint, replaceSchema, toggleEdge } from "./schema.js";
 import { aspectOf, clusterOf } from "./store.js";
 import { FIT, panBy, showing, zoomAt } from "./zoom.js";
 
@@ -50,7 +50,7 @@ export class KeypointTool {
     this.store = room.store;
     this.canvas = canvas;
     this.announce = announce;
-    canvas.drawMore = (sheet) => this.isOn && this.#draw(sheet);
+    canvas.drawMore = (sheet) => this.isOn && drawKeypoints(this, sheet);
     this.store.watch((state) => this.#follow(state));
   }
 
@@ -362,22 +362,5 @@ export class KeypointTool {
     if (before.collection !== collection) this.#view = FIT;
     if (isOn) this.canvas.look(FIT);
     this.#set(this.#others.get(cluster) ?? IDLE);
-  }
-
-  /** @param {import("./overlay.js").Sheet} sheet */
-  #draw(sheet) {
-    const { canvas, schema, next, held, points, drafts } = this;
-    const { view } = canvas;
-    const id = held?.keypoint ?? next ?? "";
-    const shown = held ? new Map([...points, [held.keypoint, held.at]]) : points;
-    if (!this.isHidden) drawDrafts(sheet, view, schema, new Map([...drafts].filter(([one]) => one !== held?.keypoint)), next ?? "");
-    if (!this.isHidden) drawSkeleton(sheet, view, schema, shown, { selected: this.selected, hovered: this.hovered, ...(held ? { held: held.keypoint } : {}) });
-    const focused = document.activeElement === canvas.overlay ? canvas.cursor : null;
-    const at = held?.at ?? focused ?? canvas.pointer;
-    if (at && !held && next !== null && this.hovered === "" && (focused || !this.isTouch)) {
-      drawAim(sheet, view, at, colorOfKeypoint(schema, next), focused !== null);
-    }
-    const magnifies = this.store.state.magnifies || (this.isTouch && held !== null);
-    if (at && magnifies && canvas.bitmap) drawLens(sheet, view, canvas.bitmap, at, colorOfKeypoint(schema, id));
   }
 }
