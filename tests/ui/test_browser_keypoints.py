@@ -272,6 +272,8 @@ def test_points_of_another_average_start_from_here_and_follow_what_is_placed(pag
     page.get_by_role("button", name="New cluster").click()
     page.get_by_role("button", name="Empty").click()
     page.locator(".ax-card[data-cluster]").nth(1).wait_for()
+    page.locator(".ax-card-face").first.click()
+    page.get_by_role("button", name="Next average without points").click()
     asked(page, "Eye left")
     page.get_by_role("button", name="Copy", exact=True).click()
     page.get_by_text("5 copied points start").wait_for()
@@ -287,6 +289,19 @@ def test_points_of_another_average_start_from_here_and_follow_what_is_placed(pag
     nose = [mark["at"] for mark in annotation["marks"] if mark["keypoint"] == "nose-tip"]
     # One point that was dragged takes the others along: by 0.1 to the right and 0.05 down.
     assert nose[1] == pytest.approx((0.6, 0.55), abs=0.01)
+    page.locator(".ax-toast").get_by_role("button", name="Undo").click()
+    page.locator(".ax-card-marks", has_text="1/5").wait_for()
+
+
+def test_a_place_that_is_blurred_is_told_beside_the_cursor(page):
+    keypoints(page)
+    box = page.locator(".ax-overlay").bounding_box()
+    # In the corner all images are plain white: nothing there can be found again.
+    page.mouse.move(box["x"] + 0.02 * box["width"], box["y"] + 0.02 * box["height"])
+    page.locator(".ax-kp-tip", has_text="blurred here").wait_for()
+    page.get_by_label("Show where it is blurred").uncheck()
+    page.mouse.move(box["x"] + 0.03 * box["width"], box["y"] + 0.02 * box["height"])
+    page.locator(".ax-kp-mush").wait_for(state="hidden")
 
 
 def test_what_is_placed_without_a_connection_is_seen_at_once_and_sent_later(page, context, address):
