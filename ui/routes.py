@@ -183,7 +183,7 @@ def _file_routes(services: Services) -> APIRouter:
     exporting = asyncio.Semaphore(1)
 
     @router.get("/session.json")
-    async def save(collection: str) -> Response:
+    def save(collection: str) -> Response:
         session = services.hub.room(collection).state.session
         answer = JSONResponse(session_to_json(session))
         answer.headers["content-disposition"] = f'attachment; filename="{collection}-session.json"'
@@ -193,7 +193,8 @@ def _file_routes(services: Services) -> APIRouter:
     async def open_session(
         collection: str, session: Annotated[Any, Body()], author: str = ""
     ) -> dict[str, int]:
-        operation = ReplaceSession(session=read_session(session))
+        opened = await asyncio.to_thread(read_session, session)  # it may have a million points
+        operation = ReplaceSession(session=opened)
         return {"revision": await services.hub.carry_out(collection, operation, author_of(author))}
 
     @router.get("/ranking.csv")
