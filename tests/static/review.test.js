@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bars, outcome, outcomeWords, shareAbove } from "../../ui/static/reviewbulk.js";
 import {
-  asReviewed, confidenceRgb, counted, filtered, inState, movesOf, nextOpen, personName, pilesOf, shortened, shownPoints, stepInQueue, withLocal,
+  asReviewed, confidenceRgb, counted, filtered, inOrder, inState, movesOf, nextOpen, personName, pilesOf, shortened, shownPoints, stepInQueue, withLocal,
 } from "../../ui/static/reviewrules.js";
 import { arrowPath, fitted, inside, nearestId, panned, toImage, toStage, zoomed } from "../../ui/static/reviewview.js";
 
@@ -66,6 +66,11 @@ test("the queue is walked to its ends and filtered by what is done", () => {
   assert.deepEqual(filtered(queue, "open").map(({ id }) => id), [3, 2]);
   assert.deepEqual(filtered(queue, "done").map(({ id }) => id), [1]);
   assert.deepEqual(counted(queue), { all: 3, open: 2, done: 1 });
+});
+
+test("a queue keeps its order while somebody works through it, new images come last", () => {
+  const now = [item(5), item(2), item(1), item(3)];
+  assert.deepEqual(inOrder(now, [item(1), item(2), item(3), item(4)]).map(({ id }) => id), [1, 2, 3, 5]);
 });
 
 test("after an image comes the next worst that is open, then the worst of those before it", () => {

@@ -189,6 +189,17 @@ def test_undo_after_enter_takes_the_points_and_the_review_back_and_shows_the_ima
     assert not told(page, address, f"images/{image}")["is_reviewed"]
 
 
+def test_a_correction_does_not_move_an_image_in_the_queue(page, address):
+    first, second = [one["id"] for one in told(page, address, "review")[:2]]
+    for keypoint in PLACES:
+        drag(page, keypoint, 5, 0)
+    wait_until(page, lambda: told(page, address, "review")[0]["id"] != first)
+    page.locator(".ax-queue-row[aria-selected=true]", has_text="3 of 3 laid").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    wait_until(page, lambda: image_id(page) == second)
+
+
 def test_what_was_accepted_and_corrected_is_there_after_a_reload(page, address):
     accept_all(page)
     tab(page, "Images")
@@ -300,7 +311,7 @@ def test_points_go_out_as_a_table_and_come_back_as_a_layer(page, address):
 def test_the_review_is_left_by_escape_and_keys_go_to_the_page_again(page):
     page.locator(".ax-point").first.click()
     page.keyboard.press("Escape")
-    assert page.locator(".ax-point[aria-pressed=true]").count() == 0
+    page.locator(".ax-point[aria-pressed=true]").wait_for(state="detached")
     page.keyboard.press("Escape")
     page.get_by_role("dialog", name="Review of keypoints").wait_for(state="hidden")
     page.keyboard.press("?")

@@ -18,18 +18,6 @@ import { createReviewFoot, reviewKey } from "./reviewfoot.js";
 
 const TABS = /** @type {const} */ ([["images", "Images"], ["bulk", "Accept many"], ["agreement", "Agreement"], ["files", "Export and import"]]);
 
-/** @type {Review | null} the one of the page that is mounted */
-let mounted = null;
-
-/**
- * Open the review over the page.
- *
- * @param {{cluster?: string, imageId?: number, tab?: Tab}} [what] of which average, where it begins
- */
-export function openReview(what = {}) {
-  mounted?.open(what);
-}
-
 export class Review {
   element = h("dialog", { class: "ax-dialog ax-review", "aria-label": "Review of keypoints" });
   #hint = h("div", { class: "ax-hidden", role: "status", "aria-live": "polite" });
@@ -67,7 +55,6 @@ export class Review {
     this.#listen();
     this.model.watch((state) => this.#draw(state));
     room.store.watch(() => this.isOpen && this.#tellWrong());
-    mounted = this;
   }
 
   get isOpen() {

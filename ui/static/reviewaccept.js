@@ -21,6 +21,7 @@ export class ReviewAccept {
   #asked = 0;
   #heard = "";
   #isWaiting = true;
+  #isTaking = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #bars = h("div", { class: "ax-histogram", "aria-hidden": "true" });
@@ -98,7 +99,7 @@ export class ReviewAccept {
     this.#words.textContent = found ? (this.#proposals?.images.length ? outcomeWords(found) : "Nothing is proposed yet: propagate the marks of an average first.") : "Loading …";
     this.#words.classList.toggle("ax-pending", this.#isWaiting);
     this.#accept.disabled = this.#isWaiting || !found || found.points === 0;
-    this.#accept.textContent = found && found.points > 0 ? `Accept ${counted(found.points, "point")}` : "Accept";
+    this.#accept.textContent = this.#isTaking ? "Accepting …" : found && found.points > 0 ? `Accept ${counted(found.points, "point")}` : "Accept";
     this.#drawLayers();
   }
 
@@ -142,7 +143,7 @@ export class ReviewAccept {
   async #take() {
     const scope = this.#scope.value;
     const { image } = this.model.state;
-    this.#isWaiting = true;
+    this.#isWaiting = this.#isTaking = true;
     this.model.redraw();
     try {
       await this.model.acceptAbove(this.#threshold, {
@@ -153,6 +154,7 @@ export class ReviewAccept {
     } catch (error) {
       this.model.fail(error);
     }
+    this.#isTaking = false;
     this.#ask();
   }
 

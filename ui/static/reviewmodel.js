@@ -2,7 +2,7 @@
 /** What the review shows, in one value: asks the server, lays over it what is under way, sends what people do. */
 
 import { handLayerId, putByHand, removeLayer, setReviewed } from "./annotation.js";
-import { asReviewed, counted, filtered, HAND, nextOpen, shownPoints, stepInQueue, withLocal } from "./reviewrules.js";
+import { asReviewed, counted, filtered, HAND, inOrder, nextOpen, shownPoints, stepInQueue, withLocal } from "./reviewrules.js";
 import { Propagation } from "./reviewpropagation.js";
 import { EMPTY } from "./schema.js";
 import { newId } from "./socket.js";
@@ -50,6 +50,8 @@ export class ReviewModel {
   #scheduled = 0;
   #seen = "";
   #isListing = false;
+  /** @type {string | null} the cluster whose queue has the order that it keeps */
+  #sortedFor = null;
   #isStale = false;
   #listedMs = -Infinity;
   #listingMs = 0;
@@ -143,6 +145,7 @@ export class ReviewModel {
   begin({ cluster = "", imageId }) {
     const isOther = cluster !== this.state.cluster;
     this.isOpen = true;
+    this.#sortedFor = null;
     this.update({ ...START, tab: "images", show: this.state.show, beside: this.state.beside, colors: this.state.colors, cluster, id: imageId ?? (isOther ? null : this.state.id) });
     this.#listedMs = -Infinity;
     this.refresh();
@@ -159,6 +162,7 @@ export class ReviewModel {
   refresh() {
     this.redraw();
     this.#load();
+    this.propagation.lookSoon();
     this.#isStale = true;
     this.#listSoon();
   }
@@ -176,7 +180,6 @@ export class ReviewModel {
     const { cluster } = this.state;
     this.#isListing = true;
     this.#isStale = false;
-    this.propagation.look();
     const beganMs = performance.now();
     try {
       const answer = await this.ask("review", { order: "worst", state: "all", ...(cluster ? { cluster } : {}) });
@@ -190,9 +193,18 @@ export class ReviewModel {
     if (this.#isStale || cluster !== this.state.cluster) this.#listSoon();
   }
 
-  /** @param {readonly QueueItem[]} queue */
+  /** Sort the queue anew: what is proposed is something else now. */
+  sortAgain() {
+    this.#sortedFor = null;
+    this.refresh();
+  }
+
+  /** @param {readonly QueueItem[]} queue worst first */
   #showQueue(queue) {
-    this.update({ queue, isListed: true, wrong: "" });
+    const { cluster } = this.state;
+    const isSorted = this.#sortedFor === cluster;
+    this.#sortedFor = cluster;
+    this.update({ queue: isSorted ? inOrder(queue, this.state.queue) : queue, isListed: true, wrong: "" });
     if (this.state.id === null) this.open(this.listed[0]?.id ?? null);
   }
 

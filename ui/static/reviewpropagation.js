@@ -5,6 +5,7 @@
 /** @typedef {{id: number, name: string, moved_px: number, points: number}} Change `points`: so many of an image would move, by at most so many pixels */
 
 const LOOK_EVERY_MS = 400;
+const LOOK_AT_REST_MS = 5000;
 const MOST_CHANGES = 1000;
 
 export class Propagation {
@@ -14,6 +15,7 @@ export class Propagation {
   changes = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #isSoon = false;
   #wantsChanges = false;
 
   /** @param {import("./reviewmodel.js").ReviewModel} model */
@@ -30,9 +32,17 @@ export class Propagation {
     return this.changes?.find((change) => change.id === id) ?? null;
   }
 
+  /** Something happened: hear what that means for the proposals, once for all that happens in a moment. */
+  lookSoon() {
+    if (this.#isSoon) return;
+    this.leave();
+    this.#isSoon = true;
+    this.#timer = setTimeout(() => this.look(), LOOK_EVERY_MS);
+  }
+
   /** Hear how far it is; again and again while it runs. */
   async look() {
-    clearTimeout(this.#timer);
+    this.leave();
     const before = this.job;
     try {
       this.job = await this.model.ask("propagate");
@@ -41,13 +51,23 @@ export class Propagation {
       return;
     }
     this.model.redraw();
-    if (this.isRunning && this.model.isOpen) this.#timer = setTimeout(() => this.look(), LOOK_EVERY_MS);
-    if (before && before.version !== this.job?.version) this.model.refresh();
+    if (this.isRunning && this.model.isOpen) this.lookSoon();
+    else if (this.model.isOpen) this.#lookLater();
+    if (before && before.version !== this.job?.version) this.model.sortAgain();
     if (before?.state === "running" && this.job?.state === "done" && this.#wantsChanges) await this.compare();
   }
 
+  /** Somebody else may propagate, which changes nothing in the room. */
+  #lookLater() {
+    if (this.#isSoon) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.look(), LOOK_AT_REST_MS);
+  }
+
+  /** Ask no more. */
   leave() {
     clearTimeout(this.#timer);
+    this.#isSoon = false;
   }
 
   /**

@@ -130,6 +130,20 @@ export function filtered(queue, show) {
 }
 
 /**
+ * While somebody works through a queue it keeps its order, also where a correction makes an image one of the best.
+ *
+ * @template {{id: number}} T
+ * @param {readonly T[]} items as they are now
+ * @param {readonly {id: number}[]} before the order that is kept; new ones come last
+ * @returns {readonly T[]}
+ */
+export function inOrder(items, before) {
+  const places = new Map(before.map(({ id }, at) => [id, at]));
+  const place = (/** @type {T} */ { id }) => places.get(id) ?? before.length;
+  return items.toSorted((one, other) => place(one) - place(other));
+}
+
+/**
  * @param {readonly {id: number}[]} queue
  * @param {number | null} id
  * @param {1 | -1} direction
