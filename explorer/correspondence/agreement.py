@@ -64,8 +64,8 @@ def agreed(
     points : (K, 2) float32
         Pixels (x, y) of the average; NaN where there is none.
     starts
-        At least one. Two that have little in common are best: a sharpened map with `REFINE`, and a
-        map of before, or none at all, with `COARSE_TO_FINE`.
+        At least one. A sharpened map serves twice: with `REFINE`, and with `COARSE_TO_FINE`, which
+        leaves it where it is wrong. With no map, `COARSE_TO_FINE` from `grid_points` does.
 
     Raises
     ------
