@@ -15,8 +15,9 @@ from explorer.keypoints.accepting import Acceptance, accepted_layer
 from explorer.keypoints.formats.files import ENDINGS, FormatName, from_bytes, to_bytes
 from explorer.keypoints.formats.photos import Sizes, confident
 from explorer.keypoints.formats.reading import Reading
-from explorer.keypoints.propagation import Propagator, Proposals
+from explorer.keypoints.propagation import Propagator
 from explorer.keypoints.sessions import Explores, MarkedSession, marked_averages, propose
+from explorer.keypoints.values import Proposals
 from explorer.session import Session
 from index.collection import Collection as Images
 from index.photographs import Photographs

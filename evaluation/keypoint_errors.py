@@ -32,7 +32,7 @@ import numpy as np
 from evaluation.intervals import ratio_interval
 from evaluation.keypoint_truth import Truth
 from explorer.arrays import BoolArray, DoubleArray
-from explorer.keypoints.propagation import Proposals
+from explorer.keypoints.values import Proposals
 
 COVERAGES = (0.5, 0.6, 0.71, 0.8, 0.9, 1.0)
 CLOSE = (0.05, 0.10)

@@ -12,10 +12,11 @@ import numpy as np
 from evaluation.baselines.values import Clustering
 from evaluation.keypoint_truth import Truth
 from explorer.alignment.maps import Maps
-from explorer.alignment.points import mirrored_points, unwarp_points, warp_points
+from explorer.alignment.points import unwarp_points, warp_points
 from explorer.alignment.sharpening import placed
 from explorer.arrays import BoolArray, FloatArray, IntArray
-from explorer.keypoints.propagation import MarkedAverage, Proposals
+from explorer.keypoints.lining_up import turned
+from explorer.keypoints.values import MarkedAverage, Proposals
 from explorer.view import View
 
 MARKED_FROM = 10
@@ -102,7 +103,7 @@ def on_canvas(
     """
     there = placed(view, maps, rows)
     moved = np.full_like(points, np.nan)
-    for k, own in enumerate(_turned(points, there.mirrored, view.width, pairs)):
+    for k, own in enumerate(turned(points, there.mirrored, view.width, pairs)):
         known = np.isfinite(own).all(axis=-1)
         if known.any():
             moved[k, known] = unwarp_points(there.nodes[k], np.ascontiguousarray(own[known]))
@@ -121,7 +122,7 @@ def in_images(
     for k, nodes in enumerate(there.nodes):
         known = np.isfinite(points).all(axis=-1)
         moved[k, known] = warp_points(nodes, np.ascontiguousarray(points[known]))
-    return _turned(moved, there.mirrored, view.width, pairs)
+    return turned(moved, there.mirrored, view.width, pairs)
 
 
 def carried(view: View, marked: Marked, confidence: FloatArray, pairs: Pairs) -> Proposals:
@@ -147,15 +148,6 @@ def carried(view: View, marked: Marked, confidence: FloatArray, pairs: Pairs) ->
     is_there = np.isfinite(points).all(axis=-1)
     sure = np.where(is_there, confidence[rows][:, None], 0).astype(np.float32)
     return Proposals(rows=rows, points=points, confidence=sure)
-
-
-def _turned(points: FloatArray, mirrored: BoolArray, width: int, pairs: Pairs) -> FloatArray:
-    """Return points (M, K, 2), those of mirrored images left for right."""
-    flipped = mirrored_points(points, width)
-    order = np.arange(points.shape[1])
-    for one, other in pairs:
-        order[[one, other]] = other, one
-    return np.where(mirrored[:, None, None], flipped[:, order], points)
 
 
 def mean_points(points: FloatArray) -> FloatArray:

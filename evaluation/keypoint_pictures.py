@@ -15,7 +15,7 @@ from evaluation.keypoint_errors import Errors, coverage_curve
 from evaluation.keypoints import Evaluated
 from evaluation.sheet import GAP, INK, WHITE
 from explorer.arrays import ByteArray, FloatArray
-from explorer.keypoints.propagation import Proposals
+from explorer.keypoints.values import Proposals
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -22,7 +22,8 @@ from evaluation.keypoint_errors import Errors, coverage_curve, errors_of, figure
 from evaluation.keypoint_marks import MARKED_FROM, Marked, carried, mark, mean_points
 from evaluation.keypoint_truth import Truth, TruthError
 from explorer.arrays import BoolArray, FloatArray
-from explorer.keypoints.propagation import Propagator, Proposals
+from explorer.keypoints.propagation import Propagator
+from explorer.keypoints.values import Proposals
 from explorer.session import Session
 from explorer.view import View
 from index.collection import Collection

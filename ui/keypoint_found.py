@@ -10,8 +10,8 @@ import numpy as np
 from explorer.annotation import Laid
 from explorer.arrays import FloatArray
 from explorer.edits import Point
-from explorer.keypoints.propagation import Proposals
 from explorer.keypoints.sessions import marked_clusters
+from explorer.keypoints.values import Proposals
 from explorer.session import Session
 from ui.averages import state_of
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, cast
 
 import numpy as np
 
-from explorer.keypoints.propagation import Proposals
+from explorer.keypoints.values import Proposals
 from index.files import write_atomically
 from ui.keypoint_found import Basis, Found
 from ui.live_room import LiveRoom

@@ -10,21 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from explorer.alignment.edges import SHRUNK, blurred, edge_maps, sampled, smeared_edges
 from explorer.alignment.maps import NODE
 from explorer.arrays import ByteArray, FloatArray, check_array
 from explorer.errors import Cancelled
 from explorer.kernels.threads import for_each
 
-DIRECTIONS = 8
-SHRUNK = 2
-"""Images are compared at half their size."""
 SMEARED = (3.0, 0.75)
 """Standard deviation of the smear of edges in the first and the last round, in shrunk pixels."""
 STIFF = (30.0, 4.5)
 """Standard deviation of the window that moves as one, in the first and the last round."""
-NEARBY = 6.0
-FAINT = 1.5
-"""Edges of so many grey levels a pixel are too faint to be amplified."""
 STEPS = 4
 PIECES = 3
 """A step is made in so many pieces, between which others may have the processor."""
@@ -115,7 +110,7 @@ class _Stack:
 
     def __init__(self, images: ByteArray, weights: FloatArray, maps: FloatArray) -> None:
         self._weights = (weights / weights.sum()).astype(np.float32)
-        self._edges = for_each(_edges, list(images))
+        self._edges = for_each(edge_maps, list(images))
         self.maps = maps
         self._places = _places(maps.shape[1:3])
         self._features: list[FloatArray] = []
@@ -124,7 +119,7 @@ class _Stack:
     def start(self, settings: _Round) -> None:
         """Compare the images in another way from now on."""
         self._round = settings
-        self._features = for_each(lambda edges: _smeared(edges, settings.smeared), self._edges)
+        self._features = for_each(lambda edges: smeared_edges(edges, settings.smeared), self._edges)
 
     def step(self) -> Iterator[None]:
         """Move every image once toward the average of the others; yield after each piece of it."""
@@ -157,7 +152,7 @@ class _Stack:
         yield
 
     def _shown(self, image: int) -> FloatArray:
-        return _sampled(self._features[image], self.maps[image])
+        return sampled(self._features[image], self.maps[image])
 
     def _average(self, shown: list[FloatArray]) -> FloatArray:
         """Return the weighted average of the features where images are valid."""
@@ -179,46 +174,12 @@ class _Stack:
         """Return the map of an image after one more movement on the canvas."""
         places = self._places + step
         offsets = self.maps[image] - self._places
-        return places + _sampled(offsets, places)
+        return places + sampled(offsets, places)
 
 
 def _between(ends: tuple[float, float], along: float) -> float:
     """Return a value between two, in equal ratios."""
     return float(ends[0] * (ends[1] / ends[0]) ** along)
-
-
-def _edges(image: ByteArray) -> FloatArray:
-    """Return how much edge of each of 8 directions there is, (h, w, 8), shrunk."""
-    import cv2
-
-    grey = cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_RGB2GRAY).astype(np.float32)
-    grey = _blurred(grey, 0.8)
-    right = np.asarray(cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8))
-    down = np.asarray(cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8))
-    turn = (np.arctan2(down, right) % (2 * np.pi)) * (DIRECTIONS / (2 * np.pi))
-    lower = np.floor(turn)
-    length, share = np.hypot(right, down), turn - lower
-    edges = np.zeros((*grey.shape, DIRECTIONS), np.float32)
-    rows, columns = np.ogrid[: grey.shape[0], : grey.shape[1]]
-    edges[rows, columns, lower.astype(np.int32) % DIRECTIONS] = length * (1 - share)
-    edges[rows, columns, (lower.astype(np.int32) + 1) % DIRECTIONS] = length * share
-    size = (grey.shape[1] // SHRUNK, grey.shape[0] // SHRUNK)
-    return np.asarray(cv2.resize(edges, size, interpolation=cv2.INTER_AREA))
-
-
-def _smeared(edges: FloatArray, smeared: float) -> FloatArray:
-    """Return smeared edges in proportion to all edges nearby."""
-    smear = _blurred(edges, smeared)
-    length: FloatArray = np.sqrt(np.einsum("yxc,yxc->yx", smear, smear))
-    nearby = _blurred(length, NEARBY)
-    features: FloatArray = smear / (nearby + np.float32(FAINT))[..., None]
-    return features
-
-
-def _blurred(values: FloatArray, deviation: float) -> FloatArray:
-    import cv2
-
-    return np.asarray(cv2.GaussianBlur(values, (0, 0), deviation))
 
 
 def _widely_blurred(values: FloatArray, deviation: float) -> FloatArray:
@@ -227,30 +188,12 @@ def _widely_blurred(values: FloatArray, deviation: float) -> FloatArray:
 
     fewer = int(deviation // NARROWEST)
     if fewer < 2:
-        return _blurred(values, deviation)
+        return blurred(values, deviation)
     height, width = values.shape
     size = (-(-width // fewer), -(-height // fewer))
     small = cv2.resize(values, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    blurred = cv2.resize(_blurred(small, deviation / fewer), (width, height))
-    return blurred.astype(np.float32)
-
-
-def _sampled(values: FloatArray, places: FloatArray) -> FloatArray:
-    """Return values (h, w, C) at places (h, w, 2) between pixels; beyond the border, its value."""
-    import cv2
-
-    x, y = np.ascontiguousarray(places[..., 0]), np.ascontiguousarray(places[..., 1])
-    parts = [
-        cv2.remap(
-            np.ascontiguousarray(values[..., start : start + 4]),
-            x,
-            y,
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-        for start in range(0, values.shape[-1], 4)
-    ]
-    return np.concatenate(parts, axis=-1)
+    wide = cv2.resize(blurred(small, deviation / fewer), (width, height))
+    return wide.astype(np.float32)
 
 
 def _places(shape: tuple[int, ...]) -> FloatArray:
@@ -263,12 +206,12 @@ def _dense(nodes: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     shrunk = _places((shape[0] // SHRUNK, shape[1] // SHRUNK))
     pixels = shrunk * SHRUNK + (SHRUNK - 1) / 2
     at = (pixels / NODE).astype(np.float32)
-    return np.stack([(_sampled(one, at) - (SHRUNK - 1) / 2) / SHRUNK for one in nodes])
+    return np.stack([(sampled(one, at) - (SHRUNK - 1) / 2) / SHRUNK for one in nodes])
 
 
 def _coarse(maps: FloatArray, grid: tuple[int, ...]) -> FloatArray:
     """Return maps at nodes between pixels (M, Y, X, 2) from maps between shrunk pixels."""
     at = (_places(grid) * NODE - np.float32((SHRUNK - 1) / 2)) / np.float32(SHRUNK)
     places = _places(maps.shape[1:3])
-    pixels = [_sampled(one - places, at) + at for one in maps]
+    pixels = [sampled(one - places, at) + at for one in maps]
     return (np.stack(pixels) * SHRUNK + (SHRUNK - 1) / 2).astype(np.float32)

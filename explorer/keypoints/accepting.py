@@ -7,7 +7,7 @@ import numpy as np
 
 from explorer.annotation import ImagePoint, ImagePoints, Laid, LaidPoint, Layer, Merge
 from explorer.keypoints.photographs import Photographs
-from explorer.keypoints.propagation import Proposals
+from explorer.keypoints.values import Proposals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

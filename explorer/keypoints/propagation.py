@@ -1,56 +1,51 @@
-"""From keypoints on averages to keypoints on their images: proposals, each with a confidence."""
+"""From keypoints on averages to keypoints on their images: proposals, each with a confidence.
+
+Two estimates that know little of each other, from each average by itself and from all images lined
+up together, are averaged; where they differ, neither is to be trusted. Then experts that have
+learned what each keypoint looks like look again around it, and a model of shapes holds what they
+see together.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
-from explorer.alignment.maps import Maps
-from explorer.alignment.points import mirrored_points, warp_points
-from explorer.alignment.sharpening import placed
-from explorer.arrays import FloatArray, IntArray
+from explorer.alignment.edges import SHRUNK
+from explorer.arrays import BoolArray, DoubleArray, FloatArray, IntArray
+from explorer.errors import Cancelled
+from explorer.keypoints.corrections import moved_like
+from explorer.keypoints.experts import features_of, look
+from explorer.keypoints.lining_up import Pool, by_all_averages, by_each_average, pooled, turned
+from explorer.keypoints.shapes import (
+    Complex,
+    as_complex,
+    as_points,
+    common_shape,
+    fitted_poses,
+    learned,
+    onto,
+)
+from explorer.keypoints.values import MarkedAverage, Proposals
 from explorer.view import View
 
+HELPERS = 40
+"""So many images help with the marks of each average, whether or not they are asked for."""
+TOGETHER = 1500
+"""At most so many images are lined up together; more are done by turns."""
+FEW = 24
+"""From fewer images an expert learns nothing."""
+BLIND = 25.0
+"""Variance of a place that no expert has looked at, in squared shrunk pixels."""
+ALONE = 2.0
+"""How far an estimate that stands alone is taken to differ from the other one, in shrunk pixels."""
+HALF_SURE = 0.02
+"""Confidence is one half where the error to be expected is so much of the longer side."""
+OWN, ALL, LOOKED = 0.35, 0.85, 0.99
+"""How much of the work is done after each step."""
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MarkedAverage:
-    """An average with keypoints on it. N images, K keypoints.
-
-    Attributes
-    ----------
-    weights : (N,) float32
-        Each image's share of the average.
-    members : (M,) int32
-        The images that belong to it rather than to another average, ascending.
-    maps
-        How its images are moved, None if they are not.
-    points : (K, 2) float32
-        Pixels (x, y) of the canvas, NaN where a keypoint is not marked.
-    """
-
-    weights: FloatArray
-    members: IntArray
-    maps: Maps | None
-    points: FloatArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Proposals:
-    """Keypoints of some images. M images, K keypoints.
-
-    Attributes
-    ----------
-    rows : (M,) int32
-        The images, ascending.
-    points : (M, K, 2) float32
-        Pixels (x, y) of the collection's image as it is (not mirrored); NaN where there is none.
-    confidence : (M, K) float32
-        From 0 to 1; 0 where there is no point.
-    """
-
-    rows: IntArray
-    points: FloatArray
-    confidence: FloatArray
+Pairs = Sequence[tuple[int, int]]
+Progress = Callable[[float], None]
 
 
 class Propagator:
@@ -70,8 +65,8 @@ class Propagator:
         averages: Sequence[MarkedAverage],
         *,
         corrected: Mapping[int, FloatArray] | None = None,
-        pairs: Sequence[tuple[int, int]] = (),
-        progress: Callable[[float], None] = lambda share: None,
+        pairs: Pairs = (),
+        progress: Progress = lambda share: None,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Proposals:
         """Propose the keypoints of every member of some averages.
@@ -82,7 +77,7 @@ class Propagator:
             With the same K keypoints; what is marked on one helps the others' images too.
         corrected
             By image: points (K, 2) float32 that a person has put right, as in `Proposals.points`,
-            NaN where none; images near it are proposed anew.
+            NaN where none; images that look the same there are proposed anew.
         pairs
             Numbers of keypoints that change places in a mirrored image.
         progress
@@ -94,18 +89,104 @@ class Propagator:
         ------
         Cancelled
             If `is_cancelled` said True.
-        """
-        order = np.concatenate([average.members for average in averages])
-        points = np.concatenate([self._carried(average) for average in averages])
-        ranks = np.argsort(order, kind="stable")
-        confidence = np.isfinite(points).all(axis=-1).astype(np.float32) / 2
-        return Proposals(
-            rows=order[ranks].astype(np.int32), points=points[ranks], confidence=confidence[ranks]
-        )
 
-    def _carried(self, average: MarkedAverage) -> FloatArray:
-        maps = placed(self._view, average.maps, average.members)
-        carried = [warp_points(nodes, average.points) for nodes in maps.nodes]
-        points = np.array(carried, np.float32).reshape(len(carried), len(average.points), 2)
-        flipped = mirrored_points(points, self._view.width)
-        return np.where(maps.mirrored[:, None, None], flipped, points)
+        References
+        ----------
+        .. [1] J.-Y. Zhu, Y. J. Lee, A. A. Efros, "AverageExplorer", ACM Trans. Graph. 33(4), 2014.
+           Marks that go back through the alignment are theirs; all that follows is ours, see
+           `explorer.keypoints.lining_up` and `explorer.keypoints.experts`.
+        """
+        is_marked: BoolArray = np.asarray(
+            _known(np.stack([one.points for one in averages])).any(axis=0)
+        )
+        marked = [replace(one, points=one.points[is_marked]) for one in averages]
+        found = np.zeros((self._view.size, len(is_marked), 3), np.float32)
+        found[..., :2] = np.nan
+        turns = _turns(averages) if is_marked.any() else []
+        for number, chosen in enumerate(turns):
+
+            def tell(share: float, number: int = number) -> None:
+                if is_cancelled():
+                    raise Cancelled("the propagation was cancelled")
+                progress((number + share) / len(turns))
+
+            pool = pooled(self._view, marked, chosen)
+            hints = np.full((len(pool.rows), len(is_marked), 2), np.nan, np.float32)
+            for k, row in enumerate(pool.rows.tolist()):
+                hints[k] = (corrected or {}).get(row, np.nan)
+            hints = turned(hints, pool.mirrored, self._view.width, pairs)
+            whole = np.zeros((len(pool.rows), len(is_marked), 3), np.float32)
+            whole[..., :2] = np.nan
+            whole[:, is_marked] = _proposed(pool, marked, hints[:, is_marked], tell)
+            found[pool.rows] = turned(whole, pool.mirrored, self._view.width, pairs)
+        rows = np.sort(np.concatenate([one.members for one in averages])).astype(np.int32)
+        return Proposals(rows=rows, points=found[rows, :, :2], confidence=found[rows, :, 2])
+
+
+def _turns(averages: Sequence[MarkedAverage]) -> list[list[IntArray]]:
+    """Return the images of each average in each turn: those that are asked for, and helpers."""
+    count = sum(len(average.members) for average in averages)
+    turns = max(1, -(-count // TOGETHER))
+    return [
+        [np.union1d(one.members[turn::turns], _helpers(one)) for one in averages]
+        for turn in range(turns)
+    ]
+
+
+def _helpers(average: MarkedAverage) -> IntArray:
+    """Return the heaviest images of an average, of its own ones if it has any."""
+    candidates = average.members if len(average.members) else np.flatnonzero(average.weights)
+    order = np.argsort(-average.weights[candidates], kind="stable")[:HELPERS]
+    return candidates[order].astype(np.int32)
+
+
+def _proposed(
+    pool: Pool, averages: Sequence[MarkedAverage], hints: FloatArray, tell: Progress
+) -> FloatArray:
+    """Return x, y and confidence (M, K, 3) of images as they take part, all keypoints marked."""
+    own = by_each_average(pool, averages, _part(tell, 0, OWN))
+    shared, nodes = by_all_averages(pool, averages, own, _part(tell, OWN, ALL))
+    marks = _shrunk(np.stack([one.points for one in averages]))
+    frame = common_shape(marks)
+    poses = fitted_poses(_shrunk(nodes.reshape(len(nodes), -1, 2)), frame, nodes.shape[1:3])
+    start, differ = _averaged(poses.to_common(_shrunk(own)), poses.to_common(_shrunk(shared)))
+    shapes, variances = start, np.full(start.shape, BLIND)
+    if len(start) >= FEW:
+        features = features_of(pool.images)
+        sight = look(features, poses, start, _part(tell, ALL, LOOKED))
+        model = learned(start, onto(marks, frame))
+        shapes = model.settled(start + sight.offsets, 1 / sight.variances)
+        variances = sight.variances
+        shapes = _put_right(shapes, poses.to_common(_shrunk(hints)), sight.looks)
+    errors = np.sqrt(variances) * (1 + differ) * np.abs(poses.turns)[:, None] * SHRUNK
+    confidence = 1 / (1 + errors / (HALF_SURE * max(pool.images.shape[1:3])))
+    places = as_points(poses.to_image(shapes)) * SHRUNK + (SHRUNK - 1) / 2
+    is_hinted = _known(hints)
+    places[is_hinted], confidence[is_hinted] = hints[is_hinted], 1
+    return np.concatenate([places, confidence[..., None]], axis=-1).astype(np.float32)
+
+
+def _averaged(own: Complex, shared: Complex) -> tuple[Complex, DoubleArray]:
+    """Return the mean of two estimates, (M, K) each, and how far it is from either."""
+    is_alone = ~np.isfinite(own)
+    differ = np.where(is_alone, ALONE, np.abs(own - shared) / 2)
+    return np.where(is_alone, shared, (own + shared) / 2), differ
+
+
+def _put_right(shapes: Complex, hints: Complex, looks: FloatArray) -> Complex:
+    """Move points as people moved those that look alike."""
+    is_hinted = np.isfinite(hints)
+    return shapes + moved_like(looks, np.where(is_hinted, hints - shapes, 0), is_hinted)
+
+
+def _shrunk(points: FloatArray) -> Complex:
+    """Return pixels (..., 2) as complex numbers, in shrunk pixels."""
+    return as_complex((points - (SHRUNK - 1) / 2) / SHRUNK)
+
+
+def _known(points: FloatArray) -> BoolArray:
+    return np.asarray(np.isfinite(points).all(axis=-1))
+
+
+def _part(tell: Progress, start: float, end: float) -> Progress:
+    return lambda share: tell(start + (end - start) * share)

@@ -16,7 +16,8 @@ from explorer.engine import Exploration
 from explorer.errors import SessionError
 from explorer.keypoint_schema import Schema
 from explorer.keypoints.photographs import Photographs
-from explorer.keypoints.propagation import MarkedAverage, Propagator, Proposals
+from explorer.keypoints.propagation import Propagator
+from explorer.keypoints.values import MarkedAverage, Proposals
 from explorer.session import Session
 
 EDGE = 0.5

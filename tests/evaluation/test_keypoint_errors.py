@@ -6,7 +6,7 @@ import pytest
 from evaluation.intervals import ratio_interval
 from evaluation.keypoint_errors import coverage_curve, errors_of, figures_of
 from evaluation.keypoint_truth import Truth
-from explorer.keypoints.propagation import Proposals
+from explorer.keypoints.values import Proposals
 
 
 def truth_of(points, sizes=20.0):

@@ -13,7 +13,7 @@ import pytest
 from explorer.annotation import ImagePoint, ImagePoints, Layer
 from explorer.errors import Cancelled
 from explorer.keypoint_schema import Keypoint, Schema
-from explorer.keypoints.propagation import Proposals
+from explorer.keypoints.values import Proposals
 from ui.operations import AddCluster, PutLayer, PutMark, SetSchema
 
 SCHEMA = Schema(

@@ -4,7 +4,7 @@ import numpy as np
 
 from explorer.annotation import Annotation, Mark
 from explorer.keypoint_schema import Keypoint, Schema
-from explorer.keypoints.propagation import Proposals
+from explorer.keypoints.values import Proposals
 from explorer.session import Cluster, Session
 from ui.keypoint_found import Found, basis_of, renewed
 

@@ -5,7 +5,7 @@ import pytest
 
 from explorer.annotation import Annotation, ImagePoint, ImagePoints, Layer
 from explorer.keypoints.accepting import Acceptance, accepted_layer
-from explorer.keypoints.propagation import Proposals
+from explorer.keypoints.values import Proposals
 from tests.explorer.keypoints.photographed import Doubled
 
 PROPOSALS = Proposals(

@@ -9,7 +9,6 @@ import pytest
 from explorer.annotation import Annotation, ImagePoint, ImagePoints, Layer, Mark
 from explorer.errors import SessionError
 from explorer.keypoint_schema import Keypoint, Schema
-from explorer.keypoints.propagation import Proposals
 from explorer.keypoints.sessions import (
     corrected_points,
     inside_only,
@@ -17,6 +16,7 @@ from explorer.keypoints.sessions import (
     pairs_of,
     propose,
 )
+from explorer.keypoints.values import Proposals
 from explorer.session import Cluster, Session
 from tests.explorer.keypoints.photographed import Doubled
 
