@@ -63,7 +63,7 @@ export class ReviewStage {
     this.#showPicture();
     this.#ink.element.toggleAttribute("hidden", !image);
     if (!image || this.#size.width === 0) return;
-    if (this.#isFitted) this.#view = fitted(image, this.#size);
+    if (this.#isFitted && !this.#drag) this.#view = fitted(image, this.#size);
     const { scale, x, y } = this.#view;
     Object.assign(this.#picture.style, { width: `${scale * image.width}px`, height: `${scale * image.height}px`, transform: `translate(${x}px, ${y}px)` });
     this.#picture.classList.toggle("ax-pixelated", scale >= PIXELATED_FROM);
