@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
 from explorer.alignment.congealing import congeal
 from explorer.alignment.guard import unfolded
-from explorer.alignment.maps import grid_points
+from explorer.alignment.maps import Maps, grid_points
 from explorer.alignment.points import mapped, mirrored_points, unwarp_points, warp_points
 from explorer.alignment.sharpening import placed, seen
+from explorer.alignment.warped import warped_average
 from explorer.arrays import BoolArray, ByteArray, FloatArray, IntArray
+from explorer.correspondence.levels import COARSE_TO_FINE, REFINE
+from explorer.correspondence.matching import correspond
+from explorer.kernels.threads import blocks
 from explorer.keypoints.shapes import as_complex, as_points, common_shape, fitted_pose
 from explorer.keypoints.values import MarkedAverage
 from explorer.view import View
@@ -21,6 +26,11 @@ LIGHTEST = 0.02
 """An image of a cluster counts at least so much of what its heaviest one does."""
 TELLING = 10
 """So many of the heaviest images of an average say where its marks lie among all images."""
+
+SEARCHES = (REFINE, COARSE_TO_FINE)
+"""Near what is lined up already, and further away: each errs in its own way."""
+AT_ONCE = 16
+"""So many images are searched before progress is told."""
 
 Told = Callable[[float], None]
 """Is told how much is done, from 0 to 1, and raises `Cancelled` where that is asked for."""
@@ -73,12 +83,36 @@ def pooled(view: View, averages: Sequence[MarkedAverage], chosen: Sequence[IntAr
     )
 
 
-def by_each_average(pool: Pool, averages: Sequence[MarkedAverage], told: Told) -> FloatArray:
-    """Return where the marks of its own average lie in each image, (M, K, 2), NaN where unmarked.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Located:
+    """Where the marks of its own average lie in each image. M images, K keypoints.
 
-    The images of each average are lined up with each other first, as for `Sharpen`.
+    Attributes
+    ----------
+    warped : (M, K, 2) float32
+        By how the average's images are lined up; pixels of the images as they take part, NaN for
+        what is not marked on the average.
+    found : (S, M, K, 2) float32
+        By S searches for what corresponds to the average, each from there.
+    missed : (M, K) float32
+        By how many pixels one misses the mark on the way there and back, the mean of the searches.
     """
-    found = np.full((len(pool.rows), *averages[0].points.shape), np.nan, np.float32)
+
+    warped: FloatArray
+    found: FloatArray
+    missed: FloatArray
+
+
+def by_each_average(pool: Pool, averages: Sequence[MarkedAverage], told: Told) -> Located:
+    """Return where the marks of its own average lie in each image.
+
+    The images of each average are lined up with each other first, as for `Sharpen`; then each is
+    compared with their average.
+    """
+    shape = len(pool.rows), *averages[0].points.shape
+    warped = np.full(shape, np.nan, np.float32)
+    found = np.full((len(SEARCHES), *shape), np.nan, np.float32)
+    missed = np.full(shape[:2], np.nan, np.float32)
     done = 0
     for number, average in enumerate(averages):
         here = np.flatnonzero(pool.owners == number)
@@ -89,10 +123,49 @@ def by_each_average(pool: Pool, averages: Sequence[MarkedAverage], told: Told) -
             told((done + share * count) / len(pool.rows))
 
         weights = np.maximum(pool.weights[here], LIGHTEST * pool.weights[here].max())
-        nodes = _lined_up(pool, here, pool.nodes[here], weights, tell)
-        found[here] = np.stack([warp_points(one, average.points) for one in nodes])
+        nodes = _lined_up(pool, here, pool.nodes[here], weights, _half(tell, 0))
+        warped[here] = np.stack([warp_points(one, average.points) for one in nodes])
+        picture = _average(pool, here, nodes)
+        found[:, here], missed[here] = _searched(
+            pool, here, nodes, (picture, average.points), _half(tell, 1)
+        )
         done += len(here)
-    return found
+    return Located(warped=warped, found=found, missed=missed)
+
+
+def _half(told: Told, number: int) -> Told:
+    return lambda share: told((number + share) / 2)
+
+
+def _average(pool: Pool, here: npt.NDArray[np.integer], nodes: FloatArray) -> ByteArray:
+    """Return the average of some images, moved by nodes, (H, W, 3) uint8."""
+    weights = np.maximum(pool.weights[here], 1e-6).astype(np.float32)
+    maps = Maps(
+        rows=np.arange(len(here), dtype=np.int32),
+        nodes=nodes,
+        mirrored=np.zeros(len(here), np.bool_),
+    )
+    average = warped_average([np.ascontiguousarray(pool.images[here])], weights, maps)
+    return np.rint(average * 255).astype(np.uint8)
+
+
+def _searched(
+    pool: Pool,
+    here: npt.NDArray[np.integer],
+    nodes: FloatArray,
+    marked: tuple[ByteArray, FloatArray],
+    told: Told,
+) -> tuple[FloatArray, FloatArray]:
+    """Return where marks are found (S, n, K, 2), and by how much they are missed (n, K)."""
+    picture, points = marked
+    found = np.empty((len(SEARCHES), len(here), *points.shape), np.float32)
+    missed = np.empty(found.shape[:-1], np.float32)
+    parts = blocks(len(here), AT_ONCE)
+    for k, (part, (search, levels)) in enumerate(product(parts, enumerate(SEARCHES))):
+        seen_there = correspond(picture, pool.images[here[part]], nodes[part], levels=levels)
+        found[search, part], missed[search, part], _ = seen_there.located(points)
+        told((k + 1) / (len(parts) * len(SEARCHES)))
+    return found, missed.mean(axis=0)
 
 
 def by_all_averages(

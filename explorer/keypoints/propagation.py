@@ -35,13 +35,19 @@ TOGETHER = 1500
 """At most so many images are lined up together; more are done by turns."""
 FEW = 24
 """From fewer images an expert learns nothing."""
-BLIND = 25.0
-"""Variance of a place that no expert has looked at, in squared shrunk pixels."""
 ALONE = 2.0
-"""How far an estimate that stands alone is taken to differ from the other one, in shrunk pixels."""
-HALF_SURE = 0.02
+"""How far an estimate that stands alone is taken to differ from others, in shrunk pixels."""
+MISSED, UNSEARCHED = 0.25, 8.0
+"""How much a pixel missed on the way there and back adds to the doubt, and what is taken to be
+missed where nobody went."""
+AROUND = 0.5
+"""How much the doubts about an image's other points count."""
+PER_DOUBT, CERTAIN = 1.05, 4.8
+"""Pixels of error that are to be expected for each unit of doubt above some; fitted to the split
+"train" of faces-helen."""
+HALF_SURE = 0.03
 """Confidence is one half where the error to be expected is so much of the longer side."""
-OWN, ALL, LOOKED = 0.35, 0.85, 0.99
+OWN, ALL, LOOKED = 0.5, 0.85, 0.99
 """How much of the work is done after each step."""
 
 Pairs = Sequence[tuple[int, int]]
@@ -145,32 +151,47 @@ def _proposed(
 ) -> FloatArray:
     """Return x, y and confidence (M, K, 3) of images as they take part, all keypoints marked."""
     own = by_each_average(pool, averages, _part(tell, 0, OWN))
-    shared, nodes = by_all_averages(pool, averages, own, _part(tell, OWN, ALL))
+    shared, nodes = by_all_averages(pool, averages, own.warped, _part(tell, OWN, ALL))
     marks = _shrunk(np.stack([one.points for one in averages]))
     frame = common_shape(marks)
     poses = fitted_poses(_shrunk(nodes.reshape(len(nodes), -1, 2)), frame, nodes.shape[1:3])
-    start, differ = _averaged(poses.to_common(_shrunk(own)), poses.to_common(_shrunk(shared)))
-    shapes, variances = start, np.full(start.shape, BLIND)
-    if len(start) >= FEW:
-        features = features_of(pool.images)
-        sight = look(features, poses, start, _part(tell, ALL, LOOKED))
-        model = learned(start, onto(marks, frame))
-        shapes = model.settled(start + sight.offsets, 1 / sight.variances)
-        variances = sight.variances
+    estimates = [poses.to_common(_shrunk(one)) for one in (*own.found, shared)]
+    shapes, differ = _averaged(np.stack(estimates))
+    doubts = differ + MISSED * np.where(np.isfinite(own.missed), own.missed, UNSEARCHED)
+    if len(shapes) >= FEW:
+        sight = look(features_of(pool.images), poses, shapes, _part(tell, ALL, LOOKED))
+        model = learned(shapes, onto(marks, frame))
+        shapes = model.settled(shapes + sight.offsets, 1 / sight.variances)
         shapes = _put_right(shapes, poses.to_common(_shrunk(hints)), sight.looks)
-    errors = np.sqrt(variances) * (1 + differ) * np.abs(poses.turns)[:, None] * SHRUNK
-    confidence = 1 / (1 + errors / (HALF_SURE * max(pool.images.shape[1:3])))
+        doubts += np.sqrt(sight.variances)
     places = as_points(poses.to_image(shapes)) * SHRUNK + (SHRUNK - 1) / 2
+    confidence = _confidence(doubts * np.abs(poses.turns)[:, None], max(pool.images.shape[1:3]))
     is_hinted = _known(hints)
     places[is_hinted], confidence[is_hinted] = hints[is_hinted], 1
     return np.concatenate([places, confidence[..., None]], axis=-1).astype(np.float32)
 
 
-def _averaged(own: Complex, shared: Complex) -> tuple[Complex, DoubleArray]:
-    """Return the mean of two estimates, (M, K) each, and how far it is from either."""
-    is_alone = ~np.isfinite(own)
-    differ = np.where(is_alone, ALONE, np.abs(own - shared) / 2)
-    return np.where(is_alone, shared, (own + shared) / 2), differ
+def _averaged(estimates: Complex) -> tuple[Complex, DoubleArray]:
+    """Return the mean (M, K) of the estimates (S, M, K) that there are, and how they differ.
+
+    That is the root mean square, or `ALONE` where there is but one.
+    """
+    is_there = np.isfinite(estimates)
+    count = np.maximum(is_there.sum(axis=0), 1)
+    mean = np.where(is_there, estimates, 0).sum(axis=0) / count
+    away = np.where(is_there, np.abs(estimates - mean) ** 2, 0).sum(axis=0) / count
+    return mean, np.where(count > 1, np.sqrt(away), ALONE)
+
+
+def _confidence(doubts: DoubleArray, side: int) -> DoubleArray:
+    """Return how sure each point is, from how doubtful it is by itself, (M, K).
+
+    A point that is hard to find in the other images is hard to find in this one, and so is one in
+    an image where the others are. What is found so grows with the error that is to be expected.
+    """
+    doubts = doubts + doubts.mean(axis=0) + AROUND * doubts.mean(axis=1, keepdims=True)
+    errors = PER_DOUBT * np.maximum(doubts - CERTAIN, 0)
+    return np.asarray(1 / (1 + np.square(errors / (HALF_SURE * side))))
 
 
 def _put_right(shapes: Complex, hints: Complex, looks: FloatArray) -> Complex:
