@@ -74,7 +74,8 @@ def unwarp_points(nodes: FloatArray, points: FloatArray) -> FloatArray:
         at[is_nearer], there[is_nearer] = tried[is_nearer], found[is_nearer]
         slopes[is_nearer] = along[is_nearer]
         length = np.where(is_nearer[:, None], 1, length / 2)
-    at[_missed(there, wanted) > CLOSE] = np.nan
+    is_found = _missed(there, wanted) <= CLOSE  # which a point that is NaN is not
+    at[~is_found] = np.nan
     return at.astype(np.float32)
 
 

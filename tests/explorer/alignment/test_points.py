@@ -41,6 +41,8 @@ def test_a_point_that_is_nowhere_stays_nowhere():
     nodes = np.zeros((7, 9, 2), np.float32)
     points = np.array([[np.nan, np.nan], [3, 4]], np.float32)
     assert np.isnan(warp_points(nodes, points)).all(axis=1).tolist() == [True, False]
+    back = unwarp_points(grid_points(40, 40), points)
+    assert np.isnan(back).all(axis=1).tolist() == [True, False]
 
 
 def test_a_place_that_is_drawn_nowhere_is_nan():
