@@ -23,6 +23,8 @@ export class Guide {
   /** @type {Point | null} */
   #at = null;
   #kind = "mouse";
+  /** id of the keypoint that the keys are about; "": the one that is held, under the hand, or asked for */
+  #about = "";
   /** what the average is called with other tools */
   #label;
   /** @type {number | null} */
@@ -59,13 +61,15 @@ export class Guide {
    *
    * @param {Point | null} at canvas units
    * @param {string} [kind] of pointer
+   * @param {string} [about] id of the keypoint that the keys move
    */
-  follow(at, kind = "mouse") {
+  follow(at, kind = "mouse", about = "") {
     const isSame = at !== null && at[0] === this.#at?.[0] && at[1] === this.#at[1];
     this.#at = at;
     this.#kind = kind;
+    this.#about = about;
     if (!isSame) {
-      this.trust.ask(this.tool.hovered && !this.tool.held ? null : at, (trust) => {
+      this.trust.ask(about === "" && this.tool.hovered && !this.tool.held ? null : at, (trust) => {
         this.#trust = trust;
         this.#showTip();
       });
@@ -109,7 +113,7 @@ export class Guide {
     const { tool } = this;
     const { hovered, held, next, schema, canvas } = tool;
     const at = held?.at ?? this.#at;
-    const id = held?.keypoint ?? (hovered || (next ?? ""));
+    const id = held?.keypoint ?? (this.#about || hovered || (next ?? ""));
     const isFinger = this.#kind === "touch" && held === null;
     this.#tip.hidden = !tool.isOn || at === null || id === "" || isFinger;
     if (this.#tip.hidden || !at) return;
@@ -120,7 +124,7 @@ export class Guide {
     this.#tip.style.top = `${y * 100}%`;
     this.#dot.style.setProperty("--dot", colorOfKeypoint(schema, id));
     this.#name.textContent = tool.nameOf(id);
-    const isPlacing = held !== null || hovered === "";
+    const isPlacing = held !== null || this.#about !== "" || hovered === "";
     this.#warning.hidden = !isPlacing || this.#trust === null || this.#trust >= MUSH;
   }
 }

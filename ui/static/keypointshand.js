@@ -259,7 +259,7 @@ class Hand {
     const { tool, canvas } = this;
     const by = /** @type {const} */ ([x * pixels, y * pixels]);
     if (tool.nudge(by)) {
-      this.guide.follow(tool.points.get(tool.selected) ?? null);
+      this.guide.follow(tool.points.get(tool.selected) ?? null, "mouse", tool.selected);
       return;
     }
     const from = canvas.cursor ?? canvas.pointer ?? [0.5, 0.5];
@@ -287,7 +287,7 @@ class Hand {
 
   #showChosen() {
     const { tool } = this;
-    this.guide.follow(tool.points.get(tool.selected) ?? this.canvas.cursor ?? this.canvas.pointer);
+    this.guide.follow(tool.points.get(tool.selected) ?? this.canvas.cursor ?? this.canvas.pointer, "mouse", tool.selected);
   }
 }
 

@@ -49,6 +49,7 @@ function createHead(tool, dialog) {
   const edit = h("button", { type: "button", class: "ax-button ax-chip", title: "Names, order, colors, edges, pairs; import and export" }, icon("pencil"), "Edit points");
   edit.onclick = () => dialog.open();
   const diagram = h("canvas", { class: "ax-kp-diagram", width: 208, height: 208, "aria-hidden": "true" });
+  const asked = h("small", { class: "ax-muted" }, "Next");
   const next = h("b", {});
   const count = h("span", { class: "ax-muted" });
   const bar = h("progress", { max: 1, value: 0, "aria-label": "Keypoints placed on this average" });
@@ -56,7 +57,7 @@ function createHead(tool, dialog) {
     "div",
     { class: "ax-kp-head" },
     h("div", { class: "ax-row" }, title, edit),
-    h("div", { class: "ax-kp-now" }, diagram, h("div", {}, h("small", { class: "ax-muted" }, "Next"), next, bar, count)),
+    h("div", { class: "ax-kp-now" }, diagram, h("div", {}, asked, next, bar, count)),
   );
   let drawn = "";
   tool.store.watch(() => {
@@ -66,7 +67,8 @@ function createHead(tool, dialog) {
     const done = countPlaced(schema, placed);
     const template = templateOf(dialog.templates, schema);
     title.textContent = schema.name === "object" ? "Keypoints" : schema.name;
-    next.textContent = id !== null ? tool.nameOf(id) : done < all ? "only skipped ones" : "all placed";
+    asked.hidden = id === null;
+    next.textContent = id !== null ? tool.nameOf(id) : done < all ? "Nothing left but what was skipped" : "All placed";
     bar.value = all > 0 ? done / all : 0;
     count.textContent = `${done} of ${all} placed`;
     diagram.hidden = template === null;
