@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bars, outcome, outcomeWords, shareAbove } from "../../ui/static/reviewbulk.js";
 import {
-  asReviewed, confidenceRgb, counted, filtered, inOrder, inState, movesOf, nextOpen, personName, pilesOf, shortened, shownPoints, stepInQueue, withLocal,
+  asReviewed, confidenceRgb, counted, filtered, inOrder, inState, movesOf, nameParts, nextOpen, personName, pilesOf, shownPoints, stepInQueue, withLocal,
 } from "../../ui/static/reviewrules.js";
 import { arrowPath, fitted, inside, nearestId, panned, toImage, toStage, zoomed } from "../../ui/static/reviewview.js";
 
@@ -102,9 +102,9 @@ test("accepted points that would move have an arrow, those of a hand and those t
   assert.deepEqual(movesOf(points, 1), [{ keypoint: "left", from: [10, 20], to: [13, 24] }]);
 });
 
-test("of a long name the middle is left out", () => {
-  assert.equal(shortened("images/helen_tr_1152334_2.jpg", 17), "helen…r_1152334_2");
-  assert.equal(shortened("a/b.c/short.jpeg", 17), "short");
+test("the end of a name is never cut off, as names differ there", () => {
+  assert.deepEqual(nameParts("images/helen_tr_1152334_2.jpg"), ["helen_tr_115", "2334_2"]);
+  assert.deepEqual(nameParts("a/b.c/short.jpeg"), ["", "short"]);
 });
 
 test("people are told by who they are here", () => {

@@ -2,8 +2,9 @@
 /** Below a photograph: which it is, what can be done with it, and the keys that do so. */
 
 import { h } from "./dom.js";
-import { keyOf } from "./shortcuts.js";
+import { nameParts } from "./reviewrules.js";
 import { grouped } from "./scale.js";
+import { keyOf } from "./shortcuts.js";
 
 /**
  * @typedef {object} ReviewActions
@@ -84,7 +85,7 @@ function runs(actions) {
  * @param {ReviewActions} actions
  */
 export function createReviewFoot(model, actions) {
-  const name = h("b", { class: "ax-foot-name" });
+  const name = h("b", { class: "ax-cut-name ax-foot-name" });
   const words = h("span", { class: "ax-muted ax-foot-words" });
   const beside = chip("Proposals", "Show what is proposed beside points that are laid (P)", () => actions.toggle("beside"));
   const colors = chip("Confidence", "Colors say how sure a point is, or which keypoint it is (C)", () => actions.toggle("colors"));
@@ -92,7 +93,7 @@ export function createReviewFoot(model, actions) {
   const reviewed = chip("Reviewed", "Somebody has looked at all points of the image (M)", actions.toggleReviewed);
   const accept = h("button", { type: "button", class: "ax-button ax-primary", title: "Lay down what is proposed where nothing is yet, mark the image as reviewed, go to the next worst (Enter)", onclick: actions.accept });
   model.watch(({ image, id, beside: isBeside, colors: by }) => {
-    name.textContent = image?.name.split("/").at(-1) ?? "";
+    name.replaceChildren(...nameParts(image?.name ?? "").map((part) => h("span", {}, part)));
     name.title = image?.name ?? "";
     words.textContent = image ? `${grouped(image.width)} × ${grouped(image.height)} px` : "";
     beside.setAttribute("aria-pressed", String(isBeside));

@@ -2,15 +2,13 @@
 /** The images to look at, worst first: a list of any length of which only what is seen is made. */
 
 import { h } from "./dom.js";
-import { confidenceCss, confidenceText, shortened } from "./reviewrules.js";
+import { confidenceCss, confidenceText, nameParts } from "./reviewrules.js";
 import { grouped } from "./scale.js";
 
 /** @typedef {import("./reviewrules.js").QueueItem} QueueItem */
 
 const ROW = 58;
 const AROUND = 6;
-/** As many letters of a name as fit. */
-const NAME = 12;
 const SHOWS = /** @type {const} */ ([["open", "Open"], ["done", "Done"], ["all", "All"]]);
 
 export class ReviewQueue {
@@ -119,7 +117,7 @@ export class ReviewQueue {
     const row = known?.row ?? h("div", { class: "ax-queue-row", role: "option", id: `ax-queue-${item.id}`, onclick: () => this.model.open(item.id) });
     row.setAttribute("aria-selected", String(isCurrent));
     const picture = row.querySelector("img") ?? h("img", { src: this.model.room.imageUrl(item.id, "thumb"), alt: "", loading: "lazy", draggable: false });
-    const words = h("div", { class: "ax-queue-words" }, h("b", { title: item.name }, shortened(item.name, NAME)), h("small", {}, change ? movesWords(change) : laidWords(item)));
+    const words = h("div", { class: "ax-queue-words" }, h("b", { class: "ax-cut-name", title: item.name }, ...nameParts(item.name).map((part) => h("span", {}, part))), h("small", {}, change ? movesWords(change) : laidWords(item)));
     row.replaceChildren(picture, words, confidenceMark(item));
     this.#rows.set(item.id, { row, drawn });
     return row;
@@ -149,12 +147,12 @@ function movesWords({ points, moved_px: most }) {
   return `${points} ${points === 1 ? "point moves" : "points move"}, up to ${most.toFixed(1)} px`;
 }
 
-/** By color and by number, and a tick where somebody has looked. @param {QueueItem} item */
+/** How sure the least sure point is, as that is what images are sorted by; a tick where somebody has looked. @param {QueueItem} item */
 function confidenceMark({ confidence, lowest, is_reviewed }) {
-  const text = confidenceText(confidence);
-  const title = `confidence ${text} on average, the least sure point ${confidenceText(lowest)}${is_reviewed ? "; reviewed" : ""}`;
+  const text = confidenceText(lowest);
+  const title = `the least sure point has a confidence of ${text}, all have ${confidenceText(confidence)} on average${is_reviewed ? "; reviewed" : ""}`;
   const mark = h("span", { class: "ax-confidence", title }, h("i", { "aria-hidden": "true" }), h("span", {}, text), h("span", { class: "ax-queue-tick" }, is_reviewed ? "✓" : ""));
-  mark.style.setProperty("--ink", confidenceCss(confidence));
+  mark.style.setProperty("--ink", confidenceCss(lowest));
   return mark;
 }
 

@@ -18,6 +18,8 @@
  * a keypoint of an image; `at`: null where it is absent or missing; `other`: what is proposed where something else is laid */
 
 export const HAND = "hand";
+/** Letters of a name that are always to be seen. */
+const TAIL = 6;
 const SURE = [32, 138, 196];
 const HALF = [232, 163, 32];
 const UNSURE = [214, 52, 64];
@@ -217,12 +219,11 @@ export function personName(author, me) {
 
 /**
  * @param {string} path of an image
- * @param {number} most letters
- * @returns {string} its file's name without the ending; of a long one the middle is left out, as ends differ most
+ * @returns {readonly [head: string, tail: string]} its file's name without the ending: what may be cut off where there is
+ * little room, and the last letters, by which most names differ
  */
-export function shortened(path, most) {
+export function nameParts(path) {
   const name = (path.split("/").at(-1) ?? path).replace(/\.[a-z0-9]{2,5}$/i, "");
-  if (name.length <= most) return name;
-  const head = Math.floor((most - 1) / 3);
-  return `${name.slice(0, head)}…${name.slice(head + 1 - most)}`;
+  const at = Math.max(0, name.length - TAIL);
+  return [name.slice(0, at), name.slice(at)];
 }

@@ -82,7 +82,7 @@ export class ReviewStage {
   #showPicture() {
     const { image, id, wrong, isListed } = this.model.state;
     const src = image ? this.model.room.imageUrl(image.id, "original") : "";
-    this.#wait.textContent = image ? "" : id !== null && !wrong ? "Loading …" : isListed ? "No image to look at: choose other ones at the left" : "";
+    this.#wait.textContent = image ? "" : id !== null && !wrong ? "Loading …" : isListed ? noneWords(this.model.state.queue) : "";
     this.element.setAttribute("aria-label", image ? image.name : "No image");
     if (src === this.#shown) return;
     this.#shown = src;
@@ -289,4 +289,9 @@ export class ReviewStage {
     const at = toImage(this.#view, [this.#size.width / 2, this.#size.height / 2]);
     return image ? inside(at, image) : at;
   }
+}
+
+/** @param {readonly unknown[]} queue every image that has points */
+function noneWords(queue) {
+  return queue.length === 0 ? "Images come here once points were propagated to them" : "No image to look at: choose other ones at the left";
 }
