@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from explorer.alignment.edges import SHRUNK, blurred, edge_maps, sampled, smeared_edges
 from explorer.alignment.maps import NODE
@@ -32,6 +33,7 @@ LONGEST = 2.0
 NARROWEST = 2.0
 """A blur of so many pixels is made pixel by pixel."""
 
+HalfArray = npt.NDArray[np.float16]
 Progress = Callable[[float], None]
 IsCancelled = Callable[[], bool]
 
@@ -106,20 +108,26 @@ def congeal(
 
 
 class _Stack:
-    """Images with the maps under which they are compared. M images of h x w shrunk pixels."""
+    """Images with the maps under which they are compared. M images of h x w shrunk pixels.
+
+    What is kept of each image is kept in 16 bits, as there may be more than a thousand.
+    """
 
     def __init__(self, images: ByteArray, weights: FloatArray, maps: FloatArray) -> None:
         self._weights = (weights / weights.sum()).astype(np.float32)
-        self._edges = for_each(edge_maps, list(images))
+        self._edges = for_each(lambda image: _halved(edge_maps(image)), list(images))
         self.maps = maps
         self._places = _places(maps.shape[1:3])
-        self._features: list[FloatArray] = []
+        self._features: list[HalfArray] = []
         self._round = _Round(smeared=1.0, stiff=1.0)
 
     def start(self, settings: _Round) -> None:
         """Compare the images in another way from now on."""
         self._round = settings
-        self._features = for_each(lambda edges: smeared_edges(edges, settings.smeared), self._edges)
+        self._features = for_each(
+            lambda edges: _halved(smeared_edges(edges.astype(np.float32), settings.smeared)),
+            self._edges,
+        )
 
     def step(self) -> Iterator[None]:
         """Move every image once toward the average of the others; yield after each piece of it."""
@@ -151,13 +159,14 @@ class _Stack:
         self.maps = np.stack(for_each(lambda k: self._composed(k, steps[k]), range(len(steps))))
         yield
 
-    def _shown(self, image: int) -> FloatArray:
-        return sampled(self._features[image], self.maps[image])
+    def _shown(self, image: int) -> HalfArray:
+        return _halved(sampled(self._features[image].astype(np.float32), self.maps[image]))
 
-    def _average(self, shown: list[FloatArray]) -> FloatArray:
+    def _average(self, shown: list[HalfArray]) -> FloatArray:
         """Return the weighted average of the features where images are valid."""
         height, width = self.maps.shape[1:3]
-        total, mass = np.zeros_like(shown[0]), np.full((height, width), 1e-6, np.float32)
+        total = np.zeros(shown[0].shape, np.float32)
+        mass = np.full((height, width), 1e-6, np.float32)
         for features, weight, places in zip(shown, self._weights, self.maps, strict=True):
             x, y = places[..., 0], places[..., 1]
             inside = (x > -0.5) & (y > -0.5) & (x < width - 0.5) & (y < height - 0.5)
@@ -175,6 +184,10 @@ class _Stack:
         places = self._places + step
         offsets = self.maps[image] - self._places
         return places + sampled(offsets, places)
+
+
+def _halved(values: FloatArray) -> HalfArray:
+    return values.astype(np.float16)
 
 
 def _between(ends: tuple[float, float], along: float) -> float:

@@ -6,6 +6,7 @@ places are about right, so the filter knows better than any single one of them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import cv2
 import numpy as np
@@ -90,11 +91,13 @@ def look(
     variances = np.empty(shapes.shape)
     looks = np.empty((*shapes.shape, TAPS * TAPS * DIRECTIONS), np.float32)
 
+    done = count(1)
+
     def ask(keypoint: int) -> None:
         windows = _windows(features, poses, shapes[:, keypoint])
         answers, looks[:, keypoint] = _answers(windows)
         offsets[:, keypoint], variances[:, keypoint] = _places(answers)
-        told((keypoint + 1) / shapes.shape[1])
+        told(next(done) / shapes.shape[1])
 
     for_each(ask, range(shapes.shape[1]))
     return Sight(offsets=offsets, variances=variances, looks=looks)

@@ -122,7 +122,8 @@ def by_each_average(pool: Pool, averages: Sequence[MarkedAverage], told: Told) -
         def tell(share: float, done: int = done, count: int = len(here)) -> None:
             told((done + share * count) / len(pool.rows))
 
-        weights = np.maximum(pool.weights[here], LIGHTEST * pool.weights[here].max())
+        heaviest = float(pool.weights[here].max()) or 1.0
+        weights = np.maximum(pool.weights[here], np.float32(LIGHTEST * heaviest))
         nodes = _lined_up(pool, here, pool.nodes[here], weights, _half(tell, 0))
         warped[here] = np.stack([warp_points(one, average.points) for one in nodes])
         picture = _average(pool, here, nodes)
@@ -212,6 +213,7 @@ def by_all_averages(
         if on_frame:
             telling.append(_middle(np.stack(on_frame)))
     points = _middle(np.stack(telling))
+    points = np.where(np.isfinite(points), points, as_points(shared))
     return np.stack([warp_points(one, points) for one in nodes]), nodes
 
 

@@ -32,7 +32,9 @@ from explorer.view import View
 HELPERS = 40
 """So many images help with the marks of each average, whether or not they are asked for."""
 TOGETHER = 1500
-"""At most so many images are lined up together; more are done by turns."""
+"""At most so many images are lined up together, which takes 1 MB each; more are done by turns."""
+HELPING = 0.25
+"""Of those that are done by turns at most so many are helpers, the same in each turn."""
 FEW = 24
 """From fewer images an expert learns nothing."""
 ALONE = 2.0
@@ -40,11 +42,15 @@ ALONE = 2.0
 MISSED, UNSEARCHED = 0.25, 8.0
 """How much a pixel missed on the way there and back adds to the doubt, and what is taken to be
 missed where nobody went."""
+UNSEEN = 2.0
+"""How much it adds that no expert has looked."""
 AROUND = 0.5
 """How much the doubts about an image's other points count."""
 PER_DOUBT, CERTAIN = 1.05, 4.8
 """Pixels of error that are to be expected for each unit of doubt above some; fitted to the split
 "train" of faces-helen."""
+BEND = 2.0
+"""How softly that begins, in units of doubt: even of two points without doubt one is surer."""
 HALF_SURE = 0.03
 """Confidence is one half where the error to be expected is so much of the longer side."""
 OWN, ALL, LOOKED = 0.5, 0.85, 0.99
@@ -108,7 +114,8 @@ class Propagator:
         marked = [replace(one, points=one.points[is_marked]) for one in averages]
         found = np.zeros((self._view.size, len(is_marked), 3), np.float32)
         found[..., :2] = np.nan
-        turns = _turns(averages) if is_marked.any() else []
+        rows = np.sort(np.concatenate([one.members for one in averages])).astype(np.int32)
+        turns = _turns(averages) if is_marked.any() and len(rows) else []
         for number, chosen in enumerate(turns):
 
             def tell(share: float, number: int = number) -> None:
@@ -124,26 +131,41 @@ class Propagator:
             whole = np.zeros((len(pool.rows), len(is_marked), 3), np.float32)
             whole[..., :2] = np.nan
             whole[:, is_marked] = _proposed(pool, marked, hints[:, is_marked], tell)
-            found[pool.rows] = turned(whole, pool.mirrored, self._view.width, pairs)
-        rows = np.sort(np.concatenate([one.members for one in averages])).astype(np.int32)
+            is_own = _are_members(averages, chosen)
+            found[pool.rows[is_own]] = turned(whole, pool.mirrored, self._view.width, pairs)[is_own]
+        progress(1)
         return Proposals(rows=rows, points=found[rows, :, :2], confidence=found[rows, :, 2])
 
 
 def _turns(averages: Sequence[MarkedAverage]) -> list[list[IntArray]]:
     """Return the images of each average in each turn: those that are asked for, and helpers."""
-    count = sum(len(average.members) for average in averages)
-    turns = max(1, -(-count // TOGETHER))
+    at_once = [_with_helpers(one, one.members, HELPERS) for one in averages]
+    if sum(map(len, at_once)) <= TOGETHER:
+        return [at_once]
+    helpers = max(1, min(HELPERS, int(HELPING * TOGETHER) // len(averages)))
+    room = max(1, TOGETHER - helpers * len(averages))
+    turns = -(-sum(len(one.members) for one in averages) // room)
     return [
-        [np.union1d(one.members[turn::turns], _helpers(one)) for one in averages]
+        [_with_helpers(one, one.members[turn::turns], helpers) for one in averages]
         for turn in range(turns)
     ]
 
 
-def _helpers(average: MarkedAverage) -> IntArray:
-    """Return the heaviest images of an average, of its own ones if it has any."""
+def _are_members(averages: Sequence[MarkedAverage], chosen: Sequence[IntArray]) -> BoolArray:
+    """Return which images belong to the average that they are chosen for.
+
+    One that only helps there may belong to another average, which says where its keypoints are.
+    """
+    return np.concatenate(
+        [np.isin(rows, one.members) for one, rows in zip(averages, chosen, strict=True)]
+    )
+
+
+def _with_helpers(average: MarkedAverage, asked: IntArray, count: int) -> IntArray:
+    """Return images with the heaviest of their average, of its own ones if it has any."""
     candidates = average.members if len(average.members) else np.flatnonzero(average.weights)
-    order = np.argsort(-average.weights[candidates], kind="stable")[:HELPERS]
-    return candidates[order].astype(np.int32)
+    order = np.argsort(-average.weights[candidates], kind="stable")[:count]
+    return np.union1d(asked, candidates[order]).astype(np.int32)
 
 
 def _proposed(
@@ -164,6 +186,8 @@ def _proposed(
         shapes = model.settled(shapes + sight.offsets, 1 / sight.variances)
         shapes = _put_right(shapes, poses.to_common(_shrunk(hints)), sight.looks)
         doubts += np.sqrt(sight.variances)
+    else:
+        doubts += UNSEEN
     places = as_points(poses.to_image(shapes)) * SHRUNK + (SHRUNK - 1) / 2
     confidence = _confidence(doubts * np.abs(poses.turns)[:, None], max(pool.images.shape[1:3]))
     is_hinted = _known(hints)
@@ -190,7 +214,8 @@ def _confidence(doubts: DoubleArray, side: int) -> DoubleArray:
     an image where the others are. What is found so grows with the error that is to be expected.
     """
     doubts = doubts + doubts.mean(axis=0) + AROUND * doubts.mean(axis=1, keepdims=True)
-    errors = PER_DOUBT * np.maximum(doubts - CERTAIN, 0)
+    above = doubts - CERTAIN
+    errors = PER_DOUBT * (above + np.hypot(above, BEND)) / 2
     return np.asarray(1 / (1 + np.square(errors / (HALF_SURE * side))))
 
 

@@ -99,9 +99,8 @@ def onto(shapes: Complex, frame: Complex) -> Complex:
     """Return those shapes (A, K) that have all points, brought onto a frame (K,)."""
     whole = shapes[np.isfinite(shapes).all(axis=1)]
     fits = [fitted_pose(shape, frame) for shape in whole]
-    return np.array([turn * one + b for one, (turn, b) in zip(whole, fits, strict=True)]).reshape(
-        len(whole), -1
-    )
+    brought = [turn * one + b for one, (turn, b) in zip(whole, fits, strict=True)]
+    return np.array(brought, np.complex128).reshape(whole.shape)
 
 
 def common_shape(shapes: Complex, rounds: int = 3) -> Complex:
