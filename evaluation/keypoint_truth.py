@@ -5,8 +5,6 @@ line a point (`image,keypoint,x,y`), in pixels of the upright original photograp
 things of the image, such as `split`.
 """
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +16,7 @@ from explorer.arrays import BoolArray, DoubleArray, FloatArray
 from explorer.errors import FormatError
 from explorer.keypoint_schema import Schema
 from explorer.keypoint_templates import template
-from explorer.keypoints.formats.csv import COLUMNS, IMAGE_COLUMNS, from_csv
+from explorer.keypoints.formats.csv import COLUMNS, axes_of, from_csv, read_table
 from explorer.keypoints.formats.photos import Sizes, match_names
 from explorer.keypoints.formats.reading import Reading
 from index.collection import Collection
@@ -155,7 +153,8 @@ def read_truth(path: Path, collection: Collection) -> Truth:
         text = path.read_text(encoding="utf-8-sig")
         reading = from_csv(text, sizes)
     except (UnicodeDecodeError, FormatError) as error:
-        raise TruthError(f"{path}: {error}") from error
+        said = "must be text in UTF-8" if isinstance(error, UnicodeDecodeError) else error
+        raise TruthError(f"{path}: {said}") from error
     if not reading.count:
         first = _some(reading.unknown, ", ") if reading.unknown else "no image with a point"
         raise TruthError(
@@ -211,28 +210,18 @@ def _lengths(points: FloatArray) -> tuple[DoubleArray, str]:
 
 def _columns(text: str, collection: Collection, sizes: Sizes) -> dict[str, tuple[str, ...]]:
     """Return what else a table says, by column, "" of images that it does not have."""
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    header = [name for name in reader.fieldnames or () if name]
-    image = next(name for name in IMAGE_COLUMNS if name in header)
-    lines = list(reader)
-    found = match_names({line[image] or "": None for line in lines}, sizes)
-    taken = {image, *COLUMNS}
-    others = [name for name in header if name not in taken and not _is_axis(name, header)]
+    table = read_table(text)
+    found = match_names({line[table.image]: None for line in table.lines}, sizes)
+    axes = {column for _, columns in axes_of(table.header) for column in columns}
+    taken = {table.image, *COLUMNS, *axes}
+    others = [name for name in table.header if name not in taken]
     values = {column: [""] * collection.size for column in others}
-    for line in lines:
-        row = collection.image_id(found.get(line[image], ""))
+    for line in table.lines:
+        row = collection.image_id(found.get(line[table.image], ""))
         if row is not None:
             for column, of_images in values.items():
-                of_images[row] = of_images[row] or (line[column] or "")
+                of_images[row] = of_images[row] or line[column]
     return {column: tuple(of_images) for column, of_images in values.items()}
-
-
-def _is_axis(name: str, header: Sequence[str]) -> bool:
-    """Return whether a column is a coordinate: x0 beside y0, toe_x beside toe_y."""
-    turned = str.maketrans("xy", "yx")
-    first, last = name[0].translate(turned) + name[1:], name[:-1] + name[-1].translate(turned)
-    is_last = name[-2:] in ("_x", "_y")
-    return (name[0] in "xy" and first in header) or (is_last and last in header)
 
 
 def _some(values: Sequence[str], between: str) -> str:

@@ -58,7 +58,7 @@ def test_images_are_found_by_their_file_names_and_others_counted(read):
 
 
 def test_other_columns_choose_images(read):
-    truth = read("file,split,x0,y0,toe_x,toe_y\na.png,train,1,1,2,2\nc.png,test,1,1,2,2\n")
+    truth = read("file,split,x_heel,y_heel,toe_x,toe_y\na.png,train,1,1,2,2\nc.png,test,1,1,2,2\n")
     assert list(truth.columns) == ["split"]
     assert truth.where("split=test").tolist() == [False, False, True]
 
@@ -124,7 +124,7 @@ def test_a_table_that_is_no_use_is_refused(read, text, said):
 
 def test_a_file_that_is_no_text_is_refused(tmp_path):
     (tmp_path / "p.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(TruthError, match="utf-8"):
+    with pytest.raises(TruthError, match="must be text in UTF-8"):
         read_truth(tmp_path / "p.csv", collection())
 
 

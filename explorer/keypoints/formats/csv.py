@@ -8,6 +8,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from explorer.annotation import ImagePoint, Laid
 from explorer.errors import FormatError, SessionError
@@ -24,9 +25,30 @@ from explorer.keypoints.formats.reading import (
 )
 
 COLUMNS = ("image", "keypoint", "x", "y", "state", "confidence", "author")
-IMAGE_COLUMNS = ("image", "file", "file_name", "path")
+IMAGE_COLUMNS = ("image", "file", "file_name", "filename", "path", "image_path", "image_name")
+DELIMITERS = ",;\t"
+CORNERS = {"min", "max"}
 DECIMALS = 4
 Line = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of which a column names images.
+
+    Attributes
+    ----------
+    header
+        The columns, without those that have no name.
+    image
+        The one that names images.
+    lines
+        By column, "" where a line is too short.
+    """
+
+    header: tuple[str, ...]
+    image: str
+    lines: tuple[Line, ...]
 
 
 def to_csv(schema: Schema, laid: Laid, sizes: Sizes) -> str:
@@ -53,6 +75,44 @@ def to_csv(schema: Schema, laid: Laid, sizes: Sizes) -> str:
     return text.getvalue()
 
 
+def read_table(text: str) -> Table:
+    """Read a table (CSV): with commas, semicolons or tabs.
+
+    Spaces around the names of columns do not count, nor do capitals in those that are ours.
+
+    Raises
+    ------
+    FormatError
+        If it is none, or no column names images.
+    """
+    text = text.removeprefix("\ufeff")
+    first = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        named = [_column(name) for name in reader.fieldnames or ()]
+        reader.fieldnames = named
+        lines: tuple[Line, ...] = tuple(
+            {name: value or "" for name, value in line.items() if isinstance(name, str)}
+            for line in reader
+        )
+    except csv.Error as error:
+        raise FormatError(f"the file must be a table (CSV): {error}") from error
+    header = tuple(name for name in named if name)
+    image = next((name for name in IMAGE_COLUMNS if name in header), None)
+    if image is None:
+        raise FormatError(
+            f"the table must have a column image or file, it has {listed(header) or 'no header'}"
+        )
+    return Table(header=header, image=image, lines=lines)
+
+
+def _column(name: str) -> str:
+    name = name.strip()
+    plain = name.casefold()
+    return plain if plain in COLUMNS or plain in IMAGE_COLUMNS else name
+
+
 def from_csv(text: str, sizes: Sizes, schema: Schema | None = None) -> Reading:
     """Read a table of keypoints.
 
@@ -75,27 +135,15 @@ def from_csv(text: str, sizes: Sizes, schema: Schema | None = None) -> Reading:
     FormatError
         If it is no such table; the message names the line and the column.
     """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    try:
-        lines: list[Line] = [
-            {name: value or "" for name, value in line.items() if isinstance(name, str)}
-            for line in reader
-        ]
-    except csv.Error as error:
-        raise FormatError(f"the file must be a table (CSV): {error}") from error
-    header = list(reader.fieldnames or ())
-    image = next((name for name in IMAGE_COLUMNS if name in header), None)
-    if image is None:
-        raise FormatError(
-            f"the table must have a column image or file, it has {listed(header) or 'no header'}"
-        )
+    table = read_table(text)
+    image, lines = table.image, table.lines
     found = match_names({line[image]: None for line in lines}, sizes)
     gathering = Gathering()
     gathering.unknown.update({line[image]: None for line in lines if line[image] not in found})
-    if {"keypoint", "x", "y"} <= set(header):
+    if {"keypoint", "x", "y"} <= set(table.header):
         fitted = _read_long(lines, image, found, schema, gathering)
     else:
-        fitted = _read_wide(lines, image, found, schema, gathering)
+        fitted = _read_wide(table, found, schema, gathering)
     return gathering.result(fitted)
 
 
@@ -177,21 +225,19 @@ def _value(line: Line, column: str, number: int) -> float:
 
 
 def _read_wide(
-    lines: Sequence[Line],
-    image: str,
-    found: Mapping[str, str],
-    schema: Schema | None,
-    gathering: Gathering,
+    table: Table, found: Mapping[str, str], schema: Schema | None, gathering: Gathering
 ) -> Schema:
-    axes = dict(_axes(list(lines[0]) if lines else []))
+    image, axes = table.image, dict(axes_of(table.header))
     if not axes:
         raise FormatError(
             "the table must have the columns image, keypoint, x, y or file, x0, y0, x1, y1, ...; "
-            f"it has {listed(list(lines[0]) if lines else ['no line'])}"
+            f"it has {listed(table.header)}"
         )
+    if not table.lines:
+        raise FormatError("the table must have lines of images below its header, it has none")
     fitted, ids = fitted_schema(_known(schema, list(axes)), named_schema("object", list(axes)))
     seen: set[str] = set()
-    for number, line in enumerate(lines, start=2):
+    for number, line in enumerate(table.lines, start=2):
         if line[image] in seen:
             raise FormatError(f"line {number}: {line[image]!r} must come once")
         seen.add(line[image])
@@ -203,8 +249,22 @@ def _read_wide(
     return fitted
 
 
-def _axes(header: Sequence[str]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the keypoints of a wide table with their two columns."""
+def axes_of(header: Sequence[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the keypoints of a table of one line an image, with their two columns.
+
+    Columns that tell a box are none: those with a width beside them, `xmin` with `xmax`, and any
+    that have a name where there are numbered ones.
+    """
+    pairs = dict(_paired_columns(header))
+    is_numbered = any(map(str.isdecimal, pairs))
+    for name, columns in pairs.items():
+        is_box = not {f"{name}_w", f"{name}_width"}.isdisjoint(header)
+        is_corner = name in CORNERS and set(pairs) >= CORNERS
+        if not (is_box or is_corner or (is_numbered and not name.isdecimal())):
+            yield name, columns
+
+
+def _paired_columns(header: Sequence[str]) -> Iterator[tuple[str, tuple[str, str]]]:
     for column in header:
         before, after = re.fullmatch("x_?(.+)", column), re.fullmatch("(.+)_x", column)
         if after and f"{after[1]}_y" in header:

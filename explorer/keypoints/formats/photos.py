@@ -3,8 +3,9 @@
 Tools name the same photograph by different paths, so a name is matched by its longest end.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from explorer.annotation import ImagePoint, Laid, LaidPoint
@@ -15,6 +16,8 @@ Sizes: TypeAlias = Mapping[str, tuple[int, int]]
 Box: TypeAlias = tuple[float, float, float, float]
 """(x, y, width, height) in pixels from the outer corner of the first pixel."""
 
+ENDING = re.compile(r"\.(jpe?g|png|webp|bmp|tiff?|gif|heic|avif)$")
+"""Of pictures; other dots are part of a name."""
 SHAPE_TOLERANCE = 0.02
 """By how much of itself the ratio of two sizes' sides may differ."""
 
@@ -23,18 +26,36 @@ def match_names(given: Iterable[str], known: Iterable[str]) -> dict[str, str]:
     """Return which known name each given one means; those that mean none are left out.
 
     Equal paths first, then the one known path that shares the longest end, at least the file's
-    name. Who shares it with several, and who means what another means, means none.
+    name. Who shares it with several, and who means what another means, means none. Names of which
+    that finds nothing are tried without regard to capitals, then without the picture's ending.
 
     Examples
     --------
     >>> match_names(["train/b/2.png", "9.png"], ["a/2.png", "b/2.png"])
     {'train/b/2.png': 'b/2.png'}
+    >>> match_names(["1.JPG", "2"], ["1.jpg", "2.png"])
+    {'1.JPG': '1.jpg', '2': '2.png'}
     """
+    asked, names = list(given), list(known)
+    found: dict[str, str] = {}
+    for same in (str, str.casefold, _bare):
+        left = [name for name in asked if name not in found]
+        if left:
+            taken = set(found.values())
+            matched = _matched(left, names, same)
+            found |= {name: one for name, one in matched.items() if one not in taken}
+    return {name: found[name] for name in asked if name in found}
+
+
+def _matched(
+    given: Sequence[str], known: Sequence[str], same: Callable[[str], str]
+) -> dict[str, str]:
+    """Do what `match_names` does, for names that are equal if what `same` makes of them is."""
     by_end: dict[str, list[str]] = {}
     for name in known:
-        for end in _ends(name):
+        for end in _ends(same(name)):
             by_end.setdefault(end, []).append(name)
-    meant = {name: _meant(name, by_end) for name in given}
+    meant = {name: _meant(same(name), by_end, same) for name in given}
     times = Counter(meant.values())
     return {
         name: found
@@ -43,14 +64,19 @@ def match_names(given: Iterable[str], known: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _meant(name: str, by_end: Mapping[str, Sequence[str]]) -> str | None:
+def _meant(
+    name: str, by_end: Mapping[str, Sequence[str]], same: Callable[[str], str]
+) -> str | None:
     for end in _ends(name):
         found = by_end.get(end, ())
-        if end in found:
-            return end
+        whole = [one for one in found if same(one) == end]
         if found:
-            return found[0] if len(found) == 1 else None
+            return (whole or found)[0] if 1 in (len(whole), len(found)) else None
     return None
+
+
+def _bare(name: str) -> str:
+    return ENDING.sub("", name.casefold())
 
 
 def _ends(name: str) -> Iterator[str]:

@@ -138,6 +138,29 @@ def test_byte_order_mark_is_passed_over():
     assert from_bytes("csv", content, SIZES).count == 1
 
 
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_tables_of_spreadsheets_are_read(between):
+    lines = [["File", " toe_x", "toe_y "], ["A\\1.JPG", "1", "2.5"], ["2", "3", "4"]]
+    reading = from_csv("\r\n".join(map(between.join, lines)), SIZES)
+    assert places(reading) == {
+        ("", "a/1.jpg", "toe"): (1, 2.5, "visible"),
+        ("", "2.jpg", "toe"): (3, 4, "visible"),
+    }
+
+
+@pytest.mark.parametrize(
+    "box", ["box_x,box_y,box_w,box_h", "xmin,ymin,xmax,ymax", "x_b,y_b,b_width,b_height"]
+)
+def test_a_box_is_no_keypoint(box):
+    reading = from_csv(f"file,{box},xtoe,ytoe\n2.jpg,9,9,9,9,1,2\n", SIZES)
+    assert places(reading) == {("", "2.jpg", "toe"): (1, 2, "visible")}
+
+
+def test_named_columns_are_none_beside_numbered_ones():
+    reading = from_csv("file,x0,y0,middle_x,middle_y\n2.jpg,1,2,9,9\n", SIZES)
+    assert places(reading) == {("", "2.jpg", "p0"): (1, 2, "visible")}
+
+
 @pytest.mark.skipif(not HELEN.exists(), reason="needs ../shared/data, which is not part of this")
 def test_table_of_true_points_is_read():
     text = HELEN.read_text(encoding="utf-8")

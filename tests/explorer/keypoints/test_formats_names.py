@@ -21,6 +21,21 @@ def test_longer_end_tells_which_of_several_is_meant():
     assert match_names(["x/b/1.jpg"], ["a/1.jpg", "b/1.jpg"]) == {"x/b/1.jpg": "b/1.jpg"}
 
 
+def test_capitals_and_the_ending_of_a_picture_do_not_matter_where_nothing_else_is_meant():
+    known = ["a/1.jpg", "a/2.png", "a/2.jpg", "v1.5.png"]
+    assert match_names(["A/1.JPEG", "2.PNG", "v1.5"], known) == {
+        "A/1.JPEG": "a/1.jpg",
+        "2.PNG": "a/2.png",
+        "v1.5": "v1.5.png",
+    }
+    assert match_names(["2"], known) == {}  # the picture or the photograph?
+
+
+def test_the_same_name_goes_before_a_similar_one():
+    assert match_names(["x/1.jpg", "1.png"], ["1.jpg"]) == {"x/1.jpg": "1.jpg"}
+    assert match_names(["a/1.jpg", "1.jpg"], ["a/1.jpg", "b/1.jpg"]) == {"a/1.jpg": "a/1.jpg"}
+
+
 def test_two_that_mean_the_same_mean_none():
     assert match_names(["x/1.jpg", "y/1.jpg"], ["a/1.jpg"]) == {}
 
