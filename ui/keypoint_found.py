@@ -15,6 +15,9 @@ from explorer.keypoints.values import Proposals
 from explorer.session import Session
 from ui.averages import state_of
 
+MOVED = 1.0
+"""Pixels of the collection's images; what moves less stays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -147,6 +150,22 @@ def renewed(known: Found | None, new: Found) -> Found:
         owners=tuple(owners[place] for place in order),
         bases={**bases, **new.bases},
     )
+
+
+def moved(known: Found | None, new: Found) -> tuple[int, int]:
+    """Return how many points, and of how many images, are proposed elsewhere than before.
+
+    Elsewhere is more than a pixel of the collection's images away; what was or is nowhere is not
+    counted.
+    """
+    if known is None:
+        return 0, 0
+    _, before, now = np.intersect1d(
+        known.proposals.rows, new.proposals.rows, assume_unique=True, return_indices=True
+    )
+    points, _ = _as_now(known, before.tolist(), new.keypoints)
+    away = np.linalg.norm(new.proposals.points[now] - points, axis=-1) > MOVED
+    return int(away.sum()), int(away.any(axis=1).sum())
 
 
 def _as_now(

@@ -55,6 +55,7 @@ def _propagation(services: Services) -> APIRouter:
     def told(collection: str) -> dict[str, Any]:
         status, found = propagations.status(collection), propagations.found(collection)
         stale = propagations.stale(collection)
+        points, images = propagations.moved(collection)
         return {
             "state": status.state,
             "share": status.share,
@@ -65,6 +66,8 @@ def _propagation(services: Services) -> APIRouter:
             "stale": bool(stale),
             "stale_clusters": stale,
             "corrections": propagations.corrections(collection),
+            "moved_points": points,
+            "moved_images": images,
         }
 
     @router.post("/propagate")

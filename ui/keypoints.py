@@ -16,7 +16,7 @@ from explorer.session import Session
 from index.photographs import Photographs
 from ui.hub import Hub
 from ui.keypoint_answers import Known
-from ui.keypoint_found import Basis, Found, basis_of, renewed
+from ui.keypoint_found import Basis, Found, basis_of, moved, renewed
 from ui.keypoint_job import DONE, PropagationJob, PropagationStatus
 from ui.keypoint_kept import keep_found, read_found
 
@@ -37,6 +37,7 @@ class Propagations:
         self._propagators: dict[str, Propagator] = {}
         self._layings: dict[str, Laying] = {}
         self._bases: dict[str, tuple[Session, Basis]] = {}
+        self._moved: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
 
     def start(self, collection: str, asked: Collection[str] | None = None) -> PropagationStatus:
@@ -107,6 +108,13 @@ class Propagations:
         changed = {place for basis in bases for place, _ in now.items() ^ basis.corrected.items()}
         return len(changed)
 
+    def moved(self, collection: str) -> tuple[int, int]:
+        """Return how many points, and of how many images, the last propagation has moved.
+
+        What an earlier server did is not counted.
+        """
+        return self._moved.get(collection, (0, 0))
+
     def known(self, collection: str) -> Known:
         """Return all that is known of a collection's keypoints; raise `UnknownError`."""
         room = self._hub.room(collection)
@@ -130,5 +138,6 @@ class Propagations:
         known = self.found(collection)
         version = 1 if known is None else known.version + 1
         found = dataclasses.replace(renewed(known, new), version=version)
+        self._moved[collection] = moved(known, found)
         self._found[collection] = found
         keep_found(self._hub.room(collection), found)

@@ -6,7 +6,7 @@ from explorer.annotation import Annotation, Mark
 from explorer.keypoint_schema import Keypoint, Schema
 from explorer.keypoints.values import Proposals
 from explorer.session import Cluster, Session
-from ui.keypoint_found import Found, basis_of, renewed
+from ui.keypoint_found import Found, basis_of, moved, renewed
 
 
 def found(owners, keypoints="xy", marked="ab", at=1.0, asked="ab"):
@@ -66,3 +66,11 @@ def test_kept_proposals_follow_the_schema_as_it_is_now():
     assert np.isnan(both.proposals.points[1, 0]).all()
     assert both.proposals.confidence.tolist()[1] == [0, np.float32(0.1)]
     assert both.proposals.points[1, 1].tolist() == [1, 1]
+
+
+def test_points_that_are_proposed_elsewhere_are_counted_by_points_and_images():
+    before = found({1: "a", 4: "b", 5: "a"})
+    now = found({1: "a", 4: "b", 6: "a"}, at=3.0)
+    assert moved(before, now) == (4, 2)
+    assert moved(before, found({1: "a", 4: "b"}, at=1.5)) == (0, 0)
+    assert moved(None, now) == (0, 0)

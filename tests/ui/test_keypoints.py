@@ -25,6 +25,8 @@ def test_nobody_has_asked_for_a_propagation_at_first(client):
         "stale": False,
         "stale_clusters": [],
         "corrections": 0,
+        "moved_points": 0,
+        "moved_images": 0,
     }
 
 

@@ -177,7 +177,7 @@ export class ReviewAccept {
     if (rows.length < 3) return rows;
     const points = layers.reduce((sum, layer) => sum + layer.points, 0);
     const isOpen = this.#layers.querySelector("details")?.open ?? false;
-    const words = h("summary", {}, `Accepted image by image: ${counted(points, "point")} of ${counted(rows.length, "image")}`);
+    const words = h("summary", {}, `Accepted image by image: ${counted(points, "point")} in ${counted(rows.length, "layer")}`);
     return [h("li", {}, h("details", { class: "ax-layer-fold", open: isOpen }, words, h("ol", {}, ...rows)))];
   }
 

@@ -44,15 +44,20 @@ function bannerWords({ propagation: { job, changes, isRunning, isFull }, hasMark
   if (isRunning) return job.what ? `Propagating: ${job.what}` : "Propagating";
   if (changes && changes.length > 0) {
     const points = changes.reduce((sum, change) => sum + change.points, 0);
-    return `Fitting again would move ${counted(points, "point")} of ${counted(changes.length, "image")}${isFull ? " or more" : ""}: arrows show where to`;
+    return `Fitting again would move ${counted(points, "laid point")} of ${counted(changes.length, "image")}${isFull ? " or more" : ""}: arrows show where to. ${movedWords(job)}`;
   }
   if (corrections > 0) return `${counted(corrections, "correction")} since the last propagation`;
-  if (changes) return "Fitted again: no accepted point would move by more than a pixel";
+  if (changes) return `Fitted again: no laid point would move by more than a pixel. ${movedWords(job)}`;
   if (job.state === "failed") return `The propagation failed: ${job.what}`;
   if (!job.stale && job.version) return "No correction since the last propagation";
   if (!hasMarks) return "Place keypoints on an average, and propagate them to its images";
   if (job.version === 0) return "Propagate proposes the points of every image from the marks on its average; nothing is written until you accept it";
   return "What the proposals rest on has changed since the last propagation";
+}
+
+/** What is only proposed is not asked about: it has moved. @param {import("./reviewpropagation.js").Job} job */
+function movedWords({ moved_points: points, moved_images: images }) {
+  return points > 0 ? `Proposals of ${counted(images, "image")} have moved` : "";
 }
 
 /** @param {import("./reviewmodel.js").ReviewModel} model */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The propagation of marks to images as the review sees it: how far it is, and what it would change. */
 
-/** @typedef {{state: "none" | "running" | "done" | "cancelled" | "failed", share: number, what: string, version: number, clusters: readonly string[], stale: boolean, corrections: number}} Job */
+/** @typedef {{state: "none" | "running" | "done" | "cancelled" | "failed", share: number, what: string, version: number, clusters: readonly string[], stale: boolean, corrections: number, moved_points: number, moved_images: number}} Job `moved_…`: what is proposed elsewhere than before */
 /** @typedef {{id: number, name: string, moved_px: number, points: number}} Change `points`: so many of an image would move, by at most so many pixels */
 
 const LOOK_EVERY_MS = 400;

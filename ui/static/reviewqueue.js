@@ -117,7 +117,7 @@ export class ReviewQueue {
     const row = known?.row ?? h("div", { class: "ax-queue-row", role: "option", id: `ax-queue-${item.id}`, onclick: () => this.model.open(item.id) });
     row.setAttribute("aria-selected", String(isCurrent));
     const picture = row.querySelector("img") ?? h("img", { src: this.model.room.imageUrl(item.id, "thumb"), alt: "", loading: "lazy", draggable: false });
-    const words = h("div", { class: "ax-queue-words" }, h("b", { class: "ax-cut-name", title: item.name }, ...nameParts(item.name).map((part) => h("span", {}, part))), h("small", {}, change ? movesWords(change) : laidWords(item)));
+    const words = h("div", { class: "ax-queue-words" }, h("b", { class: "ax-cut-name", title: item.name }, ...nameParts(item.name).map((part) => h("span", {}, part))), h("small", { title: change ? "What would move, and how far at most" : "" }, change ? movesWords(change) : laidWords(item)));
     row.replaceChildren(picture, words, confidenceMark(item));
     this.#rows.set(item.id, { row, drawn });
     return row;
@@ -144,7 +144,7 @@ function laidWords({ missing, laid, is_reviewed: isReviewed }) {
 
 /** @param {import("./reviewpropagation.js").Change} change */
 function movesWords({ points, moved_px: most }) {
-  return `${points} ${points === 1 ? "point moves" : "points move"}, up to ${most.toFixed(1)} px`;
+  return `${points} ${points === 1 ? "point" : "points"}, ≤ ${most.toFixed(1)} px`;
 }
 
 /** How sure the least sure point is, as that is what images are sorted by; a tick where somebody has looked. @param {QueueItem} item */
