@@ -116,6 +116,8 @@ export class Review {
   #listen() {
     const { element } = this;
     element.addEventListener("keydown", (event) => this.#onKey(event));
+    // A button that has done its work may be gone, and the focus with it; keys mean the review all the same.
+    document.addEventListener("keydown", (event) => this.isOpen && event.target === document.body && this.#onKey(event), true);
     element.addEventListener("cancel", (event) => {
       if (!this.stage.giveUp() && this.model.state.selected === null) return;
       event.preventDefault();

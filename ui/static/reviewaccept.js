@@ -31,7 +31,7 @@ export class ReviewAccept {
   #scope = choice("ax-scope", "Which images", [["all", "All images"], ["cluster", "This average"], ["image", "This image"]]);
   #merge = choice("ax-merge", "Where an image has the point already", [["missing", "Fill what is missing"], ["overwrite", "Overwrite, but for points placed by hand"]]);
   #accept = h("button", { type: "button", class: "ax-button ax-primary" }, "Accept");
-  #layers = h("ol", { class: "ax-layers", "aria-label": "Layers of points, newest first" });
+  #layers = h("ol", { class: "ax-layers", tabIndex: -1, "aria-label": "Layers of points, newest first" });
   element = h(
     "div", { class: "ax-review-bulk" },
     h(
@@ -169,7 +169,9 @@ export class ReviewAccept {
       layerRow(`${counted(one.layers, "correction")} by hand`, `${counted(one.images, "image")} · ${this.#byline(one.author, one.newestS, nowS)}`, null),
     );
     const none = this.model.layers.length === 0 ? [h("li", { class: "ax-empty" }, "No point is laid yet.")] : [];
+    const hadFocus = this.#layers.contains(document.activeElement);
     this.#layers.replaceChildren(...none, ...byHand, ...piles.map(row), ...this.#drawSingles(singles.map(row), singles));
+    if (hadFocus) this.#layers.focus({ preventScroll: true });
   }
 
   /** Images that were accepted one by one are many: they are folded. @param {readonly HTMLElement[]} rows @param {readonly LayerSummary[]} layers */
