@@ -7,6 +7,9 @@ from explorer.keypoints.shapes import Complex
 
 ALIKE = 0.35
 """Looks that correlate less have nothing to say about each other."""
+FAR = 4.0
+"""A point that was wrong by much more, in shrunk pixels, says something of its own image only: a
+face that was not found at all must not move those that were."""
 DOUBT = 0.25
 """How much "it was right before" counts beside the corrected images' weights."""
 
@@ -32,7 +35,8 @@ def moved_like(looks: FloatArray, errors: Complex, is_corrected: BoolArray) -> C
     moves = np.zeros(errors.shape, np.complex128)
     for keypoint in np.flatnonzero(is_corrected.any(axis=0)):
         told = np.flatnonzero(is_corrected[:, keypoint])
-        weights = _likeness(looks[:, keypoint], told)
+        away = np.abs(errors[told, keypoint])
+        weights = _likeness(looks[:, keypoint], told) * np.exp(-np.square(away / FAR) / 2)
         total = weights.sum(axis=1)
         moves[:, keypoint] = weights @ errors[told, keypoint] / (total + DOUBT)
     return moves
