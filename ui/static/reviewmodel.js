@@ -60,6 +60,8 @@ export class ReviewModel {
   #asked = 0;
   /** @type {{id: number, operations: number} | null} what the last Enter did, if nothing was done since */
   #entered = null;
+  /** @type {{id: number, operations: number} | null} an Enter that was undone, if nothing was done since */
+  #withdrawn = null;
 
   /** @param {import("./room.js").Room} room */
   constructor(room) {
@@ -284,7 +286,7 @@ export class ReviewModel {
   put(keypoint, placed) {
     const { image, local } = this.state;
     if (!image) return;
-    this.#entered = null;
+    this.#did(null);
     this.update({ local: new Map(local).set(keypoint, placed), selected: keypoint });
     this.room.operate(putByHand(this.author, image, { keypoint, ...placed }));
   }
@@ -301,7 +303,7 @@ export class ReviewModel {
     if (!id.startsWith(`${HAND}-`)) return false;
     const isMine = id === handLayerId(this.author, this.state.image.id, point.keypoint.id);
     if (isMine) this.update({ local: new Map(this.state.local).set(point.keypoint.id, null) });
-    this.#entered = null;
+    this.#did(null);
     this.room.operate(removeLayer(id));
     return true;
   }
@@ -322,7 +324,7 @@ export class ReviewModel {
     const isNew = !this.isReviewed;
     if (isNew) this.room.operate(setReviewed(image.name, true));
     const operations = Number(isNew) + Number(wants.length > 0);
-    this.#entered = operations > 0 ? { id: image.id, operations } : null;
+    this.#did(operations > 0 ? { id: image.id, operations } : null);
     if (next !== null && this.state.id === image.id) this.open(next, { selected: null });
   }
 
@@ -331,34 +333,48 @@ export class ReviewModel {
    * @param {{merge: import("./reviewrules.js").Merge, clusters?: readonly string[] | null, images?: readonly string[] | null, keypoints?: readonly string[] | null}} what
    */
   acceptAbove(threshold, { merge, clusters = null, images = null, keypoints = null }) {
-    this.#entered = null;
+    this.#did(null);
     return this.post("accept", { author: this.author, op_id: newId("o"), threshold, merge, clusters, images, keypoints });
   }
 
   /** @param {string} layerId of a layer that is taken back */
   takeBack(layerId) {
-    this.#entered = null;
+    this.#did(null);
     this.room.operate(removeLayer(layerId));
   }
 
   toggleReviewed() {
     const { image } = this.state;
-    this.#entered = null;
+    this.#did(null);
     if (image) this.room.operate(setReviewed(image.name, !this.isReviewed));
+  }
+
+  /** @param {{id: number, operations: number} | null} entered what Enter did; null: something else was done */
+  #did(entered) {
+    this.#entered = entered;
+    this.#withdrawn = null;
   }
 
   /** What Enter did to an image, its points and its review, is undone at once, and the image looked at again. */
   undo() {
-    const { id, operations } = this.#entered ?? { id: null, operations: 1 };
-    for (let done = 0; done < operations; done += 1) this.room.operate({ type: "undo" });
-    this.#entered = null;
-    this.update({ local: new Map() });
-    if (id !== null) this.open(id);
+    const entered = this.#entered;
+    this.#operateTimes("undo", entered);
+    this.#did(null);
+    this.#withdrawn = entered;
   }
 
+  /** As it was undone, it is redone. */
   redo() {
-    this.room.operate({ type: "redo" });
+    const withdrawn = this.#withdrawn;
+    this.#operateTimes("redo", withdrawn);
+    this.#did(withdrawn);
+  }
+
+  /** @param {"undo" | "redo"} type @param {{id: number, operations: number} | null} entered */
+  #operateTimes(type, entered) {
+    for (let done = 0; done < (entered?.operations ?? 1); done += 1) this.room.operate({ type });
     this.update({ local: new Map() });
+    if (entered) this.open(entered.id);
   }
 
   get counts() {

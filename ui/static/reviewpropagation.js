@@ -17,6 +17,8 @@ export class Propagation {
   #timer;
   #isSoon = false;
   #wantsChanges = false;
+  /** whether the server did not answer */
+  #isLost = false;
 
   /** @param {import("./reviewmodel.js").ReviewModel} model */
   constructor(model) {
@@ -47,9 +49,13 @@ export class Propagation {
     try {
       this.job = await this.model.ask("propagate");
     } catch (error) {
+      this.#isLost = true;
       this.model.fail(error);
+      if (this.model.isOpen) this.#lookLater();
       return;
     }
+    if (this.#isLost) this.model.refresh();
+    this.#isLost = false;
     this.model.redraw();
     if (this.isRunning && this.model.isOpen) this.lookSoon();
     else if (this.model.isOpen) this.#lookLater();

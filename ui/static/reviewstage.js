@@ -82,7 +82,7 @@ export class ReviewStage {
   #showPicture() {
     const { image, id, wrong, isListed } = this.model.state;
     const src = image ? this.model.room.imageUrl(image.id, "original") : "";
-    this.#wait.textContent = image ? "" : id !== null && !wrong ? "Loading …" : isListed ? noneWords(this.model.state.queue) : "";
+    this.#wait.textContent = image ? "" : id !== null ? (wrong ? "The image could not be loaded" : "Loading …") : isListed ? noneWords(this.model.state.queue) : "";
     this.element.setAttribute("aria-label", image ? image.name : "No image");
     if (src === this.#shown) return;
     this.#shown = src;

@@ -220,7 +220,9 @@ export class Room {
    * @throws {Error} with the server's words, if it refuses
    */
   async fetchJson(path, query, init) {
-    const response = await fetch(this.url(path, query), init);
+    const response = await fetch(this.url(path, query), init).catch(() => {
+      throw new Error("The server does not answer: this page or the server is offline");
+    });
     const body = await response.json().catch(() => ({}));
     if (!response.ok) throw new Error(body.error ?? `the server answered ${response.status}`);
     return body;
