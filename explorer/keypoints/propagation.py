@@ -6,10 +6,12 @@ learned what each keypoint looks like look again around it, and a model of shape
 see together.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 import numpy as np
+import numpy.typing as npt
 
 from explorer.alignment.edges import SHRUNK
 from explorer.arrays import BoolArray, DoubleArray, FloatArray, IntArray
@@ -19,6 +21,7 @@ from explorer.keypoints.experts import features_of, look
 from explorer.keypoints.lining_up import Pool, by_all_averages, by_each_average, pooled, turned
 from explorer.keypoints.shapes import (
     Complex,
+    Poses,
     as_complex,
     as_points,
     common_shape,
@@ -27,6 +30,7 @@ from explorer.keypoints.shapes import (
     onto,
 )
 from explorer.keypoints.values import MarkedAverage, Proposals
+from explorer.recent import Recent
 from explorer.view import View
 
 HELPERS = 40
@@ -53,6 +57,8 @@ BEND = 2.0
 """How softly that begins, in units of doubt: even of two points without doubt one is surer."""
 HALF_SURE = 0.03
 """Confidence is one half where the error to be expected is so much of the longer side."""
+KEPT = 2
+"""So many turns are kept, so that a correction is answered at once."""
 OWN, ALL, LOOKED = 0.5, 0.85, 0.99
 """How much of the work is done after each step."""
 
@@ -71,6 +77,7 @@ class Propagator:
 
     def __init__(self, view: View) -> None:
         self._view = view
+        self._kept = Recent[_Unaided](KEPT)
 
     def propagate(
         self,
@@ -123,16 +130,21 @@ class Propagator:
                     raise Cancelled("the propagation was cancelled")
                 progress((number + share) / len(turns))
 
-            pool = pooled(self._view, marked, chosen)
-            hints = np.full((len(pool.rows), len(is_marked), 2), np.nan, np.float32)
-            for k, row in enumerate(pool.rows.tolist()):
+            key = _key(marked, chosen)
+            unaided = self._kept.known(key)
+            if unaided is None:
+                unaided = _unaided(pooled(self._view, marked, chosen), marked, tell)
+                self._kept.put(key, unaided)
+            hints = np.full((len(unaided.rows), len(is_marked), 2), np.nan, np.float32)
+            for k, row in enumerate(unaided.rows.tolist()):
                 hints[k] = (corrected or {}).get(row, np.nan)
-            hints = turned(hints, pool.mirrored, self._view.width, pairs)
-            whole = np.zeros((len(pool.rows), len(is_marked), 3), np.float32)
+            hints = turned(hints, unaided.mirrored, self._view.width, pairs)
+            whole = np.zeros((len(hints), len(is_marked), 3), np.float32)
             whole[..., :2] = np.nan
-            whole[:, is_marked] = _proposed(pool, marked, hints[:, is_marked], tell)
+            whole[:, is_marked] = unaided.with_hints(hints[:, is_marked])
+            whole = turned(whole, unaided.mirrored, self._view.width, pairs)
             is_own = _are_members(averages, chosen)
-            found[pool.rows[is_own]] = turned(whole, pool.mirrored, self._view.width, pairs)[is_own]
+            found[unaided.rows[is_own]] = whole[is_own]
         progress(1)
         return Proposals(rows=rows, points=found[rows, :, :2], confidence=found[rows, :, 2])
 
@@ -168,10 +180,43 @@ def _with_helpers(average: MarkedAverage, asked: IntArray, count: int) -> IntArr
     return np.union1d(asked, candidates[order]).astype(np.int32)
 
 
-def _proposed(
-    pool: Pool, averages: Sequence[MarkedAverage], hints: FloatArray, tell: Progress
-) -> FloatArray:
-    """Return x, y and confidence (M, K, 3) of images as they take part, all keypoints marked."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Unaided:
+    """What is proposed without corrections for M images as they take part, K keypoints."""
+
+    rows: IntArray
+    mirrored: BoolArray
+    poses: Poses
+    shapes: Complex
+    looks: npt.NDArray[np.float16] | None
+    confidence: DoubleArray
+
+    def with_hints(self, hints: FloatArray) -> FloatArray:
+        """Return x, y and confidence (M, K, 3), given what people put right (M, K, 2)."""
+        shapes, is_hinted = self.shapes, _known(hints)
+        if self.looks is not None and is_hinted.any():
+            errors = np.where(is_hinted, self.poses.to_common(_shrunk(hints)) - shapes, 0)
+            shapes = shapes + moved_like(self.looks.astype(np.float32), errors, is_hinted)
+        places = as_points(self.poses.to_image(shapes)) * SHRUNK + (SHRUNK - 1) / 2
+        confidence = np.where(is_hinted, 1, self.confidence)
+        places = np.where(is_hinted[..., None], hints, places)
+        return np.concatenate([places, confidence[..., None]], axis=-1).astype(np.float32)
+
+
+def _key(averages: Sequence[MarkedAverage], chosen: Sequence[IntArray]) -> Hashable:
+    """Return what proposals without corrections depend on."""
+    digest = blake2b(digest_size=16)
+    for average, rows in zip(averages, chosen, strict=True):
+        maps = average.maps
+        moved = () if maps is None else (maps.rows, maps.nodes, maps.mirrored)
+        for array in (rows, average.weights, average.members, average.points, *moved):
+            digest.update(f"{array.shape} {array.dtype}".encode())
+            digest.update(np.ascontiguousarray(array).data)
+    return digest.digest()
+
+
+def _unaided(pool: Pool, averages: Sequence[MarkedAverage], tell: Progress) -> _Unaided:
+    """Propose points of images, all keypoints marked."""
     own = by_each_average(pool, averages, _part(tell, 0, OWN))
     shared, nodes = by_all_averages(pool, averages, own.warped, _part(tell, OWN, ALL))
     marks = _shrunk(np.stack([one.points for one in averages]))
@@ -180,19 +225,23 @@ def _proposed(
     estimates = [poses.to_common(_shrunk(one)) for one in (*own.found, shared)]
     shapes, differ = _averaged(np.stack(estimates))
     doubts = differ + MISSED * np.where(np.isfinite(own.missed), own.missed, UNSEARCHED)
+    looks = None
     if len(shapes) >= FEW:
         sight = look(features_of(pool.images), poses, shapes, _part(tell, ALL, LOOKED))
         model = learned(shapes, onto(marks, frame))
         shapes = model.settled(shapes + sight.offsets, 1 / sight.variances)
-        shapes = _put_right(shapes, poses.to_common(_shrunk(hints)), sight.looks)
+        looks = sight.looks.astype(np.float16)
         doubts += np.sqrt(sight.variances)
     else:
         doubts += UNSEEN
-    places = as_points(poses.to_image(shapes)) * SHRUNK + (SHRUNK - 1) / 2
-    confidence = _confidence(doubts * np.abs(poses.turns)[:, None], max(pool.images.shape[1:3]))
-    is_hinted = _known(hints)
-    places[is_hinted], confidence[is_hinted] = hints[is_hinted], 1
-    return np.concatenate([places, confidence[..., None]], axis=-1).astype(np.float32)
+    return _Unaided(
+        rows=pool.rows,
+        mirrored=pool.mirrored,
+        poses=poses,
+        shapes=shapes,
+        looks=looks,
+        confidence=_confidence(doubts * np.abs(poses.turns)[:, None], max(pool.images.shape[1:3])),
+    )
 
 
 def _averaged(estimates: Complex) -> tuple[Complex, DoubleArray]:
@@ -217,12 +266,6 @@ def _confidence(doubts: DoubleArray, side: int) -> DoubleArray:
     above = doubts - CERTAIN
     errors = PER_DOUBT * (above + np.hypot(above, BEND)) / 2
     return np.asarray(1 / (1 + np.square(errors / (HALF_SURE * side))))
-
-
-def _put_right(shapes: Complex, hints: Complex, looks: FloatArray) -> Complex:
-    """Move points as people moved those that look alike."""
-    is_hinted = np.isfinite(hints)
-    return shapes + moved_like(looks, np.where(is_hinted, hints - shapes, 0), is_hinted)
 
 
 def _shrunk(points: FloatArray) -> Complex:
