@@ -62,6 +62,7 @@ export class ReviewStage {
     const { image, selected, hovered, beside, colors, apart } = this.model.state;
     this.#showPicture();
     this.#ink.element.toggleAttribute("hidden", !image);
+    if (!image) this.#tip.hidden = true;
     if (!image || this.#size.width === 0) return;
     if (this.#isFitted && !this.#drag) this.#view = fitted(image, this.#size);
     const { scale, x, y } = this.#view;
