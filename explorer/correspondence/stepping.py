@@ -55,11 +55,9 @@ def _shown(values: FloatArray, moves: FloatArray) -> FloatArray:
 def _by_windows(one: FloatArray, other: FloatArray, level: Level) -> tuple[FloatArray, FloatArray]:
     shape, reach = one.shape[:2], level.reach
     costs = np.empty(((2 * reach + 1) ** 2, *shape), np.float32)
-    precision = np.ones((one.shape[2], *shape), np.float32)
     window_kernel(
         read_only(one.transpose(2, 0, 1)),
         read_only(_padded(other, reach).transpose(2, 0, 1)),
-        read_only(precision),
         level.half,
         costs,
     )

@@ -99,7 +99,7 @@ def _warm_up_warping(backend: Kernels) -> None:
 def _warm_up_correspondence() -> None:
     plane, offsets = read_only(np.zeros((1, 1, 1), np.float32)), np.zeros((2, 1, 1), np.float32)
     costs = np.zeros((1, 1, 1), np.float32)
-    window_kernel(plane, plane, plane, 0, costs)
+    window_kernel(plane, plane, 0, costs)
     nearest_kernel(read_only(costs), read_only(offsets), 1.0, offsets.copy(), costs[0])
     between_kernel(read_only(costs), offsets.copy())
     rows = read_only(np.zeros((1, 1), np.float32))

@@ -14,9 +14,7 @@ EQUAL = np.float32(1e-5)
 
 
 @reassociated
-def window_kernel(
-    one: FloatArray, other: FloatArray, precision: FloatArray, half: int, costs: FloatArray
-) -> None:
+def window_kernel(one: FloatArray, other: FloatArray, half: int, costs: FloatArray) -> None:
     """Say what each offset of a window costs at each position.
 
     Parameters
@@ -25,8 +23,6 @@ def window_kernel(
         Features.
     other : (C, h + 2 * reach, w + 2 * reach) float32
         Those that they are compared with, padded by how far the window reaches.
-    precision : (C, h, w) float32
-        How much a squared distance counts at each position of `one`.
     half
         A patch is 2 * half + 1 wide and high; beyond the border its outermost pixels go on.
     costs : ((2 * reach + 1) ** 2, h, w) float32
@@ -43,11 +39,10 @@ def window_kernel(
             line = plane[y + half, half : half + width]
             line[:] = ZERO
             for c in range(channels):
-                a, p = one[c, y], precision[c, y]
-                b = other[c, y + down, right : right + width]
+                a, b = one[c, y], other[c, y + down, right : right + width]
                 for x in range(width):
                     apart = a[x] - b[x]
-                    line[x] += p[x] * apart * apart
+                    line[x] += apart * apart
         _extend(plane, half)
         _average(plane, half, rows, costs[k])
 
