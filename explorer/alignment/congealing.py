@@ -143,20 +143,23 @@ class _Stack:
         xx, yy = xx + caution, yy + caution
         area = xx * yy - xy * xy
 
-        def moved(image: int) -> FloatArray:
+        steps = np.empty_like(self.maps)
+
+        def move(image: int) -> None:
             # The average holds the image itself, which agrees with itself: the rest is compared.
             differs = (shown[image] - average) / (1 - min(self._weights[image], 0.5))
             x, y = (
                 self._around(np.einsum("yxc,yxc->yx", slope, differs)) for slope in (right, down)
             )
             step = np.stack([yy * x - xy * y, xx * y - xy * x], axis=-1) / area[..., None]
-            return -step.clip(-LONGEST, LONGEST)
+            steps[image] = -step.clip(-LONGEST, LONGEST)
 
-        steps = np.stack(for_each(moved, range(len(self.maps))))
+        for_each(move, range(len(self.maps)))
+        shown.clear()  # before there are more maps
         yield
         # All together must not drift: the average stays where the edits made it.
         steps -= np.tensordot(self._weights, steps, axes=1)
-        self.maps = np.stack(for_each(lambda k: self._composed(k, steps[k]), range(len(steps))))
+        for_each(lambda k: self._compose(k, steps[k]), range(len(steps)))
         yield
 
     def _shown(self, image: int) -> HalfArray:
@@ -179,11 +182,11 @@ class _Stack:
     def _around(self, values: FloatArray) -> FloatArray:
         return _widely_blurred(values.astype(np.float32), self._round.stiff)
 
-    def _composed(self, image: int, step: FloatArray) -> FloatArray:
-        """Return the map of an image after one more movement on the canvas."""
+    def _compose(self, image: int, step: FloatArray) -> None:
+        """Let an image make one more movement on the canvas."""
         places = self._places + step
         offsets = self.maps[image] - self._places
-        return places + sampled(offsets, places)
+        self.maps[image] = places + sampled(offsets, places)
 
 
 def _halved(values: FloatArray) -> HalfArray:

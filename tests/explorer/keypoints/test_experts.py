@@ -58,6 +58,7 @@ def test_what_the_images_have_in_common_does_not_drift(sight, offsets):
 
 def test_where_there_is_no_pattern_the_expert_says_that_it_is_unsure(sight):
     assert np.median(sight.variances[:, 1]) > 1.5 * np.median(sight.variances[:, 0])
+    assert np.median(sight.variances[:, 0]) < NEAR**2 / 4
     # Of no answer at all what remains is that points are near: a Gaussian of that width.
     assert sight.variances[:, 1].max() < 2 * NEAR**2
 

@@ -77,9 +77,10 @@ def usual():
 
 @pytest.fixture(scope="module")
 def plain():
-    """Thirty warped copies of a picture, the places of their points, and one average."""
-    view, truth = collection(30)
-    return view, truth, average(view, range(30), truth.mean(axis=0))
+    """Warped copies of a picture, the places of their first points, and one average."""
+    view, truth = collection(26)
+    truth = truth[:, :5]
+    return view, truth, average(view, range(26), truth.mean(axis=0))
 
 
 def test_every_member_has_proposals(found):
@@ -166,9 +167,9 @@ def test_an_average_without_members_helps_and_gets_no_proposals(plain):
     """It alone has the marks; what it helps with belongs to the other."""
     view, truth, one = plain
     helping = replace(one, members=one.members[:0])
-    asked = replace(one, points=np.full_like(one.points, np.nan), members=one.members[20:25])
+    asked = replace(one, points=np.full_like(one.points, np.nan), members=one.members[21:])
     found = Propagator(view).propagate([asked, helping])
-    assert found.rows.tolist() == [20, 21, 22, 23, 24]
+    assert found.rows.tolist() == [21, 22, 23, 24, 25]
     assert errors(found, truth).mean() < 1.75
 
 
@@ -177,16 +178,14 @@ def test_an_image_has_the_points_of_its_own_average_where_it_helps_another(plain
     view, truth, one = plain
     one = replace(one, members=one.members[:10])
     wrong = replace(one, members=one.members[:0], maps=turned_over(range(10)))
-    alone = Propagator(view).propagate([one])
     found = Propagator(view).propagate([one, wrong])
-    assert errors(alone, truth).mean() < 1.5
     assert errors(found, truth).mean() < 6  # mirrored points would be some 30 pixels away
 
 
 def test_nothing_asked_is_nothing_proposed(plain):
     view, _, one = plain
     found = Propagator(view).propagate([replace(one, members=one.members[:0])])
-    assert found.points.shape == (0, 8, 2)
+    assert found.points.shape == (0, 5, 2)
     unmarked = replace(one, points=np.full_like(one.points, np.nan))
     found = Propagator(view).propagate([unmarked])
     assert np.isnan(found.points).all()
@@ -196,14 +195,14 @@ def test_nothing_asked_is_nothing_proposed(plain):
 def test_more_images_than_can_be_done_together_are_done_by_turns(plain, monkeypatch):
     monkeypatch.setattr(propagation, "TOGETHER", 12)
     view, truth, one = plain
-    other = replace(one, members=one.members[25:])
+    other = replace(one, members=one.members[20:])
     told = []
-    both = [replace(one, members=one.members[:25]), other]
+    both = [replace(one, members=one.members[:20]), other]
     turns = propagation._turns(both)
     assert len(turns) == 3  # a quarter of 12 may help, one of each average: ten are asked for
     assert max(sum(map(len, turn)) for turn in turns) <= 12
     found = Propagator(view).propagate(both, progress=told.append)
-    assert found.rows.tolist() == list(range(30))
+    assert found.rows.tolist() == list(range(26))
     assert errors(found, truth).mean() < 2
     assert told == sorted(told)
 
@@ -211,11 +210,11 @@ def test_more_images_than_can_be_done_together_are_done_by_turns(plain, monkeypa
 @pytest.fixture(scope="module")
 def spotted():
     """Pictures of which every other one has a spot, and there the first point lies beside it."""
-    pairs = [warped(picture(), row) for row in range(36)]
-    truth = np.stack([points for _, points in pairs])
+    pairs = [warped(picture(), row) for row in range(30)]
+    truth = np.stack([points[:3] for _, points in pairs])
     pixels = np.stack([pixels for pixels, _ in pairs])
     marks = truth.mean(axis=0)
-    for row in range(0, 36, 2):
+    for row in range(0, 30, 2):
         x, y = np.rint(truth[row, 0]).astype(int)
         pixels[row, y - 6 : y + 7, x - 6 : x + 7] = 0
         truth[row, 0] += [5, 0]
@@ -224,15 +223,15 @@ def spotted():
 
 def test_corrections_are_kept_and_help_images_that_look_alike(spotted):
     view, truth, marks = spotted
-    one = average(view, range(36), marks)
-    corrected = {row: np.full((8, 2), np.nan, np.float32) for row in (0, 2, 4)}
+    one = average(view, range(30), marks)
+    corrected = {row: np.full((3, 2), np.nan, np.float32) for row in (0, 2, 4)}
     for row in corrected:
         corrected[row][0] = truth[row, 0]
     before = Propagator(view).propagate([one])
     after = Propagator(view).propagate([one], corrected=corrected)
     np.testing.assert_allclose(after.points[[0, 2, 4], 0], truth[[0, 2, 4], 0], atol=1e-4)
     assert (after.confidence[[0, 2, 4], 0] == 1).all()
-    alike, others = np.arange(6, 36, 2), np.arange(1, 36, 2)
+    alike, others = np.arange(6, 30, 2), np.arange(1, 30, 2)
     assert errors(after, truth)[alike, 0].mean() < errors(before, truth)[alike, 0].mean() - 1.5
     moved = np.linalg.norm(after.points - before.points, axis=-1)
     assert moved[others, 0].mean() < 0.5
