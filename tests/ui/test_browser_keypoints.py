@@ -7,6 +7,7 @@ import pytest
 
 from tests.ui.browsing import HEIGHT, MARKS, WIDTH, open_room, session_url
 
+# What is rarer is slow, so that `make test` has one way through and CI has all of them.
 pytestmark = MARKS
 
 FACE = ["eye-left", "eye-right", "nose-tip", "mouth-left", "mouth-right"]
@@ -78,6 +79,7 @@ def test_five_points_are_placed_in_order_and_are_still_there_after_a_reload(page
     assert page.problems == []
 
 
+@pytest.mark.slow
 def test_a_skipped_point_leaves_a_hole(page, address):
     keypoints(page)
     asked(page, "Eye left")
@@ -144,6 +146,7 @@ def test_zoom_does_not_change_what_is_placed(page, address):
     assert marks(page, address)["eye-left"] == found
 
 
+@pytest.mark.slow
 def test_without_a_pointer_arrows_move_a_cross_and_enter_places(page, address):
     keypoints(page)
     page.locator(".ax-overlay").focus()
@@ -172,6 +175,7 @@ def test_two_windows_see_each_other_s_points(page, context, address):
     asked(page, "Nose tip")
 
 
+@pytest.mark.slow
 def test_what_another_person_placed_can_be_moved_but_not_deleted(page, browser, address):
     keypoints(page)
     click_on(page, *PLACES[0])
@@ -218,6 +222,7 @@ def test_a_room_without_points_offers_templates_and_a_schema_of_one_s_own(page, 
     asked(page, "Heel")
 
 
+@pytest.mark.slow
 def test_shift_and_a_click_join_two_points(page, address):
     keypoints(page)
     for place in PLACES[:2]:
@@ -234,6 +239,7 @@ def test_shift_and_a_click_join_two_points(page, address):
     assert sorted(marks(page, address)) == FACE[:2]
 
 
+@pytest.mark.slow
 def test_a_left_out_keypoint_keeps_its_points_and_comes_back_with_them(page, address):
     keypoints(page)
     click_on(page, *PLACES[0])
@@ -248,6 +254,7 @@ def test_a_left_out_keypoint_keeps_its_points_and_comes_back_with_them(page, add
     page.locator(".ax-card-marks", has_text="1/5").wait_for()
 
 
+@pytest.mark.slow
 def test_a_coco_category_is_exported_and_imported_again(page, address):
     keypoints(page)
     page.get_by_role("button", name="Edit points").click()
@@ -264,6 +271,7 @@ def test_a_coco_category_is_exported_and_imported_again(page, address):
     page.get_by_label("Color of Snout").wait_for()
 
 
+@pytest.mark.slow
 def test_points_of_another_average_start_from_here_and_follow_what_is_placed(page, address):
     keypoints(page)
     for place in PLACES:
@@ -293,6 +301,7 @@ def test_points_of_another_average_start_from_here_and_follow_what_is_placed(pag
     page.locator(".ax-card-marks", has_text="1/5").wait_for()
 
 
+@pytest.mark.slow
 def test_a_place_that_is_blurred_is_told_beside_the_cursor(page):
     keypoints(page)
     box = page.locator(".ax-overlay").bounding_box()
@@ -304,6 +313,7 @@ def test_a_place_that_is_blurred_is_told_beside_the_cursor(page):
     page.locator(".ax-kp-mush").wait_for(state="hidden")
 
 
+@pytest.mark.slow
 def test_what_is_placed_without_a_connection_is_seen_at_once_and_sent_later(page, context, address):
     keypoints(page)
     window, lines, is_offline = context.new_page(), [], False
@@ -330,6 +340,7 @@ def test_what_is_placed_without_a_connection_is_seen_at_once_and_sent_later(page
     settled(page, address, FACE[:1])
 
 
+@pytest.mark.slow
 def test_a_tap_places_a_finger_drags_and_two_fingers_zoom(browser, page, address):
     keypoints(page)
     tablet = browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True)

@@ -11,6 +11,7 @@ from explorer.session import Session
 from explorer.session_json import session_to_json
 from tests.ui.browsing import IMAGES, MARKS, READY, open_room, session_url
 
+# What is rarer is slow, so that `make test` has one way through and CI has all of them.
 pytestmark = MARKS
 
 PLACES = {"left": (0.3, 0.5), "right": (0.7, 0.5), "top": (0.5, 0.25)}
@@ -136,6 +137,7 @@ def test_a_dragged_point_is_written_down_in_pixels_of_the_photograph(page, addre
     page.get_by_text("1 correction since the last propagation").wait_for()
 
 
+@pytest.mark.slow
 def test_arrows_nudge_the_selected_point_by_one_and_by_ten_pixels(page, address):
     image = image_id(page)
     before = proposed(page, address, image)["top"]
@@ -176,6 +178,7 @@ def test_enter_accepts_an_image_and_goes_to_the_next_worst(page, address):
     page.get_by_role("button", name="Done 1").wait_for()
 
 
+@pytest.mark.slow
 def test_undo_after_enter_takes_the_points_and_the_review_back_and_shows_the_image(page, address):
     image = image_id(page)
     page.keyboard.press("Enter")
@@ -187,6 +190,7 @@ def test_undo_after_enter_takes_the_points_and_the_review_back_and_shows_the_ima
     assert not told(page, address, f"images/{image}")["is_reviewed"]
 
 
+@pytest.mark.slow
 def test_an_image_that_gets_better_keeps_its_place_in_the_queue(page, address):
     first, second = [one["id"] for one in told(page, address, "review")[:2]]
     page.locator(".ax-queue-shows [data-show=all]").click()
@@ -198,6 +202,7 @@ def test_an_image_that_gets_better_keeps_its_place_in_the_queue(page, address):
     wait_until(page, lambda: image_id(page) == second)
 
 
+@pytest.mark.slow
 def test_what_was_accepted_and_corrected_is_there_after_a_reload(page, address):
     accept_all(page)
     tab(page, "Images")
@@ -220,6 +225,7 @@ def test_a_layer_is_taken_back_and_leaves_what_was_corrected(page, address):
     page.get_by_text("1 correction by hand").wait_for()
 
 
+@pytest.mark.slow
 def test_a_threshold_says_what_it_accepts(page, address):
     tab(page, "Accept many")
     for threshold in (0.9, 0):
@@ -231,6 +237,7 @@ def test_a_threshold_says_what_it_accepts(page, address):
     assert (points, images) == (3 * IMAGES, IMAGES)
 
 
+@pytest.mark.slow
 def test_corrections_fit_the_neighbors_again_and_nothing_is_written_unasked(page, address):
     accept_all(page)
     tab(page, "Images")
@@ -244,6 +251,7 @@ def test_corrections_fit_the_neighbors_again_and_nothing_is_written_unasked(page
     assert [laid(page, address, other) for other in range(IMAGES)] == before
 
 
+@pytest.mark.slow
 def test_points_that_would_move_are_shown_by_arrows_and_taken_over_image_by_image(page, address):
     accept_all(page)
     tab(page, "Images")
@@ -267,6 +275,7 @@ def test_points_that_would_move_are_shown_by_arrows_and_taken_over_image_by_imag
     assert (other != image, laid(page, address, other)) == (True, kept)
 
 
+@pytest.mark.slow
 def test_two_people_see_each_others_corrections_and_how_far_they_lie_apart(page, browser, address):
     theirs = browser.new_context(viewport={"width": 1280, "height": 800})
     other = theirs.new_page()
@@ -309,6 +318,7 @@ def test_points_go_out_as_a_table_and_come_back_as_a_layer(page, address):
     page.get_by_text("the file must be JSON").wait_for()
 
 
+@pytest.mark.slow
 def test_the_review_is_left_by_escape_and_keys_go_to_the_page_again(page):
     page.locator(".ax-point").first.click()
     page.keyboard.press("Escape")
