@@ -105,6 +105,8 @@ test("accepted points that would move have an arrow, those of a hand and those t
 test("the end of a name is never cut off, as names differ there", () => {
   assert.deepEqual(nameParts("images/helen_tr_1152334_2.jpg"), ["helen_tr_115", "2334_2"]);
   assert.deepEqual(nameParts("a/b.c/short.jpeg"), ["", "short"]);
+  assert.deepEqual(nameParts("orl/s12/6.png"), ["", "s12/6"]);
+  assert.deepEqual(nameParts("6.png"), ["", "6"]);
 });
 
 test("people are told by who they are here", () => {

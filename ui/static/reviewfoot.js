@@ -93,7 +93,7 @@ export function createReviewFoot(model, actions) {
   const reviewed = chip("Reviewed", "Somebody has looked at all points of the image (M)", actions.toggleReviewed);
   const accept = h("button", { type: "button", class: "ax-button ax-primary", title: "Lay down what is proposed where nothing is yet, mark the image as reviewed, go to the next worst (Enter)", onclick: actions.accept });
   model.watch(({ image, id, beside: isBeside, colors: by }) => {
-    name.replaceChildren(...nameParts(image?.name ?? "").map((part) => h("span", {}, part)));
+    name.replaceChildren(...nameParts(image?.name ?? "").filter(Boolean).map((part) => h("span", {}, part)));
     name.title = image?.name ?? "";
     words.textContent = image ? `${grouped(image.width)} × ${grouped(image.height)} px` : "";
     beside.setAttribute("aria-pressed", String(isBeside));

@@ -117,7 +117,7 @@ export class ReviewQueue {
     const row = known?.row ?? h("div", { class: "ax-queue-row", role: "option", id: `ax-queue-${item.id}`, onclick: () => this.model.open(item.id) });
     row.setAttribute("aria-selected", String(isCurrent));
     const picture = row.querySelector("img") ?? h("img", { src: this.model.room.imageUrl(item.id, "thumb"), alt: "", loading: "lazy", draggable: false });
-    const words = h("div", { class: "ax-queue-words" }, h("b", { class: "ax-cut-name", title: item.name }, ...nameParts(item.name).map((part) => h("span", {}, part))), h("small", { title: change ? "What would move, and how far at most" : "" }, change ? movesWords(change) : laidWords(item)));
+    const words = h("div", { class: "ax-queue-words" }, h("b", { class: "ax-cut-name", title: item.name }, ...nameParts(item.name).filter(Boolean).map((part) => h("span", {}, part))), h("small", { title: change ? "What would move, and how far at most" : "" }, change ? movesWords(change) : laidWords(item)));
     row.replaceChildren(picture, words, confidenceMark(item));
     this.#rows.set(item.id, { row, drawn });
     return row;
@@ -138,8 +138,9 @@ export function itemsOf(model) {
 }
 
 /** @param {QueueItem} item */
-function laidWords({ missing, laid, is_reviewed: isReviewed }) {
-  return isReviewed ? "reviewed" : `${laid} of ${laid + missing} laid`;
+function laidWords(item) {
+  const { missing, laid } = item;
+  return item.is_reviewed ? "reviewed" : `${laid} of ${laid + missing}${hasGap(item) ? ", a gap" : " laid"}`;
 }
 
 /** @param {import("./reviewpropagation.js").Change} change */
@@ -147,10 +148,17 @@ function movesWords({ points, moved_px: most }) {
   return `${points} ${points === 1 ? "point" : "points"}, ≤ ${most.toFixed(1)} px`;
 }
 
-/** How sure the least sure point is, as that is what images are sorted by; a tick where somebody has looked. @param {QueueItem} item */
-function confidenceMark({ confidence, lowest, is_reviewed }) {
-  const text = confidenceText(lowest);
-  const title = `the least sure point has a confidence of ${text}, all have ${confidenceText(confidence)} on average${is_reviewed ? "; reviewed" : ""}`;
+/** Whether a point was found nowhere: such images come first. @param {QueueItem} item */
+function hasGap({ lowest, missing }) {
+  return lowest === 0 && missing > 0;
+}
+
+/** What images are sorted by: how sure the least sure point is, or all are where one was found nowhere. A tick where somebody has looked. @param {QueueItem} item */
+function confidenceMark(item) {
+  const { confidence, lowest, is_reviewed } = item;
+  const text = confidenceText(hasGap(item) ? confidence : lowest);
+  const least = hasGap(item) ? "a point was found nowhere" : `the least sure point has a confidence of ${text}`;
+  const title = `${least}, all have ${confidenceText(confidence)} on average${is_reviewed ? "; reviewed" : ""}`;
   const mark = h("span", { class: "ax-confidence", title }, h("i", { "aria-hidden": "true" }), h("span", {}, text), h("span", { class: "ax-queue-tick" }, is_reviewed ? "✓" : ""));
   mark.style.setProperty("--ink", confidenceCss(lowest));
   return mark;

@@ -20,6 +20,8 @@
 export const HAND = "hand";
 /** Letters of a name that are always to be seen. */
 const TAIL = 6;
+/** A name of fewer letters says too little without its folder. */
+const SHORT = 4;
 const SURE = [32, 138, 196];
 const HALF = [232, 163, 32];
 const UNSURE = [214, 52, 64];
@@ -223,7 +225,9 @@ export function personName(author, me) {
  * little room, and the last letters, by which most names differ
  */
 export function nameParts(path) {
-  const name = (path.split("/").at(-1) ?? path).replace(/\.[a-z0-9]{2,5}$/i, "");
+  const [folder = "", file = folder] = path.split("/").slice(-2);
+  const own = file.replace(/\.[a-z0-9]{2,5}$/i, "");
+  const name = own.length < SHORT && file !== path ? `${folder}/${own}` : own;
   const at = Math.max(0, name.length - TAIL);
   return [name.slice(0, at), name.slice(at)];
 }
