@@ -123,6 +123,13 @@ def test_confidence_ranks_points_by_their_errors(found, truth):
     assert len(np.unique(sure)) > 0.9 * sure.size
 
 
+def test_of_few_images_too_those_of_something_else_are_less_sure(truth, view):
+    """Too few for experts: what tells is how the searches differ, and the way there and back."""
+    one = average(view, range(14), truth[:14].mean(axis=0)[MARKED])
+    sure = Propagator(view).propagate([one]).confidence
+    assert sure[[3, 12]].mean() < np.delete(sure, [3, 12], axis=0).mean() - 0.05
+
+
 def test_progress_rises_to_one(found, told):
     assert told == sorted(told)
     assert (told[0] > 0, told[-1]) == (True, 1)
@@ -227,8 +234,9 @@ def test_corrections_are_kept_and_help_images_that_look_alike(spotted):
     corrected = {row: np.full((3, 2), np.nan, np.float32) for row in (0, 2, 4)}
     for row in corrected:
         corrected[row][0] = truth[row, 0]
-    before = Propagator(view).propagate([one])
-    after = Propagator(view).propagate([one], corrected=corrected)
+    propagator = Propagator(view)
+    before = propagator.propagate([one])
+    after = propagator.propagate([one], corrected=corrected)
     np.testing.assert_allclose(after.points[[0, 2, 4], 0], truth[[0, 2, 4], 0], atol=1e-4)
     assert (after.confidence[[0, 2, 4], 0] == 1).all()
     alike, others = np.arange(6, 30, 2), np.arange(1, 30, 2)
@@ -236,6 +244,7 @@ def test_corrections_are_kept_and_help_images_that_look_alike(spotted):
     moved = np.linalg.norm(after.points - before.points, axis=-1)
     assert moved[others, 0].mean() < 0.5
     assert moved[:, 1:].max() < 0.01
+    np.testing.assert_array_equal(before.points, propagator.propagate([one]).points)
 
 
 def test_corrections_of_a_mirrored_image_are_kept(plain):
