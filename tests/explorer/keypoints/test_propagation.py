@@ -7,6 +7,7 @@ import pytest
 
 from explorer.errors import Cancelled
 from explorer.keypoints import propagation
+from explorer.keypoints.experts import Sight
 from explorer.keypoints.propagation import Propagator
 from tests.explorer.correspondence.warped_pictures import picture
 from tests.explorer.keypoints.warped_collection import (
@@ -212,6 +213,25 @@ def test_more_images_than_can_be_done_together_are_done_by_turns(plain, monkeypa
     assert found.rows.tolist() == list(range(26))
     assert errors(found, truth).mean() < 2
     assert told == sorted(told)
+
+
+def test_points_go_where_experts_are_sure_to_see_them(plain, monkeypatch):
+    """Seen 2 shrunk pixels to the right and 1 below: those are 4 and 2 pixels."""
+    view, truth, _ = plain
+    three = average(view, range(3), truth[:3].mean(axis=0))
+    before = Propagator(view).propagate([three])
+
+    def sure(features, poses, shapes, told):
+        offsets = np.zeros(shapes.shape, complex)
+        offsets[:, 0] = (2 + 1j) / poses.turns
+        looks = np.zeros((*shapes.shape, 4), np.float32)
+        return Sight(offsets=offsets, variances=np.full(shapes.shape, 1e-9), looks=looks)
+
+    monkeypatch.setattr(propagation, "FEW", 3)
+    monkeypatch.setattr(propagation, "look", sure)
+    moved = Propagator(view).propagate([three]).points - before.points
+    assert moved[:, 0] == pytest.approx(np.float32([[4, 2]] * 3), abs=0.01)
+    assert moved[:, 1:] == pytest.approx(0, abs=0.01)
 
 
 @pytest.fixture(scope="module")
