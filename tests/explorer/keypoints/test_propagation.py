@@ -177,6 +177,7 @@ def test_an_average_without_members_helps_and_gets_no_proposals(plain):
     helping = replace(one, members=one.members[:0])
     asked = replace(one, points=np.full_like(one.points, np.nan), members=one.members[21:])
     found = Propagator(view).propagate([asked, helping])
+    assert [len(rows) for rows in propagation._turns([asked, helping])[0]] == [5, 26]
     assert found.rows.tolist() == [21, 22, 23, 24, 25]
     assert errors(found, truth).mean() < 1.75
 
