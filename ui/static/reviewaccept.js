@@ -32,13 +32,17 @@ export class ReviewAccept {
   #merge = choice("ax-merge", "Where an image has the point already", [["missing", "Fill what is missing"], ["overwrite", "Overwrite, but for points placed by hand"]]);
   #accept = h("button", { type: "button", class: "ax-button ax-primary" }, "Accept");
   #layers = h("ol", { class: "ax-layers", tabIndex: -1, "aria-label": "Layers of points, newest first" });
+  #box = h("div", { class: "ax-histogram-box" }, this.#bars, this.#slider);
+  #foot = h("div", { class: "ax-row ax-histogram-foot" }, h("span", { class: "ax-muted" }, "0 unsure"), h("span", { class: "ax-bulk-at" }, "at least ", this.#value), h("span", { class: "ax-muted" }, "sure 1"));
+  /** what says nothing while nothing is proposed */
+  #needProposals = [this.#box, this.#foot, this.#scope.element, this.#merge.element, this.#accept];
   element = h(
     "div", { class: "ax-review-bulk" },
     h(
       "section", { class: "ax-bulk-choose", "aria-label": "Accept by threshold" },
       h("h3", {}, "Confidence of what is proposed"),
-      h("div", { class: "ax-histogram-box" }, this.#bars, this.#slider),
-      h("div", { class: "ax-row ax-histogram-foot" }, h("span", { class: "ax-muted" }, "0 unsure"), h("span", { class: "ax-bulk-at" }, "at least ", this.#value), h("span", { class: "ax-muted" }, "sure 1")),
+      this.#box,
+      this.#foot,
       this.#words, this.#scope.element, this.#merge.element, this.#accept,
     ),
     h("section", { class: "ax-bulk-layers", "aria-label": "Layers" }, h("h3", {}, "Layers of points"), h("p", { class: "ax-muted" }, "What is read off the pile is what counts. Taking a layer back leaves exactly what there would be without it."), this.#layers),
@@ -97,6 +101,8 @@ export class ReviewAccept {
     const name = this.#scope.value === "image" ? (this.model.state.image?.name ?? "") : null;
     const found = this.#proposals && outcome(this.#proposals, this.#merged, name);
     this.#words.textContent = found ? (this.#proposals?.images.length ? outcomeWords(found) : "Nothing is proposed yet: propagate the marks of an average first.") : "Loading …";
+    const isNone = found !== null && this.#proposals?.images.length === 0 && this.#scope.value === "all";
+    for (const part of this.#needProposals) part.hidden = isNone;
     this.#words.classList.toggle("ax-pending", this.#isWaiting);
     this.#accept.disabled = this.#isWaiting || !found || found.points === 0;
     this.#accept.textContent = this.#isTaking ? "Accepting …" : found && found.points > 0 ? `Accept ${counted(found.points, "point")}` : "Accept";

@@ -15,7 +15,8 @@ export class ReviewAgreement {
   #a = h("select", { class: "ax-input", "aria-label": "One person" });
   #b = h("select", { class: "ax-input", "aria-label": "The other person" });
   #body = h("div", { class: "ax-agreement-body" });
-  element = h("div", { class: "ax-review-agreement" }, h("div", { class: "ax-row ax-wrap ax-agreement-head" }, h("i", { class: "ax-person-dot ax-person-a" }), this.#a, h("span", { class: "ax-muted" }, "and"), h("i", { class: "ax-person-dot ax-person-b" }), this.#b), this.#body);
+  #head = h("div", { class: "ax-row ax-wrap ax-agreement-head", hidden: true }, h("i", { class: "ax-person-dot ax-person-a" }), this.#a, h("span", { class: "ax-muted" }, "and"), h("i", { class: "ax-person-dot ax-person-b" }), this.#b);
+  element = h("div", { class: "ax-review-agreement" }, this.#head, this.#body);
   #heard = "";
   #asked = 0;
 
@@ -60,6 +61,7 @@ export class ReviewAgreement {
 
   /** @param {Agreement} found */
   #show(found) {
+    this.#head.hidden = found.authors.length < 2;
     if (found.authors.length < 2) {
       this.#body.replaceChildren(h("p", { class: "ax-empty" }, "As soon as two people have placed points, it is shown here how far they lie apart."));
       return;

@@ -51,14 +51,14 @@ function createImport(model) {
     said.dataset["state"] = "busy";
     said.textContent = `Reading ${chosen.name} …`;
     try {
-      if (!asked) throw new Error(`${chosen.name}: choose which format it has`);
+      if (!asked) throw new Error("choose which format it has");
       const answer = await model.ask("import", { format: asked, author: model.author }, { method: "POST", body: chosen });
       said.dataset["state"] = "done";
       const done = `${chosen.name}: ${counted(answer.points, "point")} of ${counted(answer.images, "image")} are a layer now. “Accept many” takes it back.`;
       said.textContent = [done, ...(answer.warnings ?? [])].join("\n");
     } catch (error) {
       said.dataset["state"] = "wrong";
-      said.textContent = error instanceof Error ? error.message : String(error);
+      said.textContent = `${chosen.name}: ${error instanceof Error ? error.message : String(error)}`;
     }
   };
   file.onchange = () => {

@@ -207,7 +207,7 @@ export class ReviewModel {
     const isSorted = this.#sortedFor === cluster;
     this.#sortedFor = cluster;
     this.update({ queue: isSorted ? inOrder(queue, this.state.queue) : queue, isListed: true, wrong: "" });
-    if (this.state.id === null) this.open(this.listed[0]?.id ?? null);
+    if (this.state.id === null) this.open(this.listed[0]?.id ?? null, { tab: this.state.tab });
   }
 
   /**
