@@ -266,7 +266,7 @@ def test_points_that_would_move_are_shown_by_arrows_and_taken_over_image_by_imag
     page.request.post(session_url(address), data=session)
     before = laid(page, address, image_id(page))["top"]
     page.get_by_role("button", name="Propagate again").click()
-    page.get_by_text(re.compile(rf"would move \d+ points of {IMAGES} images")).wait_for()
+    page.get_by_text(re.compile(rf"would move \d+ laid points of {IMAGES} images")).wait_for()
     page.locator("[data-move=top]").wait_for()
     image = image_id(page)
     page.get_by_role("button", name="Take this image over").click()
