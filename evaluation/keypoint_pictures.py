@@ -32,7 +32,9 @@ COLORS = (
     (220, 50, 47), (38, 110, 200), (60, 150, 70), (150, 90, 190),
     (200, 130, 20), (20, 150, 150), (120, 120, 120), (90, 60, 30),
 )  # fmt: skip
-GRAPH, LEFT, FOOT = (900, 560), 70, 60
+GRAPH, LEFT, FOOT = (1130, 560), 70, 60
+LEGEND = 230
+"""How wide the names of the curves are, to the right of them."""
 TEXT, HEADING = 14, 20
 STEPS = np.linspace(0.05, 1.0, 20)
 
@@ -76,7 +78,7 @@ def draw_curves(evaluated: Evaluated) -> "Image":
     pen, font = ImageDraw.Draw(picture), ImageFont.load_default(TEXT)
 
     def place(share: float, error: float) -> tuple[float, float]:
-        right, foot = GRAPH[0] - 8 * GAP, GRAPH[1] - FOOT
+        right, foot = GRAPH[0] - LEGEND - 3 * GAP, GRAPH[1] - FOOT
         return LEFT + share * (right - LEFT), foot - error / top * (foot - HEADING - 4 * GAP)
 
     pen.text(
@@ -98,7 +100,7 @@ def draw_curves(evaluated: Evaluated) -> "Image":
         pen.line(points, color, 4 if name == NAME else 2)
         for x, y in points:
             pen.ellipse((x - 3, y - 3, x + 3, y + 3), color)
-        x, y = LEFT + 3 * GAP, GRAPH[1] - FOOT - (len(curves) - number) * (TEXT + GAP) - GAP
+        x, y = GRAPH[0] - LEGEND, HEADING + 4 * GAP + number * (TEXT + 2 * GAP)
         pen.rectangle((x, y + 3, x + 20, y + 9), color)
         pen.text((x + 26, y - 2), name, INK, font)
     return picture
