@@ -76,7 +76,7 @@ def accepted_in_page(page, session, **asked):
     return hub.room("disks").state.session.annotation
 
 
-@pytest.mark.parametrize("merge", ["missing", "overwrite"])
+@pytest.mark.parametrize("merge", ["missing", pytest.param("overwrite", marks=pytest.mark.slow)])
 def test_command_line_gives_the_points_of_the_page(
     run, collection_path, session, page, tmp_path, merge
 ):
