@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from evaluation.average_explorer import NAME
+from evaluation.average_explorer import NAME, STEPS
 from evaluation.baselines.drawing import Drawn, draw_average
 from evaluation.baselines.features import Features
 from evaluation.baselines.values import Clustering
@@ -114,10 +114,12 @@ class Prepared:
         sure = np.ones(self.view.size, np.float32) if confidence is None else confidence
         return carried(self.view, self.marked[method], sure, self.truth.pairs)
 
-    def proposed(self, method: str = NAME, propagator: Propagator | None = None) -> Proposals:
+    def proposed(
+        self, method: str = NAME, progress: Callable[[float], None] = lambda share: None
+    ) -> Proposals:
         """Return what our propagation proposes for a method's marked averages."""
-        return (propagator or Propagator(self.view)).propagate(
-            self.marked[method].averages, pairs=self.truth.pairs
+        return Propagator(self.view).propagate(
+            self.marked[method].averages, pairs=self.truth.pairs, progress=progress
         )
 
     def errors(self, method: str, proposals: Proposals) -> Errors:
@@ -293,7 +295,9 @@ def evaluate_marked(
         show("propagating", number, len(prepared.marked))
         drawn[name] = _drawn(collection, marked.clustering)
         proposals[name] = (
-            prepared.proposed()
+            prepared.proposed(
+                progress=lambda share: show("proposing keypoints", round(STEPS * share), STEPS)
+            )
             if name == NAME
             else prepared.propagated(name, _sure(likeness, marked.clustering, drawn[name]))
         )

@@ -30,7 +30,7 @@ def annotation(client):
 
 @pytest.fixture
 def placed(marked, propagator):
-    """Left was accepted in six images, half of them with confidence 0.9; tip and right were placed."""
+    """Left was accepted in six images, three with confidence 0.9; tip and right were placed."""
     propagator.confidence[:, 0] = np.where(np.arange(6) < 3, 0.9, 0.3)
     propagated(marked)
     accept(marked, keypoints=["left"])
