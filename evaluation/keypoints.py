@@ -29,7 +29,6 @@ from explorer.view import View
 from index.collection import Collection
 
 CLUSTERS = 22
-GLOBAL = "global mean"
 PROTOCOL = (
     "{k} clusters, seed {seed}; {points} keypoints of {images} images{subset}; each average is "
     "marked where the true points of its {count} heaviest members are, on the mean, and those "

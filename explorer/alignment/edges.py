@@ -7,7 +7,10 @@ from explorer.arrays import ByteArray, FloatArray
 DIRECTIONS = 8
 SHRUNK = 2
 """Images are compared at half their size."""
+SOFT = 0.8
+"""Standard deviation of the blur before edges are looked for, in pixels."""
 NEARBY = 6.0
+"""Standard deviation of the neighborhood in proportion to which edges are, in shrunk pixels."""
 FAINT = 1.5
 """Edges of so many grey levels a pixel are too faint to be amplified."""
 
@@ -17,25 +20,33 @@ def edge_maps(image: ByteArray) -> FloatArray:
     import cv2
 
     grey = cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_RGB2GRAY).astype(np.float32)
-    grey = blurred(grey, 0.8)
-    right = np.asarray(cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8))
-    down = np.asarray(cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8))
+    size = (grey.shape[1] // SHRUNK, grey.shape[0] // SHRUNK)
+    return np.asarray(cv2.resize(directed_edges(grey), size, interpolation=cv2.INTER_AREA))
+
+
+def directed_edges(grey: FloatArray) -> FloatArray:
+    """Return how much edge of each of 8 directions there is, (H, W, 8), in grey levels a pixel."""
+    import cv2
+
+    soft = blurred(grey, SOFT)
+    right = np.asarray(cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=1 / 8))
+    down = np.asarray(cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=1 / 8))
     turn = (np.arctan2(down, right) % (2 * np.pi)) * (DIRECTIONS / (2 * np.pi))
     lower = np.floor(turn)
     length, share = np.hypot(right, down), turn - lower
     edges = np.zeros((*grey.shape, DIRECTIONS), np.float32)
     rows, columns = np.ogrid[: grey.shape[0], : grey.shape[1]]
-    edges[rows, columns, lower.astype(np.int32) % DIRECTIONS] = length * (1 - share)
-    edges[rows, columns, (lower.astype(np.int32) + 1) % DIRECTIONS] = length * share
-    size = (grey.shape[1] // SHRUNK, grey.shape[0] // SHRUNK)
-    return np.asarray(cv2.resize(edges, size, interpolation=cv2.INTER_AREA))
+    first = lower.astype(np.int32) % DIRECTIONS
+    edges[rows, columns, first] = length * (1 - share)
+    edges[rows, columns, (first + 1) % DIRECTIONS] = length * share
+    return edges
 
 
-def smeared_edges(edges: FloatArray, smeared: float) -> FloatArray:
+def smeared_edges(edges: FloatArray, smeared: float, around: float = NEARBY) -> FloatArray:
     """Return smeared edges in proportion to all edges nearby."""
     smear = blurred(edges, smeared)
     length: FloatArray = np.sqrt(np.einsum("yxc,yxc->yx", smear, smear))
-    nearby = blurred(length, NEARBY)
+    nearby = blurred(length, around)
     features: FloatArray = smear / (nearby + np.float32(FAINT))[..., None]
     return features
 

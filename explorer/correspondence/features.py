@@ -6,18 +6,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from explorer.alignment.edges import blurred, directed_edges, smeared_edges
 from explorer.arrays import FloatArray
 from explorer.errors import ArrayError
 
-DIRECTIONS = 8
-SOFT = 0.8
-"""Standard deviation of the blur before edges are looked for, in pixels."""
 SMEARED = 1.0
 """Standard deviation of the smear of edges and colors, in pixels of the map."""
 NEARBY = 3.0
 """Standard deviation of the neighborhood in proportion to which edges are, likewise."""
-FAINT = 1.5
-"""Edges of so many grey levels a pixel are too faint to be amplified."""
 PALE = 5.0
 """Differences of color of so much in Lab are too small to be amplified."""
 COLORFUL = 0.3
@@ -49,10 +45,14 @@ def feature_maps(image: npt.NDArray[Any], strides: Sequence[int]) -> list[FloatA
     import cv2
 
     lab: FloatArray = np.asarray(cv2.cvtColor(_checked(image), cv2.COLOR_RGB2LAB), np.float32)
-    edges = _edges(lab[..., 0] * np.float32(2.55))
+    edges = directed_edges(lab[..., 0] * np.float32(2.55))
     return [
         np.concatenate(
-            [_in_proportion(_shrunk(edges, stride)), _contrasts(_shrunk(lab, stride))], axis=-1
+            [
+                smeared_edges(_shrunk(edges, stride), SMEARED, NEARBY),
+                _contrasts(_shrunk(lab, stride)),
+            ],
+            axis=-1,
         )
         for stride in strides
     ]
@@ -67,25 +67,6 @@ def _checked(image: npt.NDArray[Any]) -> FloatArray:
     return image.astype(np.float32) / np.float32(255) if image.dtype == np.uint8 else image
 
 
-def _edges(grey: FloatArray) -> FloatArray:
-    """Return how much edge of each direction there is, (H, W, 8), in grey levels a pixel."""
-    import cv2
-
-    soft = _blurred(grey, SOFT)
-    right = np.asarray(cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=1 / 8))
-    down = np.asarray(cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=1 / 8))
-    length = np.hypot(right, down)
-    turn = np.arctan2(down, right) * np.float32(DIRECTIONS / (2 * np.pi))
-    lower = np.floor(turn)
-    share = turn - lower
-    edges = np.zeros((*grey.shape, DIRECTIONS), np.float32)
-    rows, columns = np.ogrid[: grey.shape[0], : grey.shape[1]]
-    first = lower.astype(np.int32) % DIRECTIONS
-    edges[rows, columns, first] = length * (1 - share)
-    edges[rows, columns, (first + 1) % DIRECTIONS] = length * share
-    return edges
-
-
 def _shrunk(values: FloatArray, stride: int) -> FloatArray:
     """Return means of squares of `stride` pixels; the last ones repeat the border."""
     import cv2
@@ -97,22 +78,9 @@ def _shrunk(values: FloatArray, stride: int) -> FloatArray:
     return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA))
 
 
-def _in_proportion(edges: FloatArray) -> FloatArray:
-    smear = _blurred(edges, SMEARED)
-    length: FloatArray = np.sqrt(np.einsum("yxc,yxc->yx", smear, smear))
-    nearby = _blurred(length, NEARBY) + np.float32(FAINT)
-    return np.asarray(smear / nearby[..., None], np.float32)
-
-
 def _contrasts(lab: FloatArray) -> FloatArray:
-    small = _blurred(lab, SMEARED)
-    apart = small - _blurred(small, 2 * NEARBY)
-    spread = np.sqrt(_blurred(np.einsum("yxc,yxc->yx", apart, apart), 2 * NEARBY))
+    small = blurred(lab, SMEARED)
+    apart = small - blurred(small, 2 * NEARBY)
+    spread = np.sqrt(blurred(np.einsum("yxc,yxc->yx", apart, apart), 2 * NEARBY))
     contrasts: FloatArray = apart / (spread + np.float32(PALE))[..., None]
     return contrasts[..., 1:] * np.float32(COLORFUL)
-
-
-def _blurred(values: FloatArray, deviation: float) -> FloatArray:
-    import cv2
-
-    return np.asarray(cv2.GaussianBlur(values, (0, 0), deviation))

@@ -116,6 +116,7 @@ def test_painting_one_average_white_turns_the_other_dark_while_the_hand_moves(pa
     wait_until(page, lambda: brightness(page, 0) < 60 < 200 < brightness(page, 1))
 
 
+@pytest.mark.slow
 def test_a_cluster_is_renamed_by_f2_and_by_double_click(page):
     page.locator(f"{FOCUSED} .ax-card-face").focus()
     page.keyboard.press("F2")
@@ -130,6 +131,7 @@ def test_a_cluster_is_renamed_by_f2_and_by_double_click(page):
     wait_for_names(page, "White ones")
 
 
+@pytest.mark.slow
 def test_cards_change_places_by_keys_and_by_dragging(page, address):
     spawn(page, "Empty")
     wait_for_names(page, "Average", "Average 2")
@@ -230,6 +232,7 @@ def test_two_averages_are_compared_by_a_slider_and_their_difference(page):
     assert page.problems == []
 
 
+@pytest.mark.slow
 def test_picked_images_become_a_cluster(page, address):
     page.locator(".ax-thumb").nth(1).click(modifiers=["Control"])
     page.locator(".ax-thumb").nth(3).click(modifiers=["Shift"])
@@ -241,6 +244,7 @@ def test_picked_images_become_a_cluster(page, address):
     assert len(saved_clusters(page, address)[1]["edits"]) > 0
 
 
+@pytest.mark.slow
 def test_an_image_is_picked_and_let_go_without_a_pointer(page):
     page.locator(".ax-thumb").first.focus()
     page.keyboard.press(" ")
@@ -249,6 +253,7 @@ def test_an_image_is_picked_and_let_go_without_a_pointer(page):
     page.get_by_text("1 image picked").wait_for(state="hidden")
 
 
+@pytest.mark.slow
 def test_what_no_cluster_explains_is_shown_in_the_strip(page):
     paint(page, "9")
     page.mouse.up()
@@ -260,6 +265,7 @@ def test_what_no_cluster_explains_is_shown_in_the_strip(page):
     assert page.problems == []
 
 
+@pytest.mark.slow
 def test_lining_up_is_switched_by_a_key_and_by_the_panel(page, address):
     switch = page.get_by_role("switch", name="Line up images")
     assert switch.get_attribute("aria-checked") == "true"
@@ -274,6 +280,7 @@ def test_lining_up_is_switched_by_a_key_and_by_the_panel(page, address):
     wait_until(page, lambda: saved_clusters(page, address)[0]["mirror"])
 
 
+@pytest.mark.slow
 def test_an_edit_is_looked_for_anywhere_and_near_again(page, address):
     paint(page, "9")
     page.mouse.up()
@@ -315,6 +322,7 @@ def test_switching_lining_up_off_changes_the_average_and_on_again_brings_it_back
     wait_until(page, lambda: middle_row(page) == plain)
 
 
+@pytest.mark.slow
 def test_sharpening_tells_how_far_it_is_and_is_cancelled(page, context, address):
     page.close()
     page, lines, sent, heard = context.new_page(), [], [], []
@@ -355,6 +363,7 @@ def test_sharpen_is_an_edit_that_can_be_undone(page):
     edits(page).get_by_text("Sharpen (5 rounds)").wait_for(state="detached")
 
 
+@pytest.mark.slow
 def test_fifteen_clusters_all_have_a_card_with_a_picture(page, context, address):
     clusters = tuple(Cluster(id=f"c{i}", name=f"Number {i}") for i in range(15))
     context.request.post(session_url(address), data=session_to_json(Session(clusters=clusters)))

@@ -4,6 +4,7 @@ import re
 
 import cv2
 import numpy as np
+import pytest
 
 from tests.ui.browsing import MARKS, edits, frames, open_room, press_on
 
@@ -52,6 +53,7 @@ def test_hovering_shows_modes_and_previews_the_first(page):
     assert edits(page).count() == 0
 
 
+@pytest.mark.slow
 def test_arrows_and_tab_walk_the_modes_and_tab_leaves_at_the_end(page):
     explore(page)
     modes = page.locator(MODE).count()
@@ -85,6 +87,7 @@ def test_a_click_keeps_the_highlighted_mode_over_a_reload(page):
     assert edits(page).count() == 1
 
 
+@pytest.mark.slow
 def test_a_patch_is_highlighted_by_the_pointer_and_kept_by_a_click(page):
     explore(page)
     page.locator(MODE).nth(1).hover()
@@ -110,6 +113,7 @@ def test_shift_and_a_click_make_a_cluster_of_a_mode(page):
     assert page.problems == []
 
 
+@pytest.mark.slow
 def test_the_wheel_changes_the_size_of_the_patch(page):
     explore(page)
     page.get_by_text("80 px patch").wait_for()
@@ -119,6 +123,7 @@ def test_the_wheel_changes_the_size_of_the_patch(page):
     page.get_by_text("80 px patch").wait_for()
 
 
+@pytest.mark.slow
 def test_escape_ends_the_preview_and_nothing_is_kept(page):
     explore(page)
     page.keyboard.press("Escape")
@@ -126,6 +131,7 @@ def test_escape_ends_the_preview_and_nothing_is_kept(page):
     assert edits(page).count() == 0
 
 
+@pytest.mark.slow
 def test_undoing_a_kept_mode_ends_its_strip_and_it_can_be_kept_again(page):
     explore(page)
     page.get_by_role("button", name="Use this mode").click()
@@ -138,6 +144,7 @@ def test_undoing_a_kept_mode_ends_its_strip_and_it_can_be_kept_again(page):
     assert edits(page).count() == 1
 
 
+@pytest.mark.slow
 def test_another_tool_takes_the_strip_away_and_paints(page):
     explore(page)
     page.keyboard.press("b")
@@ -163,6 +170,7 @@ def test_modes_are_found_walked_and_kept_without_a_pointer(page):
     page.locator("[data-keys=true] .ax-overlay:focus").wait_for()
 
 
+@pytest.mark.slow
 def test_a_finger_looks_highlights_and_keeps_by_the_button(browser, address):
     context = browser.new_context(has_touch=True, viewport={"width": 1024, "height": 800})
     page = context.new_page()
@@ -179,6 +187,7 @@ def test_a_finger_looks_highlights_and_keeps_by_the_button(browser, address):
     context.close()
 
 
+@pytest.mark.slow
 def test_the_report_of_the_place_opens(page, context):
     explore(page)
     page.get_by_role("button", name="Report").click()
@@ -189,6 +198,7 @@ def test_the_report_of_the_place_opens(page, context):
     assert page.problems == []
 
 
+@pytest.mark.slow
 def test_more_like_this_is_an_edit(page):
     page.locator(".ax-thumb").first.click()
     page.get_by_role("button", name="More like this").click()
@@ -208,6 +218,7 @@ def test_where_to_look_is_laid_over_the_average_and_taken_off(page):
     assert page.problems == []
 
 
+@pytest.mark.slow
 def test_a_map_that_fails_says_why_and_switches_off(page):
     wrong = {"error": "no luck"}
     page.route("**/interest.png?*", lambda route: route.fulfill(status=500, json=wrong))
@@ -226,6 +237,7 @@ def test_an_empty_room_offers_averages_and_then_finer_ones(page):
     assert edits(page).count() == 1
 
 
+@pytest.mark.slow
 def test_a_closed_start_stays_closed_and_is_opened_from_the_bar(page, address):
     page.get_by_label("Close: start from the average of all").click()
     open_room(page, address)
@@ -235,6 +247,7 @@ def test_a_closed_start_stays_closed_and_is_opened_from_the_bar(page, address):
     page.locator(".ax-start-item").first.wait_for()
 
 
+@pytest.mark.slow
 def test_painting_closes_the_start_that_opened_itself(page):
     page.locator(".ax-start-item").first.wait_for()
     press_on(page, (0.4, 0.5), (0.6, 0.5))
@@ -243,6 +256,7 @@ def test_painting_closes_the_start_that_opened_itself(page):
     assert edits(page).count() == 1
 
 
+@pytest.mark.slow
 def test_a_start_that_fails_says_why_and_tries_again(page):
     page.route("**/start?*", lambda route: route.fulfill(status=500, json={"error": "no luck"}))
     page.reload()

@@ -4,6 +4,8 @@ import json
 import re
 from urllib.parse import urlsplit
 
+import pytest
+
 from explorer.annotation import Annotation, ImagePoint, ImagePoints, Layer
 from explorer.session import Cluster, Session
 from explorer.session_json import session_to_json
@@ -56,6 +58,7 @@ def test_frames_arrive_while_the_stroke_is_drawn(page):
     edits(page).first.wait_for()
 
 
+@pytest.mark.slow
 def test_session_with_more_points_than_a_message_holds_is_opened_and_undone(page, address):
     many = 30_000
     points = tuple(ImagePoint(keypoint=f"spot-{number}", x=number) for number in range(many))
@@ -75,6 +78,7 @@ def test_session_with_more_points_than_a_message_holds_is_opened_and_undone(page
     assert page.problems == []
 
 
+@pytest.mark.slow
 def test_file_that_is_no_session_is_refused_in_words(page):
     file = page.locator("input[type=file][accept*=json]").first
     for content, words in ((b"ear", "must be JSON"), (b"{}", "session.clusters is missing")):
@@ -119,6 +123,7 @@ def test_painting_works_without_a_pointer(page):
     edits(page).first.wait_for()
 
 
+@pytest.mark.slow
 def test_escape_gives_up_the_stroke_in_progress(page):
     press_on(page, (0.3, 0.5), (0.7, 0.5))
     page.keyboard.press("Escape")
@@ -127,6 +132,7 @@ def test_escape_gives_up_the_stroke_in_progress(page):
     assert edits(page).count() == 1
 
 
+@pytest.mark.slow
 def test_the_eraser_removes_what_is_under_it(page):
     paint_red(page)
     page.keyboard.press("e")
@@ -156,6 +162,7 @@ def saved_lines(page, address, wanted):
     return lines
 
 
+@pytest.mark.slow
 def test_sketch_lines_without_a_pause_are_all_kept(page, address):
     page.keyboard.press("s")
     draw_lines(page, 4)
@@ -198,11 +205,13 @@ def test_question_mark_opens_the_sheet_of_shortcuts(page):
     page.get_by_role("dialog", name="Shortcuts and help").wait_for(state="hidden")
 
 
+@pytest.mark.slow
 def test_right_click_offers_the_colors_under_the_brush(page):
     page.locator(".ax-overlay").click(button="right")
     page.locator(".ax-colors-data button").first.wait_for()
 
 
+@pytest.mark.slow
 def test_a_press_beside_an_open_popover_only_closes_it(page):
     for opener in ("Choose a color", "Save and export"):
         page.get_by_role("button", name=opener).click()
@@ -214,6 +223,7 @@ def test_a_press_beside_an_open_popover_only_closes_it(page):
     assert edits(page).count() == 1
 
 
+@pytest.mark.slow
 def test_the_palette_is_walked_by_arrows_and_left_by_escape(page):
     page.locator(".ax-overlay").focus()
     page.keyboard.press("c")
@@ -231,6 +241,7 @@ def test_the_palette_is_walked_by_arrows_and_left_by_escape(page):
     page.locator(".ax-overlay:focus").wait_for()
 
 
+@pytest.mark.slow
 def test_the_menu_is_walked_by_arrows_and_left_by_escape(page):
     page.get_by_role("button", name="Save and export").press("Enter")
     page.keyboard.press("ArrowDown")
@@ -240,6 +251,7 @@ def test_the_menu_is_walked_by_arrows_and_left_by_escape(page):
     assert page.evaluate("document.activeElement.textContent") == "Save and export"
 
 
+@pytest.mark.slow
 def test_the_focus_goes_from_a_deleted_edit_to_the_next_and_last_to_the_canvas(page):
     paint_red(page)
     page.keyboard.press("2")
@@ -251,6 +263,7 @@ def test_the_focus_goes_from_a_deleted_edit_to_the_next_and_last_to_the_canvas(p
     page.locator(".ax-overlay:focus").wait_for()
 
 
+@pytest.mark.slow
 def test_keys_on_the_strength_are_one_change_and_one_undo(page, address):
     paint_red(page)
     slider = page.get_by_label("Strength of Red stroke")
@@ -266,6 +279,7 @@ def test_keys_on_the_strength_are_one_change_and_one_undo(page, address):
     page.get_by_text("1.0\N{MULTIPLICATION SIGN}").wait_for()
 
 
+@pytest.mark.slow
 def test_an_excluded_image_says_why_it_is_out(page):
     page.locator(".ax-thumb").first.click()
     page.get_by_role("heading", name="Why it is in").wait_for()
@@ -274,6 +288,7 @@ def test_an_excluded_image_says_why_it_is_out(page):
     page.get_by_text("It was excluded by hand").wait_for()
 
 
+@pytest.mark.slow
 def test_dark_follows_the_system(browser, address):
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()

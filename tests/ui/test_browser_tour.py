@@ -1,5 +1,7 @@
 """In a real browser: let the page find averages, and go on with what it found."""
 
+import pytest
+
 from tests.ui.browsing import MARKS
 
 pytestmark = MARKS
@@ -18,6 +20,7 @@ def test_averages_are_found_opened_and_undone(page):
     page.wait_for_function(f"document.querySelectorAll('{CARD}').length === 1")
 
 
+@pytest.mark.slow
 def test_search_for_averages_can_be_cancelled(page):
     page.locator(".ax-start-item").first.wait_for()
     page.click(BEGIN)
