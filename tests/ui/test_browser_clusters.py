@@ -116,7 +116,6 @@ def test_painting_one_average_white_turns_the_other_dark_while_the_hand_moves(pa
     wait_until(page, lambda: brightness(page, 0) < 60 < 200 < brightness(page, 1))
 
 
-@pytest.mark.slow
 def test_a_cluster_is_renamed_by_f2_and_by_double_click(page):
     page.locator(f"{FOCUSED} .ax-card-face").focus()
     page.keyboard.press("F2")
@@ -232,7 +231,6 @@ def test_two_averages_are_compared_by_a_slider_and_their_difference(page):
     assert page.problems == []
 
 
-@pytest.mark.slow
 def test_picked_images_become_a_cluster(page, address):
     page.locator(".ax-thumb").nth(1).click(modifiers=["Control"])
     page.locator(".ax-thumb").nth(3).click(modifiers=["Shift"])
@@ -244,7 +242,6 @@ def test_picked_images_become_a_cluster(page, address):
     assert len(saved_clusters(page, address)[1]["edits"]) > 0
 
 
-@pytest.mark.slow
 def test_an_image_is_picked_and_let_go_without_a_pointer(page):
     page.locator(".ax-thumb").first.focus()
     page.keyboard.press(" ")
@@ -253,7 +250,6 @@ def test_an_image_is_picked_and_let_go_without_a_pointer(page):
     page.get_by_text("1 image picked").wait_for(state="hidden")
 
 
-@pytest.mark.slow
 def test_what_no_cluster_explains_is_shown_in_the_strip(page):
     paint(page, "9")
     page.mouse.up()
@@ -265,7 +261,6 @@ def test_what_no_cluster_explains_is_shown_in_the_strip(page):
     assert page.problems == []
 
 
-@pytest.mark.slow
 def test_lining_up_is_switched_by_a_key_and_by_the_panel(page, address):
     switch = page.get_by_role("switch", name="Line up images")
     assert switch.get_attribute("aria-checked") == "true"
