@@ -329,5 +329,7 @@ def test_the_review_is_left_by_escape_and_keys_go_to_the_page_again(page):
     page.locator(".ax-point[aria-pressed=true]").wait_for(state="detached")
     page.keyboard.press("Escape")
     page.get_by_role("dialog", name="Review of keypoints").wait_for(state="hidden")
+    # What is hidden loses the focus with the next picture that the browser draws.
+    page.wait_for_function("document.activeElement.closest('dialog') === null")
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Shortcuts and help").wait_for()

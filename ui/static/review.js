@@ -132,6 +132,7 @@ export class Review {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
+    if (!this.isOpen) return; // for a moment after it is closed, the focus is still in it
     if (event.key !== "Escape") event.stopPropagation();
     const run = reviewKey(event, this.model.state.tab, this.#actions());
     if (!run) return;

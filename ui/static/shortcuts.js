@@ -59,7 +59,7 @@ export function listenToKeys(shortcuts, isActive, signal) {
 function isTyping(target) {
   if (!(target instanceof HTMLElement)) return false;
   const isText = target instanceof HTMLInputElement && !["range", "radio", "checkbox"].includes(target.type);
-  return isText || target.isContentEditable || target.matches("textarea, select, dialog *");
+  return isText || target.isContentEditable || target.matches("textarea, select, dialog[open] *");
 }
 
 /**
