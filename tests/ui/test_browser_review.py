@@ -164,7 +164,7 @@ def test_keys_say_that_a_point_is_hidden_or_absent_and_take_that_back(page, addr
     wait_until(page, lambda: len(laid(page, address, image)) == 3)
     states = {one: point["state"] for one, point in laid(page, address, image).items()}
     assert states == {"left": "visible", "right": "occluded", "top": "absent"}
-    assert page.locator(".ax-ink-point").count() == 2
+    wait_until(page, lambda: page.locator(".ax-ink-point").count() == 2)
     page.keyboard.press("Delete")
     wait_until(page, lambda: len(laid(page, address, image)) == 2)
     page.locator(".ax-ink-point[data-keypoint=top][data-source=proposed]").wait_for()
@@ -298,9 +298,9 @@ def test_two_people_see_each_others_corrections_and_how_far_they_lie_apart(page,
     page.locator(".ax-ink-point[data-keypoint=right][data-source=hand]").wait_for()
     drag(other, "left", 6, 8)
     tab(page, "Agreement")
-    page.locator(".ax-worst").first.wait_for()
-    assert page.locator(".ax-worst output").inner_text() == "10 px"
+    page.locator(".ax-worst output", has_text=re.compile("^10 px$")).wait_for()
     page.locator(".ax-worst").first.click()
+    page.locator(".ax-ink-person").nth(1).wait_for()
     assert page.locator(".ax-ink-person").count() == 2
     theirs.close()
 
