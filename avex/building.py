@@ -10,7 +10,7 @@ from avex.sizes import parse_size
 from precompute import options
 from precompute.build import build
 from precompute.errors import BuildCancelled
-from ui.builds import Fit, Progress, Report
+from ui.building.builds import Fit, Progress, Report
 
 
 @contextmanager

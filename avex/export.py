@@ -11,7 +11,7 @@ from explorer.session import Session
 from index.collection import Collection
 from index.files import write_atomically
 from index.originals import Missing, average_originals
-from ui.fullsize import Kind, encode_full_size
+from ui.routes.fullsize import Kind, encode_full_size
 
 KINDS: dict[str, Kind] = {".png": "png", ".tif": "tiff", ".tiff": "tiff"}
 

@@ -21,8 +21,8 @@ from explorer.keypoints.values import Proposals
 from explorer.session import Session
 from index.collection import Collection as Images
 from index.photographs import Photographs
-from ui.operations import PutLayer, SetSchema
-from ui.room_keypoints import annotated
+from ui.rooms.room_keypoints import annotated
+from ui.wire.operations import PutLayer, SetSchema
 
 AVERAGED = 0.2
 """The part of the progress that is for the averages."""

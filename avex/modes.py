@@ -14,9 +14,9 @@ from explorer.session import Cluster
 from explorer.session_json import edit_to_json
 from index.collection import Collection
 from index.errors import CollectionError
-from ui.images import encode_png
-from ui.mode_answers import spot_of
-from ui.modes_report import edit_of
+from ui.computing.images import encode_png
+from ui.computing.mode_answers import spot_of
+from ui.routes.modes_report import edit_of
 
 DEFAULT_SIZE = 80
 

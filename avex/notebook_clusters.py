@@ -177,7 +177,7 @@ class NotebookClusters(NotebookState):
         (H, W, 3) uint8
             Mid grey where both are the same, brighter where the first is.
         """
-        from ui.images import difference
+        from ui.computing.images import difference
 
         first, second = (self._exploration_of(self.value.cluster(id_).id) for id_ in (one, other))
         return difference(first.average, second.average, gain)

@@ -13,7 +13,7 @@ from explorer.engine import Engine, Exploration
 from explorer.session import Cluster, Entry
 from explorer.session import Session as SessionValue
 from index.collection import Collection, open_collection
-from ui.images import encode_png
+from ui.computing.images import encode_png
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from avex.sessions import UNPLACED, save_session
 from explorer.engine import Engine
 from explorer.session import Session, WeightingName
 from index.collection import Collection
-from ui.export import ranking_csv
-from ui.images import encode_png
+from ui.computing.images import encode_png
+from ui.routes.export import ranking_csv
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.sheet import GAP, INK, WHITE
 from explorer.arrays import ByteArray
-from ui.images import REST_QUALITY, encode_jpeg
+from ui.computing.images import REST_QUALITY, encode_jpeg
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -27,7 +27,7 @@ LIGHT_MODULES = {
     "explorer.weights": HEAVY,
     "explorer.engine": HEAVY,
     "index.collection": HEAVY,
-    "ui.room": ("torch", "gradio", "fastapi", "starlette", "faiss", "PIL", "cv2"),
+    "ui.rooms.room": ("torch", "gradio", "fastapi", "starlette", "faiss", "PIL", "cv2"),
 }
 SOURCES = sorted(
     path

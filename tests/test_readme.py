@@ -13,8 +13,8 @@ from avex.__main__ import COMMANDS, GROUPS, app
 from explorer.session_json import EDIT_KINDS, session_from_json, session_to_json
 from index.schema import FEATURES
 from precompute.stages import STAGES
-from ui.operations import Operation
-from ui.protocol import ClientMessage, ServerMessage
+from ui.wire.operations import Operation
+from ui.wire.protocol import ClientMessage, ServerMessage
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -21,21 +21,21 @@ from explorer.engine import Engine as ExplorerEngine
 from explorer.modes.finder import ModeFinder
 from index.collection import open_collection
 from index.errors import CollectionError
-from ui.averages import Engine
-from ui.builds import Build, Builds, Finished
-from ui.built_here import remember, remembered
-from ui.guard import Guard
-from ui.hub import Hub
-from ui.keypoints import Propagations
+from ui.access.guard import Guard
+from ui.building.builds import Build, Builds, Finished
+from ui.building.built_here import remember, remembered
+from ui.computing.averages import Engine
+from ui.computing.warmup import warm_up
+from ui.keypoints.service import Propagations
 from ui.library import Library, Nearest, nearest
-from ui.room import OperationError
-from ui.routes import add_routes
+from ui.rooms.hub import Hub
+from ui.rooms.room import OperationError
+from ui.rooms.store import StoreError
+from ui.routes.assembled import add_routes
 from ui.services import Services
 from ui.settings import Settings
 from ui.socket import socket_routes
-from ui.store import StoreError
 from ui.tours import Tours
-from ui.warmup import warm_up
 
 STATIC = Path(__file__).parent / "static"
 SHUTDOWN_S = 5

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ui.builds import BuildError, Fit
+from ui.building.builds import BuildError, Fit
 from ui.services import Services
 
 

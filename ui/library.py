@@ -14,7 +14,7 @@ from index.collection import Original
 from index.manifest import Manifest
 from index.schema import MANIFEST
 from index.search import neighbors
-from ui.protocol import CollectionInfo
+from ui.wire.protocol import CollectionInfo
 
 
 class Library(View, Protocol):

@@ -14,7 +14,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from ui.build_form import ask_files, ask_folder, resume_cancelled
-from ui.builds import BuildStatus, Fit, State
+from ui.building.builds import BuildStatus, Fit, State
 from ui.services import Services
 
 STATIC = Path(__file__).parent / "static"

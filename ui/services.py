@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from ui.builds import Builds
-from ui.hub import Hub
-from ui.keypoints import Propagations
+from ui.building.builds import Builds
+from ui.keypoints.service import Propagations
 from ui.library import Nearest
+from ui.rooms.hub import Hub
 from ui.settings import Settings
 from ui.tours import Tours
 

@@ -2,16 +2,14 @@
 
 import asyncio
 import contextlib
-import re
-import uuid
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from ui.hub import Hub, UnknownError
-from ui.live_room import LiveRoom
-from ui.member import CLOSE_PROTOCOL, CLOSE_UNKNOWN, Member
-from ui.operations import ID_LIMIT
-from ui.protocol import PROTOCOL
+from ui.access.identity import author_of
+from ui.rooms.hub import Hub, UnknownError
+from ui.rooms.live_room import LiveRoom
+from ui.rooms.member import CLOSE_PROTOCOL, CLOSE_UNKNOWN, Member
+from ui.wire.protocol import PROTOCOL
 
 CLOSE_TIMEOUT_S = 2.0
 
@@ -40,12 +38,6 @@ def socket_routes(hub: Hub) -> APIRouter:
         await _serve(hub, room, socket, author_of(author))
 
     return router
-
-
-def author_of(text: str) -> str:
-    """Return the author's id if it is one, else a new one."""
-    is_id = re.fullmatch(rf"[A-Za-z0-9_-]{{1,{ID_LIMIT}}}", text)
-    return text if is_id else uuid.uuid4().hex
 
 
 async def _serve(hub: Hub, room: LiveRoom, socket: WebSocket, author: str) -> None:

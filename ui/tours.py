@@ -14,9 +14,9 @@ from explorer.engine import Engine
 from explorer.errors import Cancelled
 from explorer.session import Session
 from explorer.tour import TourOptions, tour
-from ui.averages import Averages
-from ui.hub import Hub
+from ui.computing.averages import Averages
 from ui.library import Library
+from ui.rooms.hub import Hub
 
 PAUSE_S = 0.05
 

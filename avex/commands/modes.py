@@ -63,7 +63,7 @@ def modes(  # noqa: PLR0913 - each parameter is an option of the command line
     from explorer.session import Session
     from index.collection import open_collection
     from index.files import write_text
-    from ui.modes_report import report_csv, report_html
+    from ui.routes.modes_report import report_csv, report_html
 
     try:
         point = parse_point(at)

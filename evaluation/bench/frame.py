@@ -10,7 +10,7 @@ from explorer.average import average_level
 from explorer.edits import ColorStroke, SketchStroke
 from explorer.engine import Engine
 from explorer.session import Cluster, Entry
-from ui.images import encode_jpeg
+from ui.computing.images import encode_jpeg
 
 FRAMES = 24
 WARM_FRAMES = 4

@@ -23,7 +23,7 @@ from explorer.modes.spots import Spot, sides_of, spots_of
 from explorer.modes.values import SpotModes
 from explorer.view import View
 from index.modes import join_parts, write_part
-from ui.images import encode_jpeg
+from ui.computing.images import encode_jpeg
 
 PAPER_CORE_HOURS = 1500
 PAPER_IMAGES = 10_000

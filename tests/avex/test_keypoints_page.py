@@ -13,8 +13,8 @@ from explorer.keypoint_schema import Keypoint, Schema
 from explorer.keypoints.formats.files import ENDINGS
 from explorer.session import Cluster, Entry, Session
 from ui.app import Parts, create_server
-from ui.operations import ReplaceSession
 from ui.settings import Settings
+from ui.wire.operations import ReplaceSession
 
 URL = "/api/disks/keypoints"
 DEADLINE_S = 60

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from explorer.annotation import Annotation, Mark, Review
 from tests.ui.room_log import layer, schema
-from ui.operations import (
+from ui.wire.operations import (
     PutLayer,
     PutMark,
     PutReview,

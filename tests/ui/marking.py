@@ -14,7 +14,7 @@ from explorer.annotation import ImagePoint, ImagePoints, Layer
 from explorer.errors import Cancelled
 from explorer.keypoint_schema import Keypoint, Schema
 from explorer.keypoints.values import Proposals
-from ui.operations import AddCluster, PutLayer, PutMark, SetSchema
+from ui.wire.operations import AddCluster, PutLayer, PutMark, SetSchema
 
 SCHEMA = Schema(
     keypoints=(
@@ -62,7 +62,7 @@ class FakePropagator:
 @pytest.fixture
 def propagator(monkeypatch):
     fake = FakePropagator()
-    monkeypatch.setattr("ui.keypoints.Propagator", lambda view: fake)
+    monkeypatch.setattr("ui.keypoints.service.Propagator", lambda view: fake)
     yield fake
     fake.gate.set()
 

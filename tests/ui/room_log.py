@@ -6,20 +6,20 @@ from explorer.annotation import ImagePoint, ImagePoints, Layer
 from explorer.edits import ColorStroke
 from explorer.keypoint_schema import Keypoint, Schema
 from explorer.session import Entry, Session
-from ui.history import SETTINGS
-from ui.operations import (
-    AddCluster,
-    MergeClusters,
-    MoveCluster,
-    PutEdit,
-    RemoveCluster,
-)
-from ui.room import (
+from ui.rooms.history import SETTINGS
+from ui.rooms.room import (
     Logged,
     OperationError,
     RoomState,
     carry_out,
     replay,
+)
+from ui.wire.operations import (
+    AddCluster,
+    MergeClusters,
+    MoveCluster,
+    PutEdit,
+    RemoveCluster,
 )
 
 

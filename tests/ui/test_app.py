@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from ui import app, builds, guard, library
+from ui import app, library
+from ui.access import guard
+from ui.building import builds
 from ui.settings import Settings
 
 

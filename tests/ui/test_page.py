@@ -1,6 +1,6 @@
 """`ui.page`: what Gradio shows of collections and builds."""
 
-from ui.builds import BuildStatus
+from ui.building.builds import BuildStatus
 from ui.page import build_html, progress_words, rejects_html, wrong_html
 
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from ui.app import create_server
-from ui.frame import FRAME_HEADER
+from ui.wire.frame import FRAME_HEADER
 
 SOCKET = "ws://127.0.0.1:7860/ws"
 RED, BLUE = [250, 10, 10], [10, 10, 250]

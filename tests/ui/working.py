@@ -6,7 +6,7 @@ import pytest
 
 from explorer.edits import ColorStroke
 from explorer.session import Cluster, Entry, Session
-from ui.compute import Carded, Job, Worker
+from ui.computing.worker import Carded, Job, Worker
 
 LIMIT_S = 10
 WHITE = (255, 255, 255)

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What is said about keypoints, as a page has it: the schema, marks on averages, what layers of points there
- * are, reviews. The points themselves are asked for image by image. Pure; `ui/keypoint_messages.py` is the
+ * are, reviews. The points themselves are asked for image by image. Pure; `ui/wire/keypoint_messages.py` is the
  * other half.
  */
 

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The messages on the wire as values, and how a session follows them. Pure; `ui/protocol.py` is the other
+ * The messages on the wire as values, and how a session follows them. Pure; `ui/wire/protocol.py` is the other
  * half, and tests/messages/ holds an example of each that both sides read.
  */
 

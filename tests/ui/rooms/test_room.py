@@ -1,0 +1,212 @@
+"""`ui.rooms.room`: what operations do to the state that everybody shares."""
+
+import contextlib
+import dataclasses
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from explorer.edits import ImageVerdict
+from explorer.session import Cluster, Entry, Session
+from tests.ui.keypoint_log import annotations, keypoint_operations
+from tests.ui.room_log import (
+    add,
+    after,
+    by,
+    edits,
+    follow,
+    in_any_order,
+    merge,
+    move,
+    put,
+    remove,
+    stroke,
+    valid,
+)
+from ui.rooms.room import (
+    EDITS_LIMIT,
+    OperationError,
+    RoomState,
+    carry_out,
+    replay,
+)
+from ui.wire.operations import (
+    Clear,
+    FromCluster,
+    FromEdits,
+    FromImages,
+    FromNothing,
+    Redo,
+    RemoveEdit,
+    ReplaceSession,
+    SetCluster,
+    Undo,
+)
+
+ON_A_BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+names = st.sampled_from(["s1", "s2", "s3"])
+strokes = st.builds(stroke, names, strength=st.sampled_from([1.0, -1.0, 2.0]))
+sessions = st.builds(
+    lambda edits, annotation: Session(
+        clusters=(Cluster(entries=tuple(Entry(edit=edit, author="eve") for edit in edits)),),
+        annotation=annotation,
+    ),
+    st.lists(strokes, max_size=3, unique_by=lambda edit: edit.id),
+    annotations,
+)
+clusters = st.sampled_from(["main", "ears", "tail"])
+sources = st.one_of(
+    st.just(FromNothing()),
+    st.builds(FromCluster, cluster=clusters),
+    st.builds(FromImages, images=st.just(("a.jpg", "b.jpg"))),
+    st.builds(FromEdits, edits=strokes.map(lambda edit: (edit,))),
+)
+operations = st.one_of(
+    st.builds(put, strokes, clusters),
+    st.builds(RemoveEdit, cluster=clusters, edit_id=names),
+    st.builds(
+        SetCluster,
+        cluster=clusters,
+        name=st.sampled_from(["A", "B"]),
+        weighting=st.sampled_from(["focus", "paper"]),
+        count=st.sampled_from([None, 5]),
+        alignment=st.sampled_from(["similarity", "rigid"]),
+        mirror=st.booleans(),
+        color=st.sampled_from(["", "#aabbcc"]),
+    ),
+    st.builds(Clear, cluster=clusters),
+    st.builds(ReplaceSession, session=sessions, keeps_keypoints=st.booleans()),
+    st.builds(add, clusters, place=st.sampled_from([None, 0, 1, 9]), source=sources),
+    st.builds(remove, clusters),
+    st.builds(move, clusters, st.integers(0, 3)),
+    st.builds(merge, clusters, clusters, new=clusters),
+    keypoint_operations,
+)
+steps = st.one_of(operations, st.builds(Undo), st.builds(Redo))
+logs = st.lists(st.builds(by, st.sampled_from(["ann", "bob"]), steps), max_size=25)
+
+
+@given(logs)
+@ON_A_BUSY_MACHINE
+def test_replica_that_follows_the_changes_equals_the_room(log):
+    replica = room = RoomState(session=Session(collection="shoes")).shared
+    for before, _, done, changes in valid(log):
+        assert done.revision == before.revision + 1
+        replica, room = follow(replica, changes), done.shared
+        assert in_any_order(replica) == in_any_order(room)
+
+
+@given(logs)
+@ON_A_BUSY_MACHINE
+def test_log_of_what_was_carried_out_replays_to_the_same_state(log):
+    done = list(valid(log))
+    if done:
+        assert replay("shoes", [logged for _, logged, _, _ in done]) == done[-1][2]
+
+
+@given(logs)
+@ON_A_BUSY_MACHINE
+def test_refused_undo_is_the_one_that_was_not_offered(log):
+    room = RoomState()
+    for logged in log:
+        kind = logged.operation.type
+        offers = {"undo": room.can_undo(logged.author), "redo": room.can_redo(logged.author)}
+        if offers.get(kind, True):
+            with contextlib.suppress(OperationError):
+                room, _ = carry_out(room, logged)
+        else:
+            with pytest.raises(OperationError, match="nothing of yours") as caught:
+                carry_out(room, logged)
+            assert caught.value.code == f"nothing_to_{kind}"
+
+
+mine = st.lists(st.builds(by, st.just("ann"), operations), max_size=9)
+
+
+@given(mine)
+@ON_A_BUSY_MACHINE
+def test_undo_gives_the_session_before_and_redo_the_one_after(log):
+    for before, _, done, _ in valid(log):
+        if done.session == before.session:
+            continue
+        undone, _ = carry_out(done, by("ann", Undo()))
+        assert undone.session == before.session
+        redone, _ = carry_out(undone, by("ann", Redo()))
+        assert redone.session == done.session
+
+
+@given(mine)
+@ON_A_BUSY_MACHINE
+def test_undoing_everything_gives_the_empty_session(log):
+    states = [done for _, _, done, _ in valid(log)]
+    state = states[-1] if states else RoomState(session=Session(collection="shoes"))
+    while state.can_undo("ann"):
+        state, _ = carry_out(state, by("ann", Undo()))
+    assert state.session == Session(collection="shoes")
+
+
+def test_undo_leaves_what_somebody_else_changed_since():
+    log = [
+        by("ann", put(stroke("s1"))),
+        by("ann", put(stroke("s2"))),
+        by("bob", put(stroke("s2", strength=2.0))),
+        by("ann", Undo()),
+    ]
+    assert edits(replay("shoes", log)) == (stroke("s2", strength=2.0),)
+
+
+def test_undo_is_of_the_authors_own_edits():
+    log = [by("ann", put(stroke("s1"))), by("bob", put(stroke("s2"))), by("ann", Undo())]
+    state = replay("shoes", log)
+    assert edits(state) == (stroke("s2"),)
+    assert not state.can_undo("ann")
+    assert state.can_undo("bob")
+
+
+def test_undone_removal_comes_back_at_its_place():
+    cleared = after(put(stroke("s1")), put(stroke("s2")), RemoveEdit(cluster="main", edit_id="s1"))
+    back, changes = carry_out(cleared, by("ann", Undo()))
+    assert edits(back) == (stroke("s1"), stroke("s2"))
+    assert [item.place for item in changes.put] == [0]
+
+
+def test_new_edit_ends_what_could_be_redone():
+    state = after(put(stroke("s1")), Undo(), put(stroke("s2")))
+    assert not state.can_redo("ann")
+
+
+def test_opened_session_keeps_the_rooms_collection_and_can_be_undone():
+    opened = Session(
+        collection="cats",
+        clusters=(Cluster(id="ears", entries=(Entry(edit=stroke("s9")),)),),
+    )
+    state = after(put(stroke("s1")), ReplaceSession(session=opened))
+    assert state.session == dataclasses.replace(opened, collection="shoes")
+    back, changes = carry_out(state, by("ann", Undo()))
+    assert edits(back) == (stroke("s1"),)
+    assert changes.session == back.shared
+
+
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [
+        (RemoveEdit(cluster="ears", edit_id="s1"), "bad_operation"),
+        (Undo(), "nothing_to_undo"),
+        (Redo(), "nothing_to_redo"),
+    ],
+)
+def test_operation_that_cannot_be_carried_out_is_refused(operation, code):
+    with pytest.raises(OperationError) as caught:
+        after(operation)
+    assert caught.value.code == code
+
+
+def test_one_edit_too_many_is_refused():
+    entries = tuple(Entry(edit=stroke(f"s{number}")) for number in range(EDITS_LIMIT))
+    full = ReplaceSession(session=Session(clusters=(Cluster(entries=entries),)))
+    verdict = ImageVerdict(id="p1", image="a.jpg", verdict="pin")
+    with pytest.raises(OperationError, match="at most") as caught:
+        after(full, put(verdict))
+    assert caught.value.code == "too_many"

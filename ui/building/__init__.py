@@ -1,0 +1,1 @@
+"""Collections that are built from the page."""

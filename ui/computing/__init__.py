@@ -1,0 +1,1 @@
+"""The threads that turn sessions into pictures, figures and modes for members."""

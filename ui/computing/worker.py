@@ -1,0 +1,371 @@
+"""The worker: one thread that turns the newest state of every member into a frame, then cards.
+
+A job replaces the one of the same key that still waits, so a hand that is faster than the engine
+never makes it fall behind. What is less urgent waits: questions and frames go before the cards of
+the other clusters, those before sharpening, which lets the others pass in the middle of its work.
+Engines keep what they have matched; this thread alone touches them.
+"""
+
+import functools
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+from explorer.edits import ModePick, ScoredEdit
+from explorer.engine import Exploration
+from explorer.session import Entry, Session
+from ui.computing.averages import Averages, Card, Engine, figures_of
+from ui.computing.cards import Pace, Told
+from ui.computing.images import LIVE_QUALITY, encode_jpeg
+from ui.computing.ranking import hint_of, ranking_of
+from ui.computing.sharpening import Sharpening
+from ui.library import Library
+from ui.wire.frame import Frame
+from ui.wire.protocol import Clusters, Progress, Ranking
+
+RANKING_EVERY_S = 0.1
+
+_logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+Step: TypeAlias = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One frame to compute, and then what the other clusters look like.
+
+    Attributes
+    ----------
+    key
+        Whom it is for: a newer job of the same key takes its place.
+    collection
+        The collection's name in URLs.
+    session, cluster
+        The clusters, and the id of the one that is looked at.
+    revision, request
+        What the frame will show, see `ui.wire.protocol.Frame`.
+    live
+        The stroke in progress, in the cluster that is looked at.
+    received_s
+        When its message arrived, by `time.perf_counter`.
+    """
+
+    key: Hashable
+    collection: str
+    session: Session
+    cluster: str
+    revision: int
+    request: int
+    live: ScoredEdit | None
+    received_s: float = field(default_factory=time.perf_counter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The answer to a job; `ranking` is None where it is not due, `hint` where all is well."""
+
+    frame: Frame
+    ranking: Ranking | None
+    hint: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carded:
+    """What follows the answer: a card, None where its picture is the same, and the figures."""
+
+    frame: Frame | None
+    clusters: Clusters
+
+
+Deliver: TypeAlias = Callable[[Job, Rendered | Carded | None], None]
+Tell: TypeAlias = Callable[[str, Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A collection."""
+
+    averages: Averages
+    sharpening: Sharpening
+
+
+@dataclass(slots=True)
+class _Desk:
+    """A member: what it was told, and the job whose cards it is owed."""
+
+    told: Told = field(default_factory=Told)
+    job: Job | None = None
+    ranked_s: float = -RANKING_EVERY_S
+
+
+class Worker:
+    """Computes in one thread.
+
+    Parameters
+    ----------
+    deliver
+        Called in the thread with each answer to a job; with None if a job failed.
+    tell
+        Called in the thread with the progress of work that takes long, and its collection.
+    """
+
+    def __init__(self, deliver: Deliver, tell: Tell = lambda name, progress: None) -> None:
+        self._deliver = deliver
+        self._tell = tell
+        self._jobs: dict[Hashable, Job] = {}
+        self._desks: dict[Hashable, _Desk] = {}
+        self._questions: deque[tuple[Future[Any], Step]] = deque()
+        self._seats: dict[str, _Seat] = {}
+        self._unsharpened: set[str] = set()
+        self._pace = Pace()
+        self._wake = threading.Condition()
+        self._stopped = False
+        self._is_working = False
+        self._thread = threading.Thread(target=self._run, name="compute", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread after the job in progress; what waits is dropped."""
+        with self._wake:
+            self._stopped = True
+            for future, _ in self._questions:
+                future.cancel()
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def add(self, name: str, library: Library, engine: Engine) -> None:
+        """Take in a collection."""
+        averages = Averages(library, engine)
+        sharpening = Sharpening(averages, functools.partial(self._tell, name))
+        with self._wake:
+            self._seats[name] = _Seat(averages, sharpening)
+
+    def submit(self, job: Job) -> None:
+        """Ask for a frame, in place of the one of the same key that still waits."""
+        with self._wake:
+            self._jobs[job.key] = job
+            self._desks.setdefault(job.key, _Desk())
+            self._wake.notify()
+
+    def forget(self, key: Hashable) -> None:
+        """Drop what waits for somebody who has left."""
+        with self._wake:
+            self._jobs.pop(key, None)
+            self._desks.pop(key, None)
+
+    def explore(self, name: str, session: Session, cluster_id: str) -> "Future[Exploration]":
+        """Ask for everything about a cluster at rest."""
+        return self.ask(name, lambda averages: averages.at_rest(session, cluster_id).exploration)
+
+    def give_up(self, name: str, cluster_id: str) -> None:
+        """End the sharpening of a cluster."""
+        self.ask(name, lambda _: self._seats[name].sharpening.give_up(cluster_id))
+
+    def ask(self, name: str, question: Callable[[Averages], Answer]) -> "Future[Answer]":
+        """Ask something of a collection's averages; it goes before frames."""
+        future: Future[Answer] = Future()
+
+        def answer() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(question(self._seats[name].averages))
+            except Exception as error:
+                _logger.exception("a question about %s failed", name)
+                future.set_exception(error)
+
+        with self._wake:
+            if self._stopped:
+                future.cancel()
+            self._questions.append((future, answer))
+            self._wake.notify()
+        return future
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is computed or waits."""
+        return bool(self._is_working or self._jobs or self._questions)
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                step = self._next()
+                while step is None and not self._stopped:
+                    self._is_working = False
+                    self._wake.wait(self._pause_s())
+                    step = self._next()
+                if self._stopped or step is None:
+                    return
+                self._is_working = True
+            step()
+
+    def _next(self) -> Step | None:
+        """Return what is to be done next, None if that is nothing, or not yet."""
+        urgent = self._next_urgent()
+        if urgent is None and self._unsharpened:
+            name = self._unsharpened.pop()
+            return lambda: self._seats[name].sharpening.run(self._let_pass)
+        return urgent
+
+    def _next_urgent(self) -> Step | None:
+        if self._questions:
+            return self._questions.popleft()[1]
+        if self._jobs:
+            job = self._jobs.pop(next(iter(self._jobs)))
+            return lambda: self._render(job)
+        owing, pause_s = self._owing()
+        if owing is None or pause_s > 0:
+            return None
+        desk = self._desks[owing] = self._desks.pop(owing)  # the others have their turn first
+        return lambda: self._make_card(desk)
+
+    def _owing(self) -> tuple[Hashable | None, float]:
+        """Return who is owed the next card, quick ones before true ones, and in how long."""
+        for key, desk in self._desks.items():
+            if desk.told.owed:
+                return key, self._pace.wait_s()
+        for key, desk in self._desks.items():
+            if desk.told.owed_fine:
+                return key, self._pace.wait_s(is_fine=True)
+        return None, 0.0
+
+    def _pause_s(self) -> float | None:
+        """Return how long to wait for something to do; None: until somebody asks."""
+        owing, pause_s = self._owing()
+        return None if owing is None else max(0.001, pause_s)
+
+    def _let_pass(self) -> bool:
+        """Do what is more urgent than a sharpening; return False if the worker stops.
+
+        While somebody paints a sharpening stands still, as each of its steps would hold up a frame.
+        """
+        while not self._stopped:
+            with self._wake:
+                step = self._next_urgent()
+                rest_s = self._pace.rest_s()
+                if step is None and rest_s > 0:
+                    self._wake.wait(min(rest_s, self._pause_s() or rest_s))
+            if step is not None:
+                step()
+            elif rest_s == 0:
+                return True
+        return False
+
+    def _render(self, job: Job) -> None:
+        """Answer a job, and owe what follows."""
+        desk = self._desks.get(job.key, _Desk())
+        try:
+            exploration, rendered = self._rendered(job, desk)
+        except Exception:
+            _logger.exception("revision %d of %s failed", job.revision, job.collection)
+            self._deliver(job, None)
+            return
+        self._deliver(job, rendered)
+        cluster = job.session.cluster(job.cluster)
+        desk.job = job
+        is_live = job.live is not None
+        desk.told.take_figures(figures_of(cluster, exploration), is_coarse=is_live)
+        desk.told.owe(job.session, job.cluster, is_live=is_live)
+        self._pace.framed(is_live=is_live)
+        if not is_live:
+            self._deliver(job, Carded(frame=None, clusters=_clusters(job, desk.told)))
+        # A mode that is previewed stays live: what the edits ask for must not wait until it goes.
+        self._seats[job.collection].sharpening.session = job.session
+        self._unsharpened.add(job.collection)
+
+    def _rendered(self, job: Job, desk: _Desk) -> tuple[Exploration, Rendered]:
+        averages = self._seats[job.collection].averages
+        cluster = job.session.cluster(job.cluster)
+        if job.live is None:
+            rest = averages.at_rest(job.session, job.cluster)
+            exploration, picture = rest.exploration, rest.picture
+        else:
+            exploration = averages.engine.explore_in(
+                job.session, job.cluster, live=job.live, wait=False
+            )
+            cluster = cluster.put(Entry(edit=job.live))
+            picture = encode_jpeg(exploration.average, quality=LIVE_QUALITY)
+        height, width = exploration.average.shape[:2]
+        frame = Frame(
+            kind="rest" if job.live is None else "live",
+            codec="jpeg",
+            cluster=job.cluster,
+            revision=job.revision,
+            request=job.request,
+            elapsed_s=time.perf_counter() - job.received_s,
+            width=width,
+            height=height,
+            picture=picture,
+        )
+        ranking = None
+        if job.live is None or isinstance(job.live, ModePick) or _is_due(desk):
+            ranking = ranking_of(
+                averages.library, cluster, exploration, revision=job.revision, request=job.request
+            )
+        hint = hint_of(cluster, exploration) if job.live is None else None
+        return exploration, Rendered(frame=frame, ranking=ranking, hint=hint)
+
+    def _make_card(self, desk: _Desk) -> None:
+        """Make the next thing that a member is owed."""
+        job, begun_s = desk.job, time.perf_counter()
+        if job is None:
+            return
+        try:
+            carded = self._carded(job, desk.told)
+        except Exception:
+            _logger.exception("a card of revision %d of %s failed", job.revision, job.collection)
+            return
+        self._pace.made(time.perf_counter() - begun_s, len(job.session.clusters))
+        self._deliver(job, carded)
+
+    def _carded(self, job: Job, told: Told) -> Carded:
+        averages = self._seats[job.collection].averages
+        cluster_id, is_coarse = told.next_owed()
+        if job.live is not None:
+            card = averages.live_card(job.session, cluster_id, job.live, job.cluster)
+        elif is_coarse:
+            card = averages.coarse_card(job.session, cluster_id)
+        else:
+            card = averages.card(job.session, cluster_id)
+        is_new = told.take(cluster_id, card)
+        frame = _card_frame(job, cluster_id, card) if is_new else None
+        return Carded(frame=frame, clusters=_clusters(job, told))
+
+
+def _is_due(desk: _Desk) -> bool:
+    now = time.perf_counter()
+    if now - desk.ranked_s < RANKING_EVERY_S:
+        return False
+    desk.ranked_s = now
+    return True
+
+
+def _clusters(job: Job, told: Told) -> Clusters:
+    figures = told.figures_in(job.session)
+    return Clusters(
+        revision=job.revision, request=job.request, clusters=figures, outliers=told.outliers
+    )
+
+
+def _card_frame(job: Job, cluster_id: str, card: Card) -> Frame:
+    return Frame(
+        kind="card",
+        codec="jpeg",
+        cluster=cluster_id,
+        revision=job.revision,
+        request=job.request,
+        elapsed_s=time.perf_counter() - job.received_s,
+        width=card.width,
+        height=card.height,
+        picture=card.picture,
+    )

@@ -1,0 +1,1 @@
+"""Keypoints in a room: propagation, acceptance, agreement, what is kept."""

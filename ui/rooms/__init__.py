@@ -1,0 +1,1 @@
+"""Rooms: the ordered log of operations, what it makes, and who is in it."""

@@ -1,0 +1,400 @@
+"""The rooms of a running server: who is in them, what is told to whom, what is to be computed.
+
+The shell around `ui.rooms.room`: it writes an operation down before it tells anybody, and asks one
+worker for the newest average of every member, another one for the modes under its cursor. All of it
+runs on the event loop; from other threads only `operate` and `add` may be called.
+"""
+
+import asyncio
+import json
+import logging
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from explorer.engine import Exploration
+from explorer.modes.finder import ModeFinder
+from explorer.session import Session
+from index.schema import ROOMS
+from ui.computing.averages import Averages, Engine
+from ui.computing.mode_answers import HoverJob
+from ui.computing.modes_worker import ModesWorker
+from ui.computing.worker import Carded, Job, Rendered, Worker
+from ui.library import Library, info_of, url_name
+from ui.rooms.focus import focus_after
+from ui.rooms.live_room import LiveRoom
+from ui.rooms.member import CLOSE_STOPPED, Member
+from ui.rooms.room import OperationError
+from ui.rooms.store import Store, StoreError
+from ui.settings import Settings
+from ui.wire.operations import KeypointOperation, Operation, PutEdit
+from ui.wire.protocol import (
+    Cancel,
+    ClientMessage,
+    CollectionInfo,
+    Focus,
+    Hover,
+    Modes,
+    Operate,
+    Ping,
+    Pong,
+    Preview,
+    Progress,
+    Refused,
+    Status,
+    Welcome,
+    client_message,
+)
+from ui.wire.validation import first_wrong
+
+_logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+
+class UnknownError(ValueError):
+    """There is no such collection, image or cluster here."""
+
+
+class Hub:
+    """All rooms of a server, one a collection, and the workers behind them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        make_engine: Callable[[Library], Engine],
+        make_finder: Callable[[Library], ModeFinder],
+    ) -> None:
+        self.settings = settings
+        self.rooms: dict[str, LiveRoom] = {}
+        self._make_engine = make_engine
+        self._make_finder = make_finder
+        self._worker = Worker(self._deliver, self._tell)
+        explore, deliver = self._worker.explore, self._deliver_modes
+        self.modes = ModesWorker(explore, deliver, lambda: self.is_painting)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Start the workers; call it on the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._worker.start()
+        self.modes.start()
+
+    def stop(self) -> None:
+        """Send everybody away and close the logs."""
+        for room in self.rooms.values():
+            for member in room.members.values():
+                member.close(CLOSE_STOPPED, "the server stops")
+        self.modes.stop()
+        self._worker.stop()
+        for room in self.rooms.values():
+            room.store.close()
+
+    def add(self, library: Library) -> str:
+        """Serve one more collection, and return its name in URLs.
+
+        Raises
+        ------
+        StoreError, OperationError
+            If its log cannot be opened or replayed.
+        """
+        name = url_name(library.name, self.rooms)
+        folder = self.settings.state_dir
+        path = library.path / ROOMS if folder is None else folder / f"{name}.{ROOMS}"
+        room = LiveRoom(info_of(library, name), library, Store(path))
+        self._worker.add(name, library, self._make_engine(library))
+        self.modes.add(name, library, self._make_finder(library))
+        self.rooms[name] = room
+        return name
+
+    def collections(self) -> tuple[CollectionInfo, ...]:
+        """Return what is served, in the order in which it was added."""
+        return tuple(room.info for room in list(self.rooms.values()))
+
+    def room(self, name: str | None) -> LiveRoom:
+        """Return the room of a collection; None asks for the first.
+
+        Raises
+        ------
+        UnknownError
+            If there is none.
+        """
+        if name is None and self.rooms:
+            return next(iter(self.rooms.values()))
+        if name is None or name not in self.rooms:
+            raise UnknownError(f"there is no collection {name!r} here: there is {list(self.rooms)}")
+        return self.rooms[name]
+
+    def cluster_id(self, name: str, cluster_id: str) -> str:
+        """Return the id of a cluster of a room; an empty one asks for the first.
+
+        Raises
+        ------
+        UnknownError, SessionError
+            If there is no such collection or cluster.
+        """
+        session = self.room(name).state.session
+        return session.cluster(cluster_id).id if cluster_id else session.clusters[0].id
+
+    def explore(self, name: str, cluster_id: str) -> "Future[Exploration]":
+        """Return everything about a cluster at rest, computed by the worker.
+
+        Raises
+        ------
+        UnknownError, SessionError
+            If there is no such collection or cluster.
+        """
+        found = self.cluster_id(name, cluster_id)
+        return self.explore_in(name, self.room(name).state.session, found)
+
+    def explore_in(self, name: str, session: Session, cluster_id: str) -> "Future[Exploration]":
+        """Return everything about a cluster of a session that no room need have."""
+        return self._worker.explore(name, session, cluster_id)
+
+    @property
+    def is_painting(self) -> bool:
+        """Whether averages are made just now."""
+        return self._worker.is_busy
+
+    def ask(self, name: str, question: Callable[[Averages], Answer]) -> "Future[Answer]":
+        """Ask something of a collection's averages, in the worker's thread."""
+        return self._worker.ask(name, question)
+
+    def join(self, room: LiveRoom, author: str) -> Member:
+        """Let a member in: it is told the whole state, and an average is asked for."""
+        member = Member(author, outbox_limit=self.settings.outbox_limit)
+        member.cluster = room.state.session.clusters[0].id
+        room.members[member.id] = member
+        member.send(
+            Welcome(
+                revision=room.state.revision,
+                author=author,
+                session=room.state.shared,
+                collection=room.info,
+                collections=tuple(self.rooms),
+                can_undo=room.state.can_undo(author),
+                can_redo=room.state.can_redo(author),
+            )
+        )
+        self._ask(room, member)
+        return member
+
+    def leave(self, room: LiveRoom, member: Member) -> None:
+        """Let a member go."""
+        room.members.pop(member.id, None)
+        self._worker.forget(_key(room, member))
+        self.modes.forget(_key(room, member))
+
+    async def receive(self, room: LiveRoom, member: Member, text: str) -> None:
+        """Read one message of a member and do what it says.
+
+        What the sender can mend comes back as `refused`. Any other exception is a bug, and ends the
+        connection.
+        """
+        try:
+            message: ClientMessage = client_message.validate_json(text)
+        except ValidationError as error:
+            member.send(
+                Refused(
+                    op_id=_op_id(text),
+                    code="bad_message",
+                    text=first_wrong(error.errors(include_url=False, include_input=False)),
+                )
+            )
+            return
+        match message:
+            case Ping(time=sent):
+                member.show("pong", Pong(time=sent).model_dump_json())
+            case Preview():
+                self._preview(room, member, message)
+            case Hover():
+                self._hover(room, member, message)
+            case Focus():
+                self._focus(room, member, message)
+            case Cancel():
+                self._worker.give_up(room.info.name, message.cluster)
+            case Operate():
+                await self._operate(room, member, message)
+
+    def operate(self, name: str, operation: Operation, *, author: str = "page") -> None:
+        """Carry out an operation from another thread, and wait until it is written down.
+
+        Raises
+        ------
+        UnknownError, OperationError, StoreError
+            If there is no such collection, or the operation cannot be carried out or written.
+        """
+        if self._loop is None:
+            raise UnknownError("the server must be running to take an operation, it is not")
+        done = asyncio.run_coroutine_threadsafe(self.carry_out(name, operation, author), self._loop)
+        done.result()
+
+    async def carry_out(self, name: str, operation: Operation, author: str, op_id: str = "") -> int:
+        """Carry out an operation that no member sent, once an id, and return the room's revision.
+
+        Raises
+        ------
+        UnknownError, OperationError, StoreError
+            If there is no such collection, or the operation cannot be carried out or written.
+        """
+        room = self.room(name)
+        before = room.state.session
+        await room.operate(author, op_id or uuid.uuid4().hex, operation)
+        self._refocus(room, before, operation)
+        return room.state.revision
+
+    def _preview(self, room: LiveRoom, member: Member, message: Preview) -> None:
+        if not self._is_known(room, member, message.cluster):
+            return
+        member.cluster, member.live = message.cluster, message.edit
+        member.request = message.request
+        self._ask(room, member)
+
+    def _hover(self, room: LiveRoom, member: Member, message: Hover) -> None:
+        if not self._is_known(room, member, message.cluster):
+            return
+        self.modes.submit(
+            HoverJob(
+                key=_key(room, member),
+                collection=room.info.name,
+                session=room.state.session,
+                cluster=message.cluster,
+                revision=room.state.revision,
+                request=message.request,
+                point=(message.x, message.y),
+                size=message.size,
+            )
+        )
+
+    def _focus(self, room: LiveRoom, member: Member, message: Focus) -> None:
+        if self._is_known(room, member, message.cluster):
+            member.cluster, member.live = message.cluster, None
+            self._ask(room, member)
+
+    def _refocus(self, room: LiveRoom, before: Session, operation: Operation) -> None:
+        """Let members whose cluster is gone look at another one, and all see what has become."""
+        for member in room.members.values():
+            member.cluster = focus_after(before, room.state.session, member.cluster, operation)
+        if not isinstance(operation, KeypointOperation):  # which change no average
+            self._ask_for_all(room)
+
+    def _is_known(self, room: LiveRoom, member: Member, cluster_id: str) -> bool:
+        """Return whether there is the cluster that a member means, and tell it if there is not."""
+        is_known = cluster_id in {cluster.id for cluster in room.state.session.clusters}
+        if not is_known:
+            text = f"there is no cluster {cluster_id!r} here"
+            member.send(Refused(op_id=None, code="bad_operation", text=text))
+        return is_known
+
+    async def _operate(self, room: LiveRoom, member: Member, message: Operate) -> None:
+        operation, before = message.operation, room.state.session
+        try:
+            repeated = await room.operate(member.author, message.op_id, operation)
+        except OperationError as error:
+            member.send(Refused(op_id=message.op_id, code=error.code, text=str(error)))
+        except StoreError as error:
+            _logger.exception("an operation could not be written")
+            member.send(Refused(op_id=message.op_id, code="not_saved", text=str(error)))
+        else:
+            if repeated is not None:
+                member.send(repeated)
+        if member.live is not None and isinstance(operation, PutEdit):
+            member.live = None if member.live.id == operation.edit.id else member.live
+        self._refocus(room, before, operation)
+
+    def _ask_for_all(self, room: LiveRoom) -> None:
+        for member in room.members.values():
+            self._ask(room, member)
+
+    def _ask(self, room: LiveRoom, member: Member) -> None:
+        if member.cluster not in {cluster.id for cluster in room.state.session.clusters}:
+            return  # an operation was just carried out, and the member is soon to look elsewhere
+        self._worker.submit(
+            Job(
+                key=_key(room, member),
+                collection=room.info.name,
+                session=room.state.session,
+                cluster=member.cluster,
+                revision=room.state.revision,
+                request=member.request,
+                live=member.live,
+            )
+        )
+
+    def _deliver(self, job: Job, answer: Rendered | Carded | None) -> None:
+        self._soon(self._show_card if isinstance(answer, Carded) else self._show, job, answer)
+
+    def _deliver_modes(self, job: HoverJob, modes: Modes | None) -> None:
+        self._soon(self._show_modes, job, modes)
+
+    def _tell(self, name: str, progress: Progress) -> None:
+        self._soon(self._show_progress, name, progress)
+
+    def _soon(self, show: Callable[..., None], *values: object) -> None:
+        """Call something on the event loop, from another thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(show, *values)
+
+    def _show(self, job: Job, rendered: Rendered | None) -> None:
+        member = self._asker(job)
+        is_late = member is None or (job.revision, job.request) < member.shown
+        if member is None or is_late or job.cluster != member.cluster:
+            return
+        if rendered is None:
+            text = "the average could not be computed: the server's log says why"
+            status = Status(level="error", text=text, request=job.request)
+            member.show("status", status.model_dump_json())
+            return
+        member.shown = (job.revision, job.request)
+        member.show("frame", rendered.frame.to_bytes())
+        if rendered.ranking is not None:
+            member.show("ranking", rendered.ranking.model_dump_json())
+        if rendered.hint is not None:
+            member.show("status", Status(level="info", text=rendered.hint).model_dump_json())
+
+    def _show_card(self, job: Job, carded: Carded) -> None:
+        member = self._asker(job)
+        if member is None:
+            return
+        if carded.frame is not None:
+            member.show(f"card {carded.frame.cluster}", carded.frame.to_bytes())
+        member.show("clusters", carded.clusters.model_dump_json())
+
+    def _show_progress(self, name: str, progress: Progress) -> None:
+        room = self.rooms[name]
+        for member in room.members.values():
+            member.show(f"progress {progress.cluster}", progress.model_dump_json())
+        if progress.state == "done":
+            self._ask_for_all(room)
+
+    def _show_modes(self, job: HoverJob, modes: Modes | None) -> None:
+        member = self._asker(job)
+        if member is None or job.request < member.hovered:
+            return
+        if modes is None:
+            text = "the modes here could not be found: the server's log says why"
+            member.show("status", Status(level="error", text=text).model_dump_json())
+            return
+        member.hovered = job.request
+        member.show("modes", modes.model_dump_json())
+
+    def _asker(self, job: Job | HoverJob) -> Member | None:
+        room = self.rooms[job.collection]
+        return next((m for m in room.members.values() if _key(room, m) == job.key), None)
+
+
+def _key(room: LiveRoom, member: Member) -> tuple[str, str]:
+    return room.info.name, member.id
+
+
+def _op_id(text: str) -> str | None:
+    """Return which operation a bad message is about, where it says so: its sender waits for it."""
+    try:
+        message = json.loads(text)
+    except ValueError:
+        return None
+    op_id = message.get("op_id") if isinstance(message, dict) else None
+    return op_id if isinstance(op_id, str) else None
