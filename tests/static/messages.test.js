@@ -2,17 +2,17 @@
 /** `messages.js`: the messages on the wire, against the examples that pytest reads too. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addCluster, follow, mergeClusters, moveCluster, operate, preview, putEdit, readServerMessage, removeEdit, setCluster } from "../../ui/static/messages.js";
+import { addCluster, follow, mergeClusters, moveCluster, operate, preview, putEdit, readServerMessages, removeEdit, setCluster } from "../../ui/static/messages.js";
 import { messageTexts, readMessage } from "./read.js";
 
 test("every server message of the examples is read", () => {
   for (const text of messageTexts("server")) {
-    assert.deepEqual(readServerMessage(text), JSON.parse(text));
+    assert.deepEqual(readServerMessages(text), [JSON.parse(text)]);
   }
 });
 
 test("a message of another type is refused", () => {
-  assert.throws(() => readServerMessage('{"type": "surprise"}'), /got surprise/);
+  assert.throws(() => readServerMessages('{"type": "surprise"}'), /got surprise/);
 });
 
 test("operations are written as the examples have them", () => {

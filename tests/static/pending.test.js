@@ -14,7 +14,7 @@ import { readMessage } from "./read.js";
 /** @type {Session} one cluster with the edit s1 */
 const CONFIRMED = readMessage("server/welcome.json").session;
 /** @type {import("../../ui/static/messages.js").Changes} */
-const NO_CHANGES = { put: [], removed: [], settings: [], added: [], order: null, session: null, annotation: null };
+const NO_CHANGES = { put: [], removed: [], settings: [], added: [], order: null, session: null, annotation: null, board: null };
 const BY = { author: "ann", time: 1792000009 };
 
 /** @param {string} id @param {number} [strength] @returns {Stroke} */

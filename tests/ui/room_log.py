@@ -1,5 +1,6 @@
 """What the tests of the room share: operations in short, rooms after some of them, replicas."""
 
+import asyncio
 import dataclasses
 
 from explorer.annotation import ImagePoint, ImagePoints, Layer
@@ -163,3 +164,15 @@ def in_any_order(shared):
         "reviews": tuple(sorted(known.reviews, key=lambda review: review.image)),
     }
     return shared.model_copy(update={"annotation": known.model_copy(update=parts)})
+
+
+def sent(member):
+    """Everything that waits for a member, in its order; without what can be undone."""
+
+    async def take():
+        items = []
+        while member._state or member._slots:
+            items.append(await member.next())
+        return [item for item in items if '"type":"history"' not in str(item)]
+
+    return asyncio.run(take())

@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from ui.wire.operations import ID_LIMIT
+from ui.wire.base import ID_LIMIT
 
 
 def author_of(text: str) -> str:

@@ -17,7 +17,7 @@ from explorer.session import Cluster, Session
 from explorer.support import words
 from ui.computing.images import LIVE_QUALITY, REST_QUALITY, encode_jpeg
 from ui.library import Library
-from ui.wire.protocol import ClusterFigures
+from ui.wire.figures import ClusterFigures
 
 RESTS_KEPT = 8
 CARDS_KEPT = 128

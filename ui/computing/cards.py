@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from explorer.session import Session
 from ui.computing.averages import Card
-from ui.wire.protocol import ClusterFigures
+from ui.wire.figures import ClusterFigures
 
 LIVE_EVERY_S = 0.15
 """How often each other cluster's card is made while a stroke is drawn, if there is time for it."""

@@ -14,7 +14,7 @@ from explorer.session import Session
 from explorer.view import View
 from ui.computing.images import jpeg_text
 from ui.library import Library
-from ui.wire.protocol import ModeMessage, Modes
+from ui.wire.figures import ModeMessage, Modes
 
 FEWEST_IMAGES = 2
 """A mode is what images share."""

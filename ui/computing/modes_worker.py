@@ -26,7 +26,7 @@ from explorer.session import Session
 from explorer.view import View
 from ui.computing.mode_answers import USUAL_SIZE, HoverJob, messages_of, modes_of, no_modes, spot_of
 from ui.library import Library
-from ui.wire.protocol import ModeMessage, Modes
+from ui.wire.figures import ModeMessage, Modes
 
 ANSWERS_KEPT = 256
 """For each collection; one has a picture of each mode, 10 to 30 kB in all."""

@@ -17,7 +17,7 @@ from explorer.engine import Exploration
 from explorer.session import Cluster
 from ui.computing.taking_part import is_mirrored, is_moved
 from ui.library import Library
-from ui.wire.protocol import Box, RankedImage, Ranking
+from ui.wire.figures import Box, RankedImage, Ranking
 
 STRIP_IMAGES = 48
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from explorer.errors import Cancelled
 from explorer.session import Cluster, Session
 from ui.computing.averages import Asked, Averages, asked_of, is_sharpening_asked
-from ui.wire.protocol import Progress
+from ui.wire.figures import Progress
 
 TELL_EVERY_S = 0.1
 

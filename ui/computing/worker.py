@@ -25,8 +25,8 @@ from ui.computing.images import LIVE_QUALITY, encode_jpeg
 from ui.computing.ranking import hint_of, ranking_of
 from ui.computing.sharpening import Sharpening
 from ui.library import Library
+from ui.wire.figures import Clusters, Progress, Ranking
 from ui.wire.frame import Frame
-from ui.wire.protocol import Clusters, Progress, Ranking
 
 RANKING_EVERY_S = 0.1
 

@@ -16,7 +16,8 @@ from ui.keypoints.found import Found
 from ui.keypoints.service import Propagations
 from ui.rooms.hub import Hub, UnknownError
 from ui.rooms.room import OperationError
-from ui.wire.operations import ID_LIMIT, PutLayer
+from ui.wire.base import ID_LIMIT
+from ui.wire.operations import PutLayer
 
 ANSWERS_KEPT = 64
 

@@ -22,12 +22,13 @@ from index.schema import ROOMS
 from ui.computing.averages import Averages, Engine
 from ui.computing.mode_answers import HoverJob
 from ui.computing.modes_worker import ModesWorker
-from ui.computing.worker import Carded, Job, Rendered, Worker
+from ui.computing.worker import Job, Worker
 from ui.library import Library, info_of, url_name
 from ui.rooms.focus import focus_after
 from ui.rooms.live_room import LiveRoom
 from ui.rooms.member import CLOSE_STOPPED, Member
 from ui.rooms.room import OperationError
+from ui.rooms.showing import Showing, key_of
 from ui.rooms.store import Store, StoreError
 from ui.settings import Settings
 from ui.wire.operations import KeypointOperation, Operation, PutEdit
@@ -37,14 +38,11 @@ from ui.wire.protocol import (
     CollectionInfo,
     Focus,
     Hover,
-    Modes,
     Operate,
     Ping,
     Pong,
     Preview,
-    Progress,
     Refused,
-    Status,
     Welcome,
     client_message,
 )
@@ -72,14 +70,16 @@ class Hub:
         self.rooms: dict[str, LiveRoom] = {}
         self._make_engine = make_engine
         self._make_finder = make_finder
-        self._worker = Worker(self._deliver, self._tell)
-        explore, deliver = self._worker.explore, self._deliver_modes
+        self.showing = Showing(self.rooms, self._ask_for_all)
+        self._worker = Worker(self.showing.deliver, self.showing.tell)
+        explore, deliver = self._worker.explore, self.showing.deliver_modes
         self.modes = ModesWorker(explore, deliver, lambda: self.is_painting)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
         """Start the workers; call it on the event loop."""
         self._loop = asyncio.get_running_loop()
+        self.showing.start()
         self._worker.start()
         self.modes.start()
 
@@ -172,21 +172,24 @@ class Hub:
             Welcome(
                 revision=room.state.revision,
                 author=author,
+                person=member.id,
+                role="owner",
+                room=room.about,
                 session=room.state.shared,
+                board=room.state.board.shared,
                 collection=room.info,
                 collections=tuple(self.rooms),
-                can_undo=room.state.can_undo(author),
-                can_redo=room.state.can_redo(author),
             )
         )
+        room.tell_history(member)
         self._ask(room, member)
         return member
 
     def leave(self, room: LiveRoom, member: Member) -> None:
         """Let a member go."""
         room.members.pop(member.id, None)
-        self._worker.forget(_key(room, member))
-        self.modes.forget(_key(room, member))
+        self._worker.forget(key_of(room, member))
+        self.modes.forget(key_of(room, member))
 
     async def receive(self, room: LiveRoom, member: Member, text: str) -> None:
         """Read one message of a member and do what it says.
@@ -258,7 +261,7 @@ class Hub:
             return
         self.modes.submit(
             HoverJob(
-                key=_key(room, member),
+                key=key_of(room, member),
                 collection=room.info.name,
                 session=room.state.session,
                 cluster=message.cluster,
@@ -314,7 +317,7 @@ class Hub:
             return  # an operation was just carried out, and the member is soon to look elsewhere
         self._worker.submit(
             Job(
-                key=_key(room, member),
+                key=key_of(room, member),
                 collection=room.info.name,
                 session=room.state.session,
                 cluster=member.cluster,
@@ -323,71 +326,6 @@ class Hub:
                 live=member.live,
             )
         )
-
-    def _deliver(self, job: Job, answer: Rendered | Carded | None) -> None:
-        self._soon(self._show_card if isinstance(answer, Carded) else self._show, job, answer)
-
-    def _deliver_modes(self, job: HoverJob, modes: Modes | None) -> None:
-        self._soon(self._show_modes, job, modes)
-
-    def _tell(self, name: str, progress: Progress) -> None:
-        self._soon(self._show_progress, name, progress)
-
-    def _soon(self, show: Callable[..., None], *values: object) -> None:
-        """Call something on the event loop, from another thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(show, *values)
-
-    def _show(self, job: Job, rendered: Rendered | None) -> None:
-        member = self._asker(job)
-        is_late = member is None or (job.revision, job.request) < member.shown
-        if member is None or is_late or job.cluster != member.cluster:
-            return
-        if rendered is None:
-            text = "the average could not be computed: the server's log says why"
-            status = Status(level="error", text=text, request=job.request)
-            member.show("status", status.model_dump_json())
-            return
-        member.shown = (job.revision, job.request)
-        member.show("frame", rendered.frame.to_bytes())
-        if rendered.ranking is not None:
-            member.show("ranking", rendered.ranking.model_dump_json())
-        if rendered.hint is not None:
-            member.show("status", Status(level="info", text=rendered.hint).model_dump_json())
-
-    def _show_card(self, job: Job, carded: Carded) -> None:
-        member = self._asker(job)
-        if member is None:
-            return
-        if carded.frame is not None:
-            member.show(f"card {carded.frame.cluster}", carded.frame.to_bytes())
-        member.show("clusters", carded.clusters.model_dump_json())
-
-    def _show_progress(self, name: str, progress: Progress) -> None:
-        room = self.rooms[name]
-        for member in room.members.values():
-            member.show(f"progress {progress.cluster}", progress.model_dump_json())
-        if progress.state == "done":
-            self._ask_for_all(room)
-
-    def _show_modes(self, job: HoverJob, modes: Modes | None) -> None:
-        member = self._asker(job)
-        if member is None or job.request < member.hovered:
-            return
-        if modes is None:
-            text = "the modes here could not be found: the server's log says why"
-            member.show("status", Status(level="error", text=text).model_dump_json())
-            return
-        member.hovered = job.request
-        member.show("modes", modes.model_dump_json())
-
-    def _asker(self, job: Job | HoverJob) -> Member | None:
-        room = self.rooms[job.collection]
-        return next((m for m in room.members.values() if _key(room, m) == job.key), None)
-
-
-def _key(room: LiveRoom, member: Member) -> tuple[str, str]:
-    return room.info.name, member.id
 
 
 def _op_id(text: str) -> str | None:

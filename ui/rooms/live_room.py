@@ -11,7 +11,7 @@ from ui.rooms.member import Member
 from ui.rooms.room import Logged, OperationError, RoomState, carry_out, replay
 from ui.rooms.store import Store
 from ui.wire.operations import Operation, ReplaceSession
-from ui.wire.protocol import Applied, Changes, CollectionInfo
+from ui.wire.protocol import Applied, Changes, CollectionInfo, History, RoomInfo
 
 MAIN_ROOM = "main"
 
@@ -29,6 +29,7 @@ class LiveRoom:
         """
         log = list(store.load(MAIN_ROOM))
         self.info = info
+        self.about = RoomInfo(name=info.name, title=info.name)
         self.library = library
         self.store = store
         self.state: RoomState = replay(info.name, log)
@@ -87,24 +88,21 @@ class LiveRoom:
         async with self._order:
             known = self._revisions.get(op_id)
             if known is not None:
-                return self._applied(known, op_id, author, author, Changes())
+                return Applied(revision=known, op_id=op_id, author=author, changes=Changes())
             logged = Logged(op_id=op_id, author=author, time=time.time(), operation=operation)
             state, changes = carry_out(self.state, logged)
             await asyncio.to_thread(self.store.append, MAIN_ROOM, state.revision, logged)
             self.state = state
             self._revisions[op_id] = state.revision
+            applied = Applied(revision=state.revision, op_id=op_id, author=author, changes=changes)
             for member in list(self.members.values()):
-                member.send(self._applied(state.revision, op_id, author, member.author, changes))
+                member.send(applied)
+                self.tell_history(member)
         return None
 
-    def _applied(
-        self, revision: int, op_id: str, author: str, receiver: str, changes: Changes
-    ) -> Applied:
-        return Applied(
-            revision=revision,
-            op_id=op_id,
-            author=author,
-            changes=changes,
-            can_undo=self.state.can_undo(receiver),
-            can_redo=self.state.can_redo(receiver),
+    def tell_history(self, member: Member) -> None:
+        """Tell a member whether it has something to undo and to redo."""
+        history = History(
+            can_undo=self.state.can_undo(member.author), can_redo=self.state.can_redo(member.author)
         )
+        member.show("history", history.model_dump_json())

@@ -5,7 +5,7 @@ import uuid
 from collections import deque
 
 from explorer.edits import ScoredEdit
-from ui.wire.operations import Message
+from ui.wire.base import Message
 
 CLOSE_PROTOCOL = 4400
 CLOSE_UNKNOWN = 4404

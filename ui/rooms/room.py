@@ -14,9 +14,11 @@ from explorer.edits import AnyOf, Edit
 from explorer.errors import EditError, SessionError
 from explorer.session import Cluster, Entry, Session
 from explorer.spawning import copied, from_images, merged
+from ui.rooms.board import Board, BoardError, By, board_changes, with_said
 from ui.rooms.changes import changes_between
 from ui.rooms.history import SETTINGS, History, redone, undone, with_step
 from ui.rooms.room_keypoints import TooManyError, annotated, check_size, unmarked
+from ui.wire.board import BoardOperation
 from ui.wire.keypoint_messages import SharedSession
 from ui.wire.operations import (
     AddCluster,
@@ -69,9 +71,10 @@ class OperationError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomState:
-    """A session, how many operations made it, and every author's history."""
+    """A session and a board, how many operations made them, and every author's history."""
 
     session: Session = field(default_factory=Session)
+    board: Board = field(default_factory=Board)
     revision: int = 0
     histories: Mapping[str, History] = field(default_factory=dict)
 
@@ -117,30 +120,45 @@ def carry_out(state: RoomState, logged: Logged) -> tuple[RoomState, Changes]:
     Raises
     ------
     OperationError
-        If there is no such cluster, too many edits or clusters, or nothing to undo or redo.
+        If there is no such cluster, too much of something, nothing to undo or redo, or what is said
+        cannot stand on the board.
     """
     after = _after(state, logged)
-    return after, changes_between(state.session, after.session)
+    changes = changes_between(state.session, after.session)
+    board = board_changes(state.board, after.board)
+    return after, changes if board is None else changes.model_copy(update={"board": board})
 
 
 def _after(state: RoomState, logged: Logged) -> RoomState:
-    history = state.history(logged.author)
+    history, board = state.history(logged.author), state.board
     match logged.operation:
         case Undo():
             moved = undone(state.session, history)
         case Redo():
             moved = redone(state.session, history)
+        case operation if isinstance(operation, BoardOperation):
+            board, moved = _said(state, operation, logged), (state.session, history)
         case operation:
             session = _edited(state.session, operation, logged)
             moved = session, with_step(history, state.session, session)
+            if isinstance(operation, PutReview):
+                board = board.reviewed(operation.image)
     if moved is None:
         raise _nothing(logged.operation.type)
     session, history = moved
     return RoomState(
         session=session,
+        board=board,
         revision=state.revision + 1,
         histories={**state.histories, logged.author: history},
     )
+
+
+def _said(state: RoomState, operation: BoardOperation, by: Logged) -> Board:
+    try:
+        return with_said(state.board, operation, By(by.author, by.time, state.revision))
+    except BoardError as error:
+        raise OperationError(str(error), code=error.code) from error
 
 
 def _nothing(what: str) -> OperationError:

@@ -21,7 +21,8 @@ from ui.library import Library
 from ui.rooms.room import OperationError
 from ui.routes.downloads import download
 from ui.services import Services
-from ui.wire.operations import ID_LIMIT, PutLayer, SetSchema
+from ui.wire.base import ID_LIMIT
+from ui.wire.operations import PutLayer, SetSchema
 
 OpId: TypeAlias = Annotated[str, Query(max_length=ID_LIMIT)]
 

@@ -18,7 +18,7 @@ from explorer.session import Cluster
 from ui.computing.edit_words import place_in_words, words_of
 from ui.computing.images import REST_QUALITY, encode_jpeg
 from ui.library import Library
-from ui.wire.protocol import Box
+from ui.wire.figures import Box
 
 STYLE = Path(__file__).with_name("modes_report.css")
 COLUMNS = ("rank", "share", "images", "inlier", "merit", "seed", "x", "y", "size")

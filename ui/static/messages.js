@@ -47,11 +47,16 @@ import { shortName } from "./clusterrules.js";
  *   | AddCluster | {type: "remove_cluster", cluster: string} | MoveCluster | MergeClusters
  *   | {type: "replace_session", session: SessionFile, keeps_keypoints?: boolean}
  *   | import("./annotation.js").KeypointOperation
+ *   | import("./board.js").BoardOperation
  *   | {type: "undo"} | {type: "redo"}} Operation
  */
 /** @typedef {{type: "operate", op_id: string, operation: Operation}} Operate */
 /** @typedef {{type: "preview", request: number, cluster: string, edit: Scored | null}} Preview */
 /** @typedef {{type: "hover", request: number, cluster: string, x: number, y: number, size: number}} Hover `size`: the patch's side, pixels of the collection */
+
+/** @typedef {"viewer" | "annotator" | "editor" | "owner"} Role each may do what the one before may */
+/** @typedef {{name: string, title: string, parent: string | null, base: number | null, author: string, is_private: boolean}} RoomInfo */
+/** @typedef {{type: "here", name: string, cluster: string, at: import("./stroke.js").Point | null, tool: string, image: string | null, is_active: boolean}} Here */
 
 /**
  * @typedef {object} Changes
@@ -62,11 +67,15 @@ import { shortName } from "./clusterrules.js";
  * @property {readonly string[] | null} order
  * @property {Session | null} session
  * @property {import("./annotation.js").AnnotationChanges | null} annotation
+ * @property {import("./board.js").BoardChanges | null} board
  */
 /** @typedef {readonly [x: number, y: number, width: number, height: number]} Box */
 /** @typedef {{id: number, name: string, weight: number, score: number, boxes: Record<string, Box>, mirrored: boolean, share: number}} RankedImage */
-/** @typedef {{type: "welcome", protocol: number, revision: number, author: string, session: Session, collection: Collection, collections: readonly string[], can_undo: boolean, can_redo: boolean}} Welcome */
-/** @typedef {{type: "applied", revision: number, op_id: string, author: string, changes: Changes, can_undo: boolean, can_redo: boolean}} Applied */
+/** @typedef {{type: "welcome", protocol: number, revision: number, author: string, person: string, role: Role, room: RoomInfo, session: Session | null, board: import("./board.js").Board | null, collection: Collection, collections: readonly string[]}} Welcome `session` and `board` null: go on from what was known */
+/** @typedef {{type: "applied", revision: number, op_id: string, author: string, changes: Changes}} Applied */
+/** @typedef {{type: "history", can_undo: boolean, can_redo: boolean}} History */
+/** @typedef {{id: string, author: string, name: string, color: string, role: Role, cluster: string, at: import("./stroke.js").Point | null, tool: string, image: string | null, state: "here" | "idle"}} Person one for each open page */
+/** @typedef {{type: "people", people: readonly Person[], gone: readonly string[], is_all: boolean}} People */
 /** @typedef {{type: "refused", op_id: string | null, code: string, text: string}} Refused */
 /** @typedef {{type: "ranking", revision: number, request: number, cluster: string, effective_images: number, sharpness: number, top: readonly RankedImage[], unplaced: readonly string[]}} Ranking */
 /** @typedef {{id: string, share: number, effective_images: number, sharpness: number, support: number | null, words: string}} Figures of a cluster, for its card */
@@ -76,23 +85,24 @@ import { shortName } from "./clusterrules.js";
 /** @typedef {{type: "modes", revision: number, request: number, cluster: string, box: Box, size: number, sizes: readonly number[], is_final: boolean, modes: readonly Mode[]}} Modes */
 /** @typedef {{type: "status", level: "info" | "error", text: string, request: number | null}} Status */
 /** @typedef {{type: "pong", time: number}} Pong */
-/** @typedef {Welcome | Applied | Refused | Ranking | Clusters | Modes | Progress | Status | Pong} ServerMessage */
+/** @typedef {Welcome | Applied | History | People | Refused | Ranking | Clusters | Modes | Progress | Status | Pong} ServerMessage */
 
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
-const SERVER_TYPES = ["welcome", "applied", "refused", "ranking", "clusters", "modes", "progress", "status", "pong"];
+const SERVER_TYPES = ["welcome", "applied", "history", "people", "refused", "ranking", "clusters", "modes", "progress", "status", "pong"];
 
 /**
- * @param {string} text
- * @returns {ServerMessage}
- * @throws {RangeError} if its type is not one of this protocol
+ * @param {string} text one message, or an array of messages that were sent together
+ * @returns {readonly ServerMessage[]} in their order
+ * @throws {RangeError} if a type is not one of this protocol
  */
-export function readServerMessage(text) {
-  const message = JSON.parse(text);
-  if (!SERVER_TYPES.includes(message?.type)) {
+export function readServerMessages(text) {
+  const messages = [JSON.parse(text)].flat();
+  for (const message of messages) {
+    if (SERVER_TYPES.includes(message?.type)) continue;
     throw new RangeError(`the type must be one of ${SERVER_TYPES.join(", ")}, got ${message?.type}`);
   }
-  return message;
+  return messages;
 }
 
 /**

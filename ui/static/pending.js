@@ -5,6 +5,7 @@
  */
 
 import { annotationAfter, isOfKeypoints } from "./annotation.js";
+import { isOfBoard } from "./board.js";
 import { moved } from "./clusterrules.js";
 
 /** @typedef {import("./messages.js").Cluster} Cluster */
@@ -46,6 +47,7 @@ export function waitingEdits(waiting) {
  */
 function carriedOut(session, operation, by) {
   if (operation.type === "undo" || operation.type === "redo" || operation.type === "replace_session") return session;
+  if (isOfBoard(operation)) return session; // the board is not part of a session
   if (isOfKeypoints(operation)) return { ...session, annotation: annotationAfter(session.annotation, operation, by) };
   if (isOfTheRow(operation)) return { ...session, clusters: rowAfter(session.clusters, operation) };
   const clusters = session.clusters.map((cluster) =>

@@ -1,6 +1,7 @@
 // @ts-check
 /** The page's side of a room: joins it, follows its messages, sends operations. */
 
+import { followBoard } from "./board.js";
 import { focusAfter, NO_PICKS } from "./clusterrules.js";
 import { follow, putEdit, removeEdit, setCluster } from "./messages.js";
 import { isNewer } from "./frame.js";
@@ -244,6 +245,7 @@ export class Room {
   /** @param {import("./messages.js").ServerMessage} message */
   #receive(message) {
     if (message.type === "welcome") this.#welcome(message);
+    else if (message.type === "history") this.store.update({ canUndo: message.can_undo, canRedo: message.can_redo });
     else if (message.type === "applied") this.#applied(message);
     else if (message.type === "ranking") this.#ranking(message);
     else if (message.type === "clusters") this.#figures(message);
@@ -257,14 +259,15 @@ export class Room {
 
   /** @param {import("./messages.js").Welcome} message */
   #welcome(message) {
-    this.#confirmed = message.session;
+    this.#confirmed = message.session ?? this.#confirmed;
+    if (!this.#confirmed) throw new TypeError("a room that was never entered cannot be gone on with");
     const isOther = message.collection.name !== this.store.state.collection?.name;
     if (isOther) this.#ids = new Map();
     if (isOther) this.#rankings = new Map();
-    const [first] = message.session.clusters;
+    const [first] = this.#confirmed.clusters;
     this.#told = first?.id ?? "main";
     const remembered = localStorage.getItem(`avex-focus-${message.collection.name}`);
-    const entered = message.session.clusters.find(({ id }) => id === remembered)?.id ?? this.#told;
+    const entered = this.#confirmed.clusters.find(({ id }) => id === remembered)?.id ?? this.#told;
     this.store.update({
       author: message.author,
       collection: message.collection,
@@ -272,8 +275,10 @@ export class Room {
       ...(isOther ? { clusterId: entered, session: null, figures: new Map(), outliers: null, picks: NO_PICKS, showsOutliers: false } : {}),
       progress: new Map(),
       revision: message.revision,
-      canUndo: message.can_undo,
-      canRedo: message.can_redo,
+      person: message.person,
+      role: message.role,
+      room: message.room,
+      board: message.board ?? this.store.state.board,
       ranking: null,
       notice: null,
     });
@@ -288,8 +293,7 @@ export class Room {
       this.#confirmed = follow(this.#confirmed, message.changes);
       this.store.update({
         revision: message.revision,
-        canUndo: message.can_undo,
-        canRedo: message.can_redo,
+        board: followBoard(this.store.state.board, message.changes.board),
         notice: null,
       });
     }

@@ -3,7 +3,7 @@
 
 import { backOff, newestHover, newestPreview, Outbox } from "./delivery.js";
 import { readFrame } from "./frame.js";
-import { PROTOCOL, readServerMessage } from "./messages.js";
+import { PROTOCOL, readServerMessages } from "./messages.js";
 
 /** @typedef {import("./messages.js").Operation} Operation */
 /** @typedef {import("./messages.js").Scored} Scored */
@@ -150,13 +150,17 @@ export class RoomSocket {
       this.handlers.onFrame(frame);
       return;
     }
-    const message = readServerMessage(data);
+    for (const message of readServerMessages(data)) this.#take(message);
+    this.#flush();
+  }
+
+  /** @param {import("./messages.js").ServerMessage} message */
+  #take(message) {
     if (message.type === "welcome") this.#welcome();
     if (message.type === "applied" || message.type === "refused") this.#outbox.settle(message.op_id);
     if (message.type === "status" && message.request !== null) this.#acknowledge(message.request);
     if (message.type === "modes") this.#hover.acknowledge(message.request);
     this.handlers.onMessage(message);
-    this.#flush();
   }
 
   #welcome() {

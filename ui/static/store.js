@@ -1,6 +1,7 @@
 // @ts-check
 /** What the page shows, in one value; views are told once a display frame that it changed. */
 
+import { EMPTY_BOARD } from "./board.js";
 import { NO_PICKS } from "./clusterrules.js";
 import { IDLE } from "./keypoints.js";
 import { NOTHING } from "./modes.js";
@@ -20,6 +21,11 @@ import { NOTHING } from "./modes.js";
  * @property {Session | null} session what the room has confirmed and, on it, what it has not answered yet
  * @property {ReadonlySet<string>} waiting ids of the edits that the room has not confirmed as they are shown
  * @property {number} revision
+ * @property {import("./board.js").Board} board what people said: comments, votes, claims, snapshots
+ * @property {string} person id of this page among the people
+ * @property {import("./messages.js").Role} role what this page may do
+ * @property {import("./messages.js").RoomInfo | null} room
+ * @property {readonly import("./messages.js").Person[]} people everybody in the room, this page included
  * @property {string} clusterId the one in focus
  * @property {ReadonlyMap<string, import("./messages.js").Figures>} figures of the clusters, by id
  * @property {number | null} outliers part of the collection that no cluster explains
@@ -61,6 +67,11 @@ const INITIAL = {
   session: null,
   waiting: new Set(),
   revision: 0,
+  board: EMPTY_BOARD,
+  person: "",
+  role: "owner",
+  room: null,
+  people: [],
   clusterId: "main",
   figures: new Map(),
   outliers: null,

@@ -4,7 +4,7 @@ import struct
 from dataclasses import dataclass
 from typing import Literal
 
-from ui.wire.protocol import REQUEST_LIMIT
+from ui.wire.base import REQUEST_LIMIT
 
 FRAME_HEADER = struct.Struct("<BBHIIIHH")
 """kind u8, codec u8, id u16, revision u32, request u32, elapsed u32, width u16, height u16."""

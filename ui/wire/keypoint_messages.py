@@ -11,7 +11,8 @@ from explorer.annotation import Annotation, Layer, LayerKind, Mark, Merge, Revie
 from explorer.edits import Point
 from explorer.session import Session
 from explorer.session_json import SESSION_FORMAT, SESSION_VERSION
-from ui.wire.operations import AnyCluster, AnySchema, Message
+from ui.wire.base import Message
+from ui.wire.operations import AnyCluster, AnySchema
 
 
 class MarkMessage(Message):

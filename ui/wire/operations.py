@@ -6,7 +6,7 @@ logs that were written before.
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, TypeAdapter
+from pydantic import ConfigDict, Field, PlainSerializer, PlainValidator, TypeAdapter
 
 from explorer.annotation import Layer
 from explorer.annotation_json import (
@@ -25,20 +25,21 @@ from explorer.session_json import (
     session_from_json,
     session_to_json,
 )
-
-ID_LIMIT = 64
-CLUSTER_ID_LIMIT = 48
-"""Shorter, as the edits that come with a new cluster are numbered after it."""
-
-LAYER_ID_LIMIT = 200
-"""Longer, as the id of a correction by hand names its author, image and keypoint."""
-
-TEXT_LIMIT = 200
-NAME_LIMIT = 1024
-"""Of an image: its path as it was built."""
-IMAGES_LIMIT = 200
-MERGED_LIMIT = 64
-COUNT_LIMIT = 10_000_000
+from ui.wire.base import (
+    COUNT_LIMIT,
+    IMAGES_LIMIT,
+    LAYER_ID_LIMIT,
+    MERGED_LIMIT,
+    ClusterColor,
+    ClusterName,
+    Id,
+    ImageName,
+    LayerId,
+    Message,
+    NewClusterId,
+    Place,
+)
+from ui.wire.board import BoardOperation
 
 
 def read_session(value: Any) -> Session:
@@ -108,21 +109,6 @@ AnySchema: TypeAlias = Annotated[
     Schema, PlainValidator(read_schema), PlainSerializer(schema_to_json)
 ]
 AnyLayer: TypeAlias = Annotated[Layer, PlainValidator(read_layer), PlainSerializer(layer_to_json)]
-Id: TypeAlias = Annotated[str, Field(min_length=1, max_length=ID_LIMIT)]
-NewClusterId: TypeAlias = Annotated[
-    str, Field(pattern="^[a-z0-9_-]+$", min_length=1, max_length=CLUSTER_ID_LIMIT)
-]
-LayerId: TypeAlias = Annotated[str, Field(min_length=1, max_length=LAYER_ID_LIMIT)]
-ImageName: TypeAlias = Annotated[str, Field(min_length=1, max_length=NAME_LIMIT)]
-ClusterName: TypeAlias = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT)]
-ClusterColor: TypeAlias = Annotated[str, Field(pattern="^(#[0-9a-f]{6})?$")]
-Place: TypeAlias = Annotated[int, Field(ge=0, le=COUNT_LIMIT)]
-
-
-class Message(BaseModel):
-    """A frozen message; an unknown field is an error, not a surprise."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class PutEdit(Message):
@@ -326,6 +312,7 @@ Operation: TypeAlias = Annotated[
     | MoveCluster
     | MergeClusters
     | KeypointOperation
+    | BoardOperation
     | ReplaceSession
     | Undo
     | Redo,

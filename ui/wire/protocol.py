@@ -13,20 +13,22 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from explorer.edits import EditId, Point, ScoredEdit
+from explorer.edits import EditId, ScoredEdit
 from explorer.session import AlignmentName, Cluster, Entry, WeightingName
+from ui.wire.base import Id, Message, RequestNumber, Units
+from ui.wire.board import BoardChanges, SharedBoard
+from ui.wire.figures import Clusters, Modes, Progress, Ranking
 from ui.wire.keypoint_messages import AnnotationChanges, SharedSession
-from ui.wire.operations import AnyCluster, AnyEdit, Id, Message, Operation
+from ui.wire.operations import AnyCluster, AnyEdit, Operation
+from ui.wire.people import Here, People
+from ui.wire.roles import Role
 
-PROTOCOL = 4
+PROTOCOL = 5
 
-REQUEST_LIMIT = 2**32 - 1
 SIZE_LIMIT = 4096
 """Greatest side of a patch that can be asked for, in pixels; the nearest that is mined counts."""
 
 AnyScoredEdit: TypeAlias = Annotated[ScoredEdit, Field(discriminator="kind")]
-Units: TypeAlias = Annotated[float, Field(ge=0, le=1)]
-RequestNumber: TypeAlias = Annotated[int, Field(ge=0, le=REQUEST_LIMIT)]
 
 
 class Operate(Message):
@@ -94,7 +96,7 @@ class Ping(Message):
 
 
 ClientMessage: TypeAlias = Annotated[
-    Operate | Preview | Hover | Focus | Cancel | Ping, Field(discriminator="type")
+    Operate | Preview | Hover | Focus | Cancel | Here | Ping, Field(discriminator="type")
 ]
 client_message: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
 
@@ -113,18 +115,50 @@ class CollectionInfo(Message):
     version: str = ""
 
 
+class RoomInfo(Message):
+    """What the page must know of a room.
+
+    Attributes
+    ----------
+    name
+        The room's name in URLs: the collection's for its main room, `COLLECTION~ID` for a branch.
+    title
+        What people call it.
+    parent, base
+        Of a branch: the room that it left, and the revision of its own log at which it did, or at
+        which it was published last.
+    is_private
+        Whether only its author sees it among the rooms of the collection.
+    """
+
+    name: str
+    title: str
+    parent: str | None = None
+    base: int | None = None
+    author: str = ""
+    is_private: bool = False
+
+
 class Welcome(Message):
-    """Server: the whole state, on joining. It replaces all that the client knew."""
+    """Server: the state, on joining. It replaces all that the client knew.
+
+    To a client that said up to which revision it had followed, `session` and `board` are null if
+    the server still knows all that came after: it goes on from what it has, `revision` is the one
+    that it said, and an `applied` of each operation after it follows. `person` is the id of the
+    client in `people`; `role` says what it may do.
+    """
 
     type: Literal["welcome"] = "welcome"
     protocol: int = PROTOCOL
     revision: int
     author: str
-    session: SharedSession
+    person: str
+    role: Role
+    room: RoomInfo
+    session: SharedSession | None
+    board: SharedBoard | None
     collection: CollectionInfo
     collections: tuple[str, ...]
-    can_undo: bool
-    can_redo: bool
 
 
 class PlacedEntry(Message):
@@ -185,7 +219,8 @@ class Changes(Message):
 
     Follow it in this order: `order` (take in `added`, whole clusters, take away those that `order`
     does not name, and have the others in its order), `removed`, `put` (each at its `place`; an
-    edit that is there already keeps its place), `settings`; `annotation` where keypoints changed.
+    edit that is there already keeps its place), `settings`; `annotation` where keypoints changed,
+    `board` where people spoke. The board stays as it is when a `session` replaces everything.
     """
 
     put: tuple[PlacedEntry, ...] = ()
@@ -195,13 +230,14 @@ class Changes(Message):
     order: tuple[str, ...] | None = None
     session: SharedSession | None = None
     annotation: AnnotationChanges | None = None
+    board: BoardChanges | None = None
 
 
 class Applied(Message):
     """Server: operation number `revision` was carried out, and this is what changed.
 
-    To every member. `can_undo` and `can_redo` are the receiver's. An operation sent twice is
-    answered a second time with its revision and without changes.
+    To every member the same. An operation sent twice is answered a second time, with its revision
+    and without changes.
     """
 
     type: Literal["applied"] = "applied"
@@ -209,6 +245,12 @@ class Applied(Message):
     op_id: str
     author: str
     changes: Changes
+
+
+class History(Message):
+    """Server: whether the receiver has something to undo and to redo; only the newest counts."""
+
+    type: Literal["history"] = "history"
     can_undo: bool
     can_redo: bool
 
@@ -219,6 +261,8 @@ RefusedCode: TypeAlias = Literal[
     "nothing_to_undo",
     "nothing_to_redo",
     "too_many",
+    "not_allowed",
+    "claimed",
     "not_saved",
 ]
 
@@ -230,120 +274,6 @@ class Refused(Message):
     op_id: str | None
     code: RefusedCode
     text: str
-
-
-Box: TypeAlias = tuple[float, float, float, float]
-
-
-class RankedImage(Message):
-    """One image of the strip: its share of the average and, for each stroke, where it matched.
-
-    A box is (x, y, width, height) in canvas units of the image as it is, which takes part in the
-    average mirrored where `mirrored` says so. `share` is the part of the image that this cluster
-    has, all clusters' parts summing to 1.
-    """
-
-    id: int
-    name: str
-    weight: float
-    score: float
-    boxes: dict[str, Box]
-    mirrored: bool = False
-    share: float = 1.0
-
-
-class Ranking(Message):
-    """Server: the images that weigh most. While a stroke is drawn it comes at a lower rate.
-
-    `unplaced` are the edits that could not count: strokes beside the canvas, verdicts on images
-    that the collection does not have.
-    """
-
-    type: Literal["ranking"] = "ranking"
-    revision: int
-    request: RequestNumber
-    cluster: str
-    effective_images: float
-    sharpness: float
-    top: tuple[RankedImage, ...]
-    unplaced: tuple[str, ...] = ()
-
-
-class ClusterFigures(Message):
-    """What is known of one cluster, for its card.
-
-    `share` is the part of the collection that it has, `support` how sure it is that what its edits
-    ask for is in the collection (0 to 1, null where nothing is asked), `words` the same for people.
-    """
-
-    id: str
-    share: float
-    effective_images: float
-    sharpness: float
-    support: float | None
-    words: str
-
-
-class Clusters(Message):
-    """Server: figures of the clusters; one that is not listed keeps those that it had.
-
-    `outliers` is the part of the collection that no cluster explains, null where that is not known
-    yet.
-    """
-
-    type: Literal["clusters"] = "clusters"
-    revision: int
-    request: RequestNumber
-    clusters: tuple[ClusterFigures, ...]
-    outliers: float | None
-
-
-class Progress(Message):
-    """Server: how far something is that takes long, from 0 to 1.
-
-    The newest one of a cluster counts. After `done` the average follows.
-    """
-
-    type: Literal["progress"] = "progress"
-    cluster: str
-    label: str
-    share: Units
-    state: Literal["running", "done", "cancelled", "failed"]
-
-
-class ModeMessage(Message):
-    """One mode under the cursor: its seed, from which a `mode` edit is made, and what it holds.
-
-    `share` is the part of the average's weight on images that show this mode best of all modes
-    here, `images` how many those are, `inlier` how much more the collection has it than the natural
-    world (0 to 1), `picture` the average patch as a base64 JPEG.
-    """
-
-    image: str
-    center: Point
-    size: float
-    share: float
-    images: int
-    inlier: float
-    picture: str
-
-
-class Modes(Message):
-    """Server: the modes under the cursor, best first; the box is where they were looked for.
-
-    A first answer may be coarse (`is_final` false); a better one with the same request follows.
-    `sizes` are the sides, in pixels of the collection, that can be asked for here.
-    """
-
-    type: Literal["modes"] = "modes"
-    revision: int
-    request: RequestNumber
-    cluster: str
-    box: Box
-    size: int
-    sizes: tuple[int, ...]
-    is_final: bool
-    modes: tuple[ModeMessage, ...]
 
 
 class Status(Message):
@@ -363,7 +293,17 @@ class Pong(Message):
 
 
 ServerMessage: TypeAlias = Annotated[
-    Welcome | Applied | Refused | Ranking | Clusters | Modes | Progress | Status | Pong,
+    Welcome
+    | Applied
+    | History
+    | People
+    | Refused
+    | Ranking
+    | Clusters
+    | Modes
+    | Progress
+    | Status
+    | Pong,
     Field(discriminator="type"),
 ]
 server_message: TypeAdapter[ServerMessage] = TypeAdapter(ServerMessage)

@@ -9,13 +9,15 @@ import pytest
 
 from explorer.edits import LikeImage
 from explorer.session import Cluster, Session
-from tests.ui.room_log import schema
+from tests.ui.room_log import schema, sent
 from ui.computing.mode_answers import HoverJob, no_modes
 from ui.computing.worker import Carded, Job, Rendered
-from ui.rooms.hub import Hub, UnknownError, _key
-from ui.rooms.member import CLOSE_SLOW, Member
+from ui.rooms.hub import Hub, UnknownError
+from ui.rooms.member import CLOSE_SLOW
 from ui.rooms.room import OperationError
+from ui.rooms.showing import key_of
 from ui.rooms.store import StoreError
+from ui.wire.figures import Clusters, Progress
 from ui.wire.frame import FRAME_HEADER, Frame
 from ui.wire.operations import (
     AddCluster,
@@ -28,7 +30,7 @@ from ui.wire.operations import (
     SetSchema,
     Undo,
 )
-from ui.wire.protocol import Clusters, Focus, Operate, Pong, Preview, Progress
+from ui.wire.protocol import Focus, Operate, Preview
 
 CLEAR = Clear(cluster="main")
 
@@ -40,37 +42,6 @@ def hub(settings, parts):
     hub.add(parts.open_library(settings.collections[0]))
     yield hub
     hub.rooms["shoes"].store.close()
-
-
-def sent(member):
-    """Everything that waits for a member, in the order in which it would be sent."""
-
-    async def take():
-        items = []
-        while member._state or member._slots:
-            items.append(await member.next())
-        return items
-
-    return asyncio.run(take())
-
-
-def test_state_goes_first_and_a_slot_keeps_the_newest():
-    member = Member("ann", outbox_limit=9)
-    member.show("frame", b"old")
-    member.show("frame", b"new")
-    member.send(Pong(time=1.0))
-    first, second = sent(member)
-    assert json.loads(first) == {"type": "pong", "time": 1.0}
-    assert second == b"new"
-
-
-def test_member_whose_outbox_is_full_is_closed_and_told_nothing_more():
-    member = Member("ann", outbox_limit=2)
-    for _ in range(3):
-        member.send(Pong(time=1.0))
-    assert member.closing[0] == CLOSE_SLOW
-    member.show("frame", b"late")
-    assert sent(member) == []
 
 
 def test_slow_member_does_not_hold_up_the_room(hub):
@@ -132,7 +103,7 @@ def test_late_result_never_takes_the_place_of_a_newer_one(hub):
         member = hub.join(room, "ann")
         await member.next()
         for revision, request in ((1, 4), (1, 3), (0, 9)):
-            hub._show(*answer(room, member, revision, request))
+            hub.showing.show(*answer(room, member, revision, request))
         return member
 
     [frame] = sent(asyncio.run(work()))
@@ -143,7 +114,7 @@ def answer(room, member, revision, request):
     """What the worker answers to a job of the member."""
     numbers = {"revision": revision, "request": request}
     job = Job(
-        key=_key(room, member),
+        key=key_of(room, member),
         collection="shoes",
         session=Session(),
         cluster="main",
@@ -162,7 +133,7 @@ def test_late_modes_never_take_the_place_of_newer_ones(hub):
         member = hub.join(room, "ann")
         await member.next()
         for request in (4, 3):
-            hub._show_modes(*modes_answer(room, member, request))
+            hub.showing.show_modes(*modes_answer(room, member, request))
         return member
 
     [modes] = sent(asyncio.run(work()))
@@ -176,7 +147,7 @@ def test_hover_that_failed_is_a_status(hub):
         member = hub.join(room, "ann")
         await member.next()
         job, _ = modes_answer(room, member, 4)
-        hub._show_modes(job, None)
+        hub.showing.show_modes(job, None)
         return member
 
     [status] = sent(asyncio.run(work()))
@@ -187,7 +158,7 @@ def test_hover_that_failed_is_a_status(hub):
 def modes_answer(room, member, request):
     """What the modes worker answers to a hover of the member."""
     job = HoverJob(
-        key=_key(room, member),
+        key=key_of(room, member),
         collection="shoes",
         session=Session(),
         cluster="main",
@@ -207,7 +178,7 @@ def test_answer_about_a_cluster_that_is_no_longer_looked_at_is_not_shown(hub):
         member = hub.join(room, "ann")
         await member.next()
         await hub.receive(room, member, Focus(cluster="ears").model_dump_json())
-        hub._show(*answer(room, member, 1, 0))
+        hub.showing.show(*answer(room, member, 1, 0))
         return member
 
     assert sent(asyncio.run(work())) == []
@@ -225,8 +196,8 @@ def test_cards_have_a_slot_for_each_cluster_and_the_frame_goes_first(hub):
                 rendered.frame, kind="card", cluster=cluster_id, revision=revision
             )
             figures = Clusters(revision=revision, request=0, clusters=(), outliers=None)
-            hub._show_card(job, Carded(frame=frame, clusters=figures))
-        hub._show(job, rendered)
+            hub.showing.show_card(job, Carded(frame=frame, clusters=figures))
+        hub.showing.show(job, rendered)
         return member
 
     told = sent(asyncio.run(work()))
@@ -264,7 +235,7 @@ def test_progress_is_told_to_everybody_and_done_asks_for_the_average_again(hub, 
         members = [hub.join(room, name) for name in ("ann", "bob")]
         for state in ("running", "done"):
             progress = Progress(cluster="main", label="Sharpening", share=0.5, state=state)
-            hub._show_progress("shoes", progress)
+            hub.showing.show_progress("shoes", progress)
         return members
 
     for member in asyncio.run(work()):
