@@ -3,10 +3,10 @@
 What is measured, and why it is fair, stands in `evaluation.cluster_measures`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,9 +30,9 @@ from evaluation.cluster_measures import (
     varieties,
 )
 from evaluation.contact_sheet import SheetRow, draw_contact_sheet, write_page
+from evaluation.finding import Finding, Show
 from evaluation.intervals import mean_interval
 from evaluation.modes import MOSTLY, VALUES
-from explorer.session import Session
 from explorer.tour import TourOptions
 from index.collection import Collection
 
@@ -51,12 +51,9 @@ PROTOCOL = (
     "clusters (coverage: over the images)"
 )
 
-Show: TypeAlias = Callable[[str, int, int], None]
-"""Is told the stage, and how many of how many steps of it are done."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Finding):
     """What is compared.
 
     Attributes
@@ -65,22 +62,10 @@ class Comparison:
         How many clusters each method makes.
     count
         Of how many images the averages are made that are compared in sharpness and variety.
-    seed
-        Of every random choice.
-    session
-        Our clusters; None lets the automatic explorer find them.
-    minutes
-        After how long it begins no further cluster; None lets it end.
-    negatives
-        A folder of unrelated photographs; None draws decoys.
     """
 
     clusters: int = 9
     count: int = COUNT
-    seed: int = 0
-    session: Session | None = None
-    minutes: float | None = None
-    negatives: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

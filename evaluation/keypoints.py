@@ -7,8 +7,7 @@ makes clusters, `prepare` marks their averages, `Prepared.score` measures any pr
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -18,13 +17,13 @@ from evaluation.baselines.features import Features
 from evaluation.baselines.values import Clustering
 from evaluation.cluster_measures import Likeness
 from evaluation.clusters import Comparison, clusterings_of
+from evaluation.finding import Finding, Show
 from evaluation.keypoint_errors import Errors, coverage_curve, errors_of, figures_of
 from evaluation.keypoint_marks import MARKED_FROM, Marked, carried, mark, mean_points
 from evaluation.keypoint_truth import Truth, TruthError
 from explorer.arrays import BoolArray, FloatArray
 from explorer.keypoints.propagation import Propagator
 from explorer.keypoints.values import Proposals
-from explorer.session import Session
 from explorer.view import View
 from index.collection import Collection
 
@@ -37,12 +36,9 @@ PROTOCOL = (
     "error_over_eyes, pck: by {sized_by}; low and high: 95 % bootstrap interval over the images"
 )
 
-Show: TypeAlias = Callable[[str, int, int], None]
-"""Is told the stage, and how many of how many steps of it are done."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeypointOptions:
+class KeypointOptions(Finding):
     """What is measured.
 
     Attributes
@@ -53,23 +49,11 @@ class KeypointOptions:
         What share of the points should be annotated, in (0, 1].
     where
         "COLUMN=VALUE": only these images count in the errors; None counts all.
-    seed
-        Of every random choice.
-    session
-        Our clusters; None lets the automatic explorer find them.
-    minutes
-        After how long it begins no further cluster; None lets it end.
-    negatives
-        A folder of unrelated photographs for the sub-categories; None draws decoys.
     """
 
     clusters: int = CLUSTERS
     coverage: float = 0.9
     where: str | None = None
-    seed: int = 0
-    session: Session | None = None
-    minutes: float | None = None
-    negatives: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from avex.commands.options import AsJson
 from avex.console import say, say_json
 
 MILLISECONDS_BELOW_S = 10
@@ -18,7 +19,7 @@ def bench(
         int, typer.Option(min=100, metavar="N", help="How many images to measure on.")
     ] = 10_000,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure how fast the engine is on this machine.
 

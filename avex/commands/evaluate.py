@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from avex.commands.evaluate_keypoints import keypoints
+from avex.commands.options import AsJson, Minutes, Negatives, Seed
 from avex.console import note
 from avex.reports import show_report
 from avex.sessions import load_session
@@ -31,7 +32,7 @@ def brushes(
     ] = 200,
     seed: Annotated[int, typer.Option(help="Seed of the random choice of strokes.")] = 0,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure the color and the sketch brush.
 
@@ -60,7 +61,7 @@ def session(
         typer.Option(metavar="VALUE", help="A label that the session asks for; may be repeated."),
     ],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure how well a session finds what it asks for.
 
@@ -93,7 +94,7 @@ def modes(
         typer.Option(metavar="FILE.png", help="Draw the averages of all groups there, to look at."),
     ] = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure the modes that the explorer brush finds, beside k-means on the same patches.
 
@@ -127,25 +128,19 @@ def clusters(  # noqa: PLR0913 - each parameter is an option of the command line
             help="How many clusters; by default as many as the session has, or 9.",
         ),
     ] = None,
-    minutes: Annotated[
-        float | None,
-        typer.Option(min=0.1, metavar="M", help="How long to look for our clusters, at most."),
-    ] = None,
+    minutes: Minutes = None,
     images: Annotated[
         int,
         typer.Option(min=2, metavar="N", help="Of how many images averages are when compared."),
     ] = 40,
-    negatives: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Unrelated photographs; without, decoys are drawn."),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 0,
+    negatives: Negatives = None,
+    seed: Seed = 0,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write the contact sheet there, as pictures and a page."),
     ] = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure our clusters beside k-means, spectral clustering, sub-categories and congealing.
 
@@ -189,7 +184,7 @@ def support(
     ] = 60,
     seed: Annotated[int, typer.Option(help="Seed of the random choice of cases.")] = 0,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure whether the support meter tells a present mode from an absent one.
 
@@ -215,7 +210,7 @@ def planted(
     ] = 300,
     seed: Annotated[int, typer.Option(help="Seed of the first draw.")] = 0,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure how well edits find objects that are planted in photographs.
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from avex.commands.options import AsJson, Minutes, Negatives, Seed
 from avex.console import note
 from avex.reports import show_report
 from avex.sessions import load_session
@@ -54,15 +55,9 @@ def keypoints(  # noqa: PLR0913 - each parameter is an option of the command lin
             help="Count only the images of which the table says so, such as split=test.",
         ),
     ] = None,
-    minutes: Annotated[
-        float | None,
-        typer.Option(min=0.1, metavar="M", help="How long to look for our clusters, at most."),
-    ] = None,
-    negatives: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Unrelated photographs; without, decoys are drawn."),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 0,
+    minutes: Minutes = None,
+    negatives: Negatives = None,
+    seed: Seed = 0,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -72,7 +67,7 @@ def keypoints(  # noqa: PLR0913 - each parameter is an option of the command lin
         ),
     ] = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure keypoints carried from averages to images, beside other ways to make averages.
 

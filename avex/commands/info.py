@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from avex.commands.options import AsJson
 from avex.console import say, say_json
 
 REJECTED_SHOWN = 20
@@ -13,7 +14,7 @@ REJECTED_SHOWN = 20
 def info(
     collection: Annotated[Path, typer.Argument(metavar="NAME.avex", help="The collection.")],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print what a collection holds.
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from avex.commands.options import AsJson
 from avex.console import note, say, say_json
 
 LEAST_SIZE, MOST_SIZE = 8, 1024
@@ -46,7 +47,7 @@ def modes(  # noqa: PLR0913 - each parameter is an option of the command line
     ] = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write them as a table.")] = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the modes of one place: the local patterns that many images share.
 
