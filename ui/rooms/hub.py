@@ -6,49 +6,28 @@ runs on the event loop; from other threads only `operate` and `add` may be calle
 """
 
 import asyncio
-import json
-import logging
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
-
-from pydantic import ValidationError
 
 from explorer.engine import Exploration
 from explorer.modes.finder import ModeFinder
 from explorer.session import Session
 from index.schema import ROOMS
 from ui.computing.averages import Averages, Engine
-from ui.computing.mode_answers import HoverJob
 from ui.computing.modes_worker import ModesWorker
-from ui.computing.worker import Job, Worker
+from ui.computing.worker import Worker
 from ui.library import Library, info_of, url_name
-from ui.rooms.focus import focus_after
+from ui.rooms.asking import Asking
 from ui.rooms.live_room import LiveRoom
 from ui.rooms.member import CLOSE_STOPPED, Member
-from ui.rooms.room import OperationError
-from ui.rooms.showing import Showing, key_of
-from ui.rooms.store import Store, StoreError
+from ui.rooms.reception import Reception
+from ui.rooms.showing import Showing
+from ui.rooms.store import Store
 from ui.settings import Settings
-from ui.wire.operations import KeypointOperation, Operation, PutEdit
-from ui.wire.protocol import (
-    Cancel,
-    ClientMessage,
-    CollectionInfo,
-    Focus,
-    Hover,
-    Operate,
-    Ping,
-    Pong,
-    Preview,
-    Refused,
-    Welcome,
-    client_message,
-)
-from ui.wire.validation import first_wrong
-
-_logger = logging.getLogger(__name__)
+from ui.wire.operations import Operation
+from ui.wire.protocol import CollectionInfo, Welcome
 
 Answer = TypeVar("Answer")
 
@@ -70,10 +49,12 @@ class Hub:
         self.rooms: dict[str, LiveRoom] = {}
         self._make_engine = make_engine
         self._make_finder = make_finder
-        self.showing = Showing(self.rooms, self._ask_for_all)
+        self.showing = Showing(self.rooms, lambda room: self._asking.frames(room))
         self._worker = Worker(self.showing.deliver, self.showing.tell)
         explore, deliver = self._worker.explore, self.showing.deliver_modes
         self.modes = ModesWorker(explore, deliver, lambda: self.is_painting)
+        self._asking = Asking(self._worker, self.modes)
+        self._reception = Reception(self._asking)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -182,14 +163,13 @@ class Hub:
             )
         )
         room.tell_history(member)
-        self._ask(room, member)
+        self._asking.frame(room, member)
         return member
 
     def leave(self, room: LiveRoom, member: Member) -> None:
         """Let a member go."""
         room.members.pop(member.id, None)
-        self._worker.forget(key_of(room, member))
-        self.modes.forget(key_of(room, member))
+        self._asking.forget(room, member)
 
     async def receive(self, room: LiveRoom, member: Member, text: str) -> None:
         """Read one message of a member and do what it says.
@@ -197,30 +177,7 @@ class Hub:
         What the sender can mend comes back as `refused`. Any other exception is a bug, and ends the
         connection.
         """
-        try:
-            message: ClientMessage = client_message.validate_json(text)
-        except ValidationError as error:
-            member.send(
-                Refused(
-                    op_id=_op_id(text),
-                    code="bad_message",
-                    text=first_wrong(error.errors(include_url=False, include_input=False)),
-                )
-            )
-            return
-        match message:
-            case Ping(time=sent):
-                member.show("pong", Pong(time=sent).model_dump_json())
-            case Preview():
-                self._preview(room, member, message)
-            case Hover():
-                self._hover(room, member, message)
-            case Focus():
-                self._focus(room, member, message)
-            case Cancel():
-                self._worker.give_up(room.info.name, message.cluster)
-            case Operate():
-                await self._operate(room, member, message)
+        await self._reception.receive(room, member, text)
 
     def operate(self, name: str, operation: Operation, *, author: str = "page") -> None:
         """Carry out an operation from another thread, and wait until it is written down.
@@ -246,93 +203,5 @@ class Hub:
         room = self.room(name)
         before = room.state.session
         await room.operate(author, op_id or uuid.uuid4().hex, operation)
-        self._refocus(room, before, operation)
+        self._reception.refocus(room, before, operation)
         return room.state.revision
-
-    def _preview(self, room: LiveRoom, member: Member, message: Preview) -> None:
-        if not self._is_known(room, member, message.cluster):
-            return
-        member.cluster, member.live = message.cluster, message.edit
-        member.request = message.request
-        self._ask(room, member)
-
-    def _hover(self, room: LiveRoom, member: Member, message: Hover) -> None:
-        if not self._is_known(room, member, message.cluster):
-            return
-        self.modes.submit(
-            HoverJob(
-                key=key_of(room, member),
-                collection=room.info.name,
-                session=room.state.session,
-                cluster=message.cluster,
-                revision=room.state.revision,
-                request=message.request,
-                point=(message.x, message.y),
-                size=message.size,
-            )
-        )
-
-    def _focus(self, room: LiveRoom, member: Member, message: Focus) -> None:
-        if self._is_known(room, member, message.cluster):
-            member.cluster, member.live = message.cluster, None
-            self._ask(room, member)
-
-    def _refocus(self, room: LiveRoom, before: Session, operation: Operation) -> None:
-        """Let members whose cluster is gone look at another one, and all see what has become."""
-        for member in room.members.values():
-            member.cluster = focus_after(before, room.state.session, member.cluster, operation)
-        if not isinstance(operation, KeypointOperation):  # which change no average
-            self._ask_for_all(room)
-
-    def _is_known(self, room: LiveRoom, member: Member, cluster_id: str) -> bool:
-        """Return whether there is the cluster that a member means, and tell it if there is not."""
-        is_known = cluster_id in {cluster.id for cluster in room.state.session.clusters}
-        if not is_known:
-            text = f"there is no cluster {cluster_id!r} here"
-            member.send(Refused(op_id=None, code="bad_operation", text=text))
-        return is_known
-
-    async def _operate(self, room: LiveRoom, member: Member, message: Operate) -> None:
-        operation, before = message.operation, room.state.session
-        try:
-            repeated = await room.operate(member.author, message.op_id, operation)
-        except OperationError as error:
-            member.send(Refused(op_id=message.op_id, code=error.code, text=str(error)))
-        except StoreError as error:
-            _logger.exception("an operation could not be written")
-            member.send(Refused(op_id=message.op_id, code="not_saved", text=str(error)))
-        else:
-            if repeated is not None:
-                member.send(repeated)
-        if member.live is not None and isinstance(operation, PutEdit):
-            member.live = None if member.live.id == operation.edit.id else member.live
-        self._refocus(room, before, operation)
-
-    def _ask_for_all(self, room: LiveRoom) -> None:
-        for member in room.members.values():
-            self._ask(room, member)
-
-    def _ask(self, room: LiveRoom, member: Member) -> None:
-        if member.cluster not in {cluster.id for cluster in room.state.session.clusters}:
-            return  # an operation was just carried out, and the member is soon to look elsewhere
-        self._worker.submit(
-            Job(
-                key=key_of(room, member),
-                collection=room.info.name,
-                session=room.state.session,
-                cluster=member.cluster,
-                revision=room.state.revision,
-                request=member.request,
-                live=member.live,
-            )
-        )
-
-
-def _op_id(text: str) -> str | None:
-    """Return which operation a bad message is about, where it says so: its sender waits for it."""
-    try:
-        message = json.loads(text)
-    except ValueError:
-        return None
-    op_id = message.get("op_id") if isinstance(message, dict) else None
-    return op_id if isinstance(op_id, str) else None

@@ -1,0 +1,135 @@
+"""Reads what members of a room send, and does what it says."""
+
+import json
+import logging
+
+from pydantic import ValidationError
+
+from explorer.session import Session
+from ui.rooms.asking import Asking
+from ui.rooms.focus import focus_after
+from ui.rooms.live_room import LiveRoom
+from ui.rooms.member import Member
+from ui.rooms.room import OperationError
+from ui.rooms.store import StoreError
+from ui.wire.operations import KeypointOperation, Operation, PutEdit
+from ui.wire.people import Here
+from ui.wire.protocol import (
+    Cancel,
+    ClientMessage,
+    Focus,
+    Hover,
+    Operate,
+    Ping,
+    Pong,
+    Preview,
+    Refused,
+    client_message,
+)
+from ui.wire.validation import first_wrong
+
+_logger = logging.getLogger(__name__)
+
+
+class Reception:
+    """Does what members ask for.
+
+    Parameters
+    ----------
+    asking
+        Asks the workers for what members look at.
+    """
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+
+    async def receive(self, room: LiveRoom, member: Member, text: str) -> None:
+        """Read one message of a member and do what it says.
+
+        What the sender can mend comes back as `refused`. Any other exception is a bug, and ends the
+        connection.
+        """
+        try:
+            message: ClientMessage = client_message.validate_json(text)
+        except ValidationError as error:
+            member.send(
+                Refused(
+                    op_id=_op_id(text),
+                    code="bad_message",
+                    text=first_wrong(error.errors(include_url=False, include_input=False)),
+                )
+            )
+            return
+        match message:
+            case Ping(time=sent):
+                member.show("pong", Pong(time=sent).model_dump_json())
+            case Here():
+                pass
+            case Preview():
+                self._preview(room, member, message)
+            case Hover():
+                self._hover(room, member, message)
+            case Focus():
+                self._focus(room, member, message)
+            case Cancel():
+                self._asking.give_up(room, message.cluster)
+            case Operate():
+                await self._operate(room, member, message)
+
+    def refocus(self, room: LiveRoom, before: Session, operation: Operation) -> None:
+        """Let members whose cluster is gone look at another one, and all see what has become."""
+        for member in room.members.values():
+            member.cluster = focus_after(before, room.state.session, member.cluster, operation)
+        if not isinstance(operation, KeypointOperation):  # which change no average
+            self._asking.frames(room)
+
+    def _preview(self, room: LiveRoom, member: Member, message: Preview) -> None:
+        if not _is_known(room, member, message.cluster):
+            return
+        member.cluster, member.live = message.cluster, message.edit
+        member.request = message.request
+        self._asking.frame(room, member)
+
+    def _hover(self, room: LiveRoom, member: Member, message: Hover) -> None:
+        if _is_known(room, member, message.cluster):
+            self._asking.hover(room, member, message)
+
+    def _focus(self, room: LiveRoom, member: Member, message: Focus) -> None:
+        if _is_known(room, member, message.cluster):
+            member.cluster, member.live = message.cluster, None
+            self._asking.frame(room, member)
+
+    async def _operate(self, room: LiveRoom, member: Member, message: Operate) -> None:
+        operation, before = message.operation, room.state.session
+        try:
+            repeated = await room.operate(member.author, message.op_id, operation)
+        except OperationError as error:
+            member.send(Refused(op_id=message.op_id, code=error.code, text=str(error)))
+        except StoreError as error:
+            _logger.exception("an operation could not be written")
+            member.send(Refused(op_id=message.op_id, code="not_saved", text=str(error)))
+        else:
+            if repeated is not None:
+                member.send(repeated)
+        if member.live is not None and isinstance(operation, PutEdit):
+            member.live = None if member.live.id == operation.edit.id else member.live
+        self.refocus(room, before, operation)
+
+
+def _is_known(room: LiveRoom, member: Member, cluster_id: str) -> bool:
+    """Return whether there is the cluster that a member means, and tell it if there is not."""
+    is_known = cluster_id in {cluster.id for cluster in room.state.session.clusters}
+    if not is_known:
+        text = f"there is no cluster {cluster_id!r} here"
+        member.send(Refused(op_id=None, code="bad_operation", text=text))
+    return is_known
+
+
+def _op_id(text: str) -> str | None:
+    """Return which operation a bad message is about, where it says so: its sender waits for it."""
+    try:
+        message = json.loads(text)
+    except ValueError:
+        return None
+    op_id = message.get("op_id") if isinstance(message, dict) else None
+    return op_id if isinstance(op_id, str) else None
