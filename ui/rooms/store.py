@@ -1,24 +1,41 @@
-"""The log of a room on disk: an SQLite file that only one server writes.
+"""The log of rooms on disk: an SQLite file that one server writes and anybody may read.
 
-`append` returns when the operation is on the disk (write-ahead log, `synchronous=FULL`: one fsync
-an operation, a few milliseconds), so what was acknowledged outlives a crash of the program and of
-the machine. The file is locked while it is open: two servers would give one revision to two
-operations.
+What reaches the disk, and when: a batch of operations is one transaction in the write-ahead log,
+and with `synchronous = FULL` its commit returns only after one fsync of that log (a few
+milliseconds, however many operations there are). Nobody is told of an operation before. So what was
+acknowledged outlives a crash of the program and of the machine, and a batch is there whole or not
+at all.
+
+A lock of the system on `FILE.lock` keeps a second server out: it would give one revision to two
+operations. The kernel lets go of it when the server ends, however it does. Readers need no lock
+(`ui.rooms.log`), and another connection may write other tables of the file for a moment.
 """
 
+import contextlib
+import dataclasses
+import fcntl
+import os
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
-
+from ui.rooms.log import (
+    STORE_VERSION,
+    WAIT_S,
+    Checkpoint,
+    Log,
+    RoomRecord,
+    StoreError,
+    check_version,
+)
 from ui.rooms.room import Logged
 from ui.wire import operations
 
-STORE_VERSION = 3
-"""Version 2 has operations on clusters, 3 on keypoints: older servers cannot read them."""
+__all__ = ["STORE_VERSION", "Checkpoint", "Log", "RoomRecord", "Store", "StoreError"]
 
-_SCHEMA = """
+_SCHEMA = (
+    """
 CREATE TABLE IF NOT EXISTS operations (
     room TEXT NOT NULL,
     revision INTEGER NOT NULL,
@@ -29,18 +46,38 @@ CREATE TABLE IF NOT EXISTS operations (
     PRIMARY KEY (room, revision),
     UNIQUE (room, op_id)
 ) WITHOUT ROWID
-"""
+""",
+    """
+CREATE TABLE IF NOT EXISTS rooms (
+    id TEXT PRIMARY KEY NOT NULL,
+    title TEXT NOT NULL,
+    parent TEXT,
+    base INTEGER,
+    author TEXT NOT NULL,
+    created REAL NOT NULL,
+    is_private INTEGER NOT NULL,
+    is_archived INTEGER NOT NULL
+) WITHOUT ROWID
+""",
+    """
+CREATE TABLE IF NOT EXISTS checkpoints (
+    room TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (room, revision)
+) WITHOUT ROWID
+""",
+)
+
+_WAL_LIMIT = 64 * 1024**2
+"""Bytes that the write-ahead log may keep on disk once nobody reads its older parts any more."""
 
 
-class StoreError(ValueError):
-    """The rooms' log cannot be opened, read or written; the message names the file."""
-
-
-class Store:
-    """The operations of the rooms of one collection. Used by one thread at a time."""
+class Store(Log):
+    """The operations of the rooms of one collection, to be written. Threads may share it."""
 
     def __init__(self, path: Path) -> None:
-        """Open or make the file.
+        """Open or make the file; one of an older version is taken over as it is.
 
         Raises
         ------
@@ -48,43 +85,31 @@ class Store:
             If the file cannot be written, is not a log, is of a newer version, or another server
             has it open.
         """
-        self._path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(
-                path, timeout=0.5, isolation_level=None, check_same_thread=False
-            )
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(_cannot_open(path, error)) from error
-        try:
-            self._prepare()
-        except sqlite3.Error as error:
-            self._connection.close()
-            raise StoreError(_cannot_open(path, error)) from error
-        except StoreError:
-            self._connection.close()
-            raise
+        self._writing = threading.Lock()
+        with contextlib.ExitStack() as opened:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                opened.callback(os.close, _locked(path))
+                self._connection = sqlite3.connect(
+                    path, timeout=WAIT_S, isolation_level=None, check_same_thread=False
+                )
+                opened.callback(self._connection.close)
+                self._prepare(path)
+            except (OSError, sqlite3.Error) as error:
+                raise StoreError(_cannot_open(path, error)) from error
+            super().__init__(path)
+            self._opened = opened.pop_all()
 
-    @property
-    def path(self) -> Path:
-        """The file; what else is kept for the rooms lies beside it, under its name and more."""
-        return self._path
+    @staticmethod
+    def read(path: Path) -> Log:
+        """Look at a log without writing; a server may have it open.
 
-    def _prepare(self) -> None:
-        run = self._connection.execute
-        run("PRAGMA locking_mode = EXCLUSIVE")
-        run("PRAGMA journal_mode = WAL")
-        run("PRAGMA synchronous = FULL")
-        run("BEGIN IMMEDIATE")
-        (version,) = run("PRAGMA user_version").fetchone()
-        if version > STORE_VERSION:
-            raise StoreError(
-                f"{self._path} must have version {STORE_VERSION}, has {version}: "
-                "use the avex that wrote it"
-            )
-        run(_SCHEMA)
-        run(f"PRAGMA user_version = {STORE_VERSION}")
-        run("COMMIT")
+        Raises
+        ------
+        StoreError
+            If there is none, it is not a log, or it is of a newer version.
+        """
+        return Log(path)
 
     def append(self, room: str, revision: int, logged: Logged) -> None:
         """Write operation number `revision` of a room; it is on disk when this returns.
@@ -94,49 +119,147 @@ class Store:
         StoreError
             If the revision or the op_id is there already, or the file cannot be written.
         """
-        row = (
-            room,
-            revision,
-            logged.op_id,
-            logged.author,
-            logged.time,
-            operations.operation.dump_json(logged.operation).decode(),
-        )
-        try:
-            self._connection.execute("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?)", row)
-        except sqlite3.Error as error:
-            raise StoreError(
-                f"operation {revision} must be written to {self._path}, got: {error}"
-            ) from error
+        self.append_all(room, revision, [logged])
 
-    def load(self, room: str) -> Iterator[Logged]:
-        """Read the operations of a room, the first first.
+    def append_all(
+        self,
+        room: str,
+        revision: int,
+        batch: Sequence[Logged],
+        checkpoint: Checkpoint | None = None,
+    ) -> None:
+        """Write a batch of operations of a room; all are on disk when this returns, or none is.
+
+        Parameters
+        ----------
+        revision
+            Of the first one; the others follow.
+        checkpoint
+            Of the room's state at the end of the batch, or at an earlier revision.
 
         Raises
         ------
         StoreError
-            If a row is not an operation.
+            If a revision or an op_id is there already, or the file cannot be written.
         """
-        rows = self._connection.execute(
-            "SELECT revision, op_id, author, time, operation FROM operations "
-            "WHERE room = ? ORDER BY revision",
-            (room,),
-        )
-        for revision, op_id, author, time, text in rows:
-            try:
-                operation = operations.operation.validate_json(text)
-            except ValidationError as error:
-                raise StoreError(
-                    f"operation {revision} in {self._path} cannot be read: {error}"
-                ) from error
-            yield Logged(op_id=op_id, author=author, time=time, operation=operation)
+        rows = [
+            (
+                room,
+                number,
+                logged.op_id,
+                logged.author,
+                logged.time,
+                operations.operation.dump_json(logged.operation).decode(),
+            )
+            for number, logged in enumerate(batch, revision)
+        ]
+        what = f"operation {revision}" + (f" and {len(rows) - 1} more" if len(rows) > 1 else "")
+        with self._transaction(what) as connection:
+            connection.executemany("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?)", rows)
+            if checkpoint is not None:
+                _put_checkpoint(connection, room, checkpoint)
+
+    def put_checkpoint(self, room: str, checkpoint: Checkpoint) -> None:
+        """Write down what the state of a room was after some of its operations.
+
+        Raises
+        ------
+        StoreError
+            If it could not be written.
+        """
+        with self._transaction(f"a checkpoint of {room}") as connection:
+            _put_checkpoint(connection, room, checkpoint)
+
+    def put_room(self, record: RoomRecord) -> None:
+        """Write down what is known of a room, in place of what was known.
+
+        Raises
+        ------
+        StoreError
+            If it could not be written.
+        """
+        with self._transaction(f"the room {record.id}") as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                dataclasses.astuple(record),
+            )
+
+    def copy_log(self, source: str, target: str, up_to: int) -> None:
+        """Begin a room with the operations of another one, up to a revision.
+
+        Raises
+        ------
+        StoreError
+            If the room has operations already, or it could not be written.
+        """
+        with self._transaction(f"the room {target}") as connection:
+            connection.execute(
+                "INSERT INTO operations SELECT ?, revision, op_id, author, time, operation "
+                "FROM operations WHERE room = ? AND revision <= ?",
+                (target, source, up_to),
+            )
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        """Close the file and let another server have it; a second time does nothing."""
+        with self._writing:
+            self._opened.close()
+
+    def _prepare(self, path: Path) -> None:
+        run = self._connection.execute
+        run("PRAGMA journal_mode = WAL")
+        run("PRAGMA synchronous = FULL")
+        run(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
+        run("BEGIN IMMEDIATE")
+        (version,) = run("PRAGMA user_version").fetchone()
+        check_version(path, version)
+        for table in _SCHEMA:
+            run(table)
+        run(f"PRAGMA user_version = {STORE_VERSION}")
+        run("COMMIT")
+
+    @contextlib.contextmanager
+    def _transaction(self, what: str) -> Iterator[sqlite3.Connection]:
+        """Write all of it or nothing, and wait until it is on the disk."""
+        with self._writing:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise StoreError(f"{what} must be written to {self._path}, got: {error}") from error
+            finally:
+                self._give_up()
+
+    def _give_up(self) -> None:
+        """Take back what was not committed."""
+        with contextlib.suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+
+def _put_checkpoint(connection: sqlite3.Connection, room: str, checkpoint: Checkpoint) -> None:
+    row = (room, checkpoint.revision, checkpoint.digest)
+    connection.execute("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)", row)
+
+
+def _locked(path: Path) -> int:
+    """Take the lock of a log and return its descriptor.
+
+    Raises
+    ------
+    BlockingIOError
+        If somebody has it.
+    """
+    descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _cannot_open(path: Path, error: Exception) -> str:
-    if "locked" in str(error):
+    if isinstance(error, BlockingIOError) or "locked" in str(error):
         return f"{path} is open in another server: stop it, or give this one --state DIR"
     return f"{path} must be a writable log of rooms, got: {error}: give --state DIR"
