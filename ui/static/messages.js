@@ -56,7 +56,7 @@ import { shortName } from "./clusterrules.js";
 
 /** @typedef {"viewer" | "annotator" | "editor" | "owner"} Role each may do what the one before may */
 /** @typedef {{name: string, title: string, parent: string | null, base: number | null, author: string, is_private: boolean}} RoomInfo */
-/** @typedef {{type: "here", name: string, cluster: string, at: import("./stroke.js").Point | null, tool: string, image: string | null, is_active: boolean}} Here */
+/** @typedef {{type: "here", name: string, cluster: string, at: import("./stroke.js").Point | null, tool: string, radius: number | null, image: string | null, is_active: boolean}} Here `radius`: of the brush that is down */
 
 /**
  * @typedef {object} Changes
@@ -74,7 +74,7 @@ import { shortName } from "./clusterrules.js";
 /** @typedef {{type: "welcome", protocol: number, revision: number, author: string, person: string, role: Role, room: RoomInfo, session: Session | null, board: import("./board.js").Board | null, collection: Collection, collections: readonly string[]}} Welcome `session` and `board` null: go on from what was known */
 /** @typedef {{type: "applied", revision: number, op_id: string, author: string, changes: Changes}} Applied */
 /** @typedef {{type: "history", can_undo: boolean, can_redo: boolean}} History */
-/** @typedef {{id: string, author: string, name: string, color: string, role: Role, cluster: string, at: import("./stroke.js").Point | null, tool: string, image: string | null, state: "here" | "idle"}} Person one for each open page */
+/** @typedef {{id: string, author: string, name: string, color: string, role: Role, cluster: string, at: import("./stroke.js").Point | null, tool: string, radius: number | null, image: string | null, state: "here" | "idle"}} Person one for each open page */
 /** @typedef {{type: "people", people: readonly Person[], gone: readonly string[], is_all: boolean}} People */
 /** @typedef {{type: "refused", op_id: string | null, code: string, text: string}} Refused */
 /** @typedef {{type: "ranking", revision: number, request: number, cluster: string, effective_images: number, sharpness: number, top: readonly RankedImage[], unplaced: readonly string[]}} Ranking */

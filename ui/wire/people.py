@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from ui.wire.base import Id, ImageName, Message, UnitPoint
+from ui.wire.base import Id, ImageName, Message, UnitPoint, Units
 from ui.wire.roles import Role
 
 PERSON_NAME_LIMIT = 40
@@ -18,6 +18,7 @@ class Here(Message):
     """Client: where I am. The newest wins, and others hear of it at most twenty times a second.
 
     `at` is the cursor on the average of `cluster` in canvas units, null where it is not over it;
+    `radius` is the brush's while it is down, a share of the width, null while nothing is painted;
     `image` names the photograph that is looked at, in the review for example. `is_active` is false
     where the person has done nothing for a while, or looks at another tab.
     """
@@ -27,6 +28,7 @@ class Here(Message):
     cluster: Id
     at: UnitPoint | None = None
     tool: ToolName = ""
+    radius: Units | None = None
     image: ImageName | None = None
     is_active: bool = True
 
@@ -46,6 +48,7 @@ class Person(Message):
     cluster: str
     at: UnitPoint | None = None
     tool: str = ""
+    radius: float | None = None
     image: str | None = None
     state: Literal["here", "idle"] = "here"
 
