@@ -32,10 +32,13 @@ export function withPending(confirmed, waiting, by) {
 
 /**
  * @param {readonly {operation: Operation}[]} waiting
- * @returns {ReadonlySet<string>} ids of the edits that are shown as the room does not have them yet
+ * @returns {ReadonlySet<string>} ids of the edits and comments that are shown as the room does not have them yet
  */
 export function waitingEdits(waiting) {
-  const ids = waiting.flatMap(({ operation }) => (operation.type === "put_edit" ? [operation.edit.id] : []));
+  const ids = waiting.flatMap(({ operation }) => {
+    if (operation.type === "put_edit") return [operation.edit.id];
+    return operation.type === "put_comment" ? [operation.id] : [];
+  });
   return new Set(ids);
 }
 
@@ -47,7 +50,7 @@ export function waitingEdits(waiting) {
  */
 function carriedOut(session, operation, by) {
   if (operation.type === "undo" || operation.type === "redo" || operation.type === "replace_session") return session;
-  if (isOfBoard(operation)) return session; // the board is not part of a session
+  if (isOfBoard(operation)) return session; // the board is not part of a session: see boardpending.js
   if (isOfKeypoints(operation)) return { ...session, annotation: annotationAfter(session.annotation, operation, by) };
   if (isOfTheRow(operation)) return { ...session, clusters: rowAfter(session.clusters, operation) };
   const clusters = session.clusters.map((cluster) =>

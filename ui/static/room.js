@@ -1,7 +1,8 @@
 // @ts-check
 /** The page's side of a room: joins it, follows its messages, sends operations. */
 
-import { followBoard } from "./board.js";
+import { EMPTY_BOARD, followBoard } from "./board.js";
+import { boardWithPending } from "./boardpending.js";
 import { focusAfter, NO_PICKS } from "./clusterrules.js";
 import { follow, putEdit, removeEdit, setCluster } from "./messages.js";
 import { isNewer } from "./frame.js";
@@ -20,6 +21,8 @@ export class Room {
   #ids = new Map();
   /** @type {import("./messages.js").Session | null} as the room has it, without what waits */
   #confirmed = null;
+  /** as the room has it, without what waits */
+  #board = EMPTY_BOARD;
   /** the cluster that the server knows this page to look at */
   #told = "";
   /** the cluster that gets the focus as soon as the room has it */
@@ -260,6 +263,7 @@ export class Room {
   /** @param {import("./messages.js").Welcome} message */
   #welcome(message) {
     this.#confirmed = message.session ?? this.#confirmed;
+    this.#board = message.board ?? this.#board;
     if (!this.#confirmed) throw new TypeError("a room that was never entered cannot be gone on with");
     const isOther = message.collection.name !== this.store.state.collection?.name;
     if (isOther) this.#ids = new Map();
@@ -278,7 +282,6 @@ export class Room {
       person: message.person,
       role: message.role,
       room: message.room,
-      board: message.board ?? this.store.state.board,
       ranking: null,
       notice: null,
     });
@@ -291,11 +294,8 @@ export class Room {
   #applied(message) {
     if (this.#confirmed && message.revision > this.store.state.revision) {
       this.#confirmed = follow(this.#confirmed, message.changes);
-      this.store.update({
-        revision: message.revision,
-        board: followBoard(this.store.state.board, message.changes.board),
-        notice: null,
-      });
+      this.#board = followBoard(this.#board, message.changes.board);
+      this.store.update({ revision: message.revision, notice: null });
     }
     this.#reconcile();
   }
@@ -334,10 +334,12 @@ export class Room {
   /** Show what the room has confirmed and, on it, what it has not answered yet. */
   #reconcile() {
     const waiting = this.#socket?.waiting ?? [];
-    const by = { author: this.store.state.author, time: Date.now() / 1000 };
+    const { author, revision } = this.store.state;
+    const by = { author, time: Date.now() / 1000 };
     const session = this.#confirmed && withPending(this.#confirmed, waiting, by);
     const before = this.store.state.session?.clusters.map(({ id }) => id) ?? [];
-    this.store.update({ session, unsent: waiting.length, waiting: waitingEdits(waiting) });
+    const board = boardWithPending(this.#board, waiting, { ...by, revision });
+    this.store.update({ session, board, unsent: waiting.length, waiting: waitingEdits(waiting) });
     const after = session?.clusters.map(({ id }) => id) ?? [];
     const { clusterId } = this.store.state;
     const wanted = after.includes(this.#awaited) ? this.#awaited : focusAfter(before, after, clusterId);

@@ -8,7 +8,7 @@ import { NOTHING } from "./modes.js";
 
 /** @typedef {import("./messages.js").Session} Session */
 /** @typedef {"color" | "sketch" | "eraser"} Brush a tool that has a radius */
-/** @typedef {Brush | "explore" | "select" | "keypoints"} Tool */
+/** @typedef {Brush | "explore" | "select" | "keypoints" | "comment"} Tool */
 
 /**
  * @typedef {object} State
@@ -19,9 +19,9 @@ import { NOTHING } from "./modes.js";
  * @property {import("./messages.js").Collection | null} collection
  * @property {readonly string[]} collections
  * @property {Session | null} session what the room has confirmed and, on it, what it has not answered yet
- * @property {ReadonlySet<string>} waiting ids of the edits that the room has not confirmed as they are shown
+ * @property {ReadonlySet<string>} waiting ids of the edits and comments that the room has not confirmed as they are shown
  * @property {number} revision
- * @property {import("./board.js").Board} board what people said: comments, votes, claims, snapshots
+ * @property {import("./board.js").Board} board what people said: comments, votes, claims, snapshots; on it, what the room has not answered yet
  * @property {string} person id of this page among the people
  * @property {import("./messages.js").Role} role what this page may do
  * @property {import("./messages.js").RoomInfo | null} room
@@ -33,6 +33,7 @@ import { NOTHING } from "./modes.js";
  * @property {import("./clusterrules.js").Picks} picks images that are picked in the strip
  * @property {readonly import("./outliers.js").Outlier[] | null} unexplained images that no cluster explains; null: not heard yet
  * @property {boolean} showsOutliers whether the strip shows what no cluster explains
+ * @property {boolean} showsShortlist whether the strip shows the images that people voted for
  * @property {{text: string, back: string, steps?: number} | null} undoable what was just done, in so many steps; `back`: the cluster that undoing it brings back
  * @property {boolean} canUndo
  * @property {boolean} canRedo
@@ -79,6 +80,7 @@ const INITIAL = {
   picks: NO_PICKS,
   unexplained: null,
   showsOutliers: false,
+  showsShortlist: false,
   undoable: null,
   canUndo: false,
   canRedo: false,
@@ -138,7 +140,7 @@ export class Store {
  * @returns {tool is Brush}
  */
 export function isBrush(tool) {
-  return tool !== "explore" && tool !== "select" && tool !== "keypoints";
+  return tool !== "explore" && tool !== "select" && tool !== "keypoints" && tool !== "comment";
 }
 
 /**
