@@ -106,7 +106,7 @@ class Hub:
         if name is None and self.rooms:
             return next(iter(self.rooms.values()))
         if name is None or name not in self.rooms:
-            raise UnknownError(f"there is no collection {name!r} here: there is {list(self.rooms)}")
+            raise UnknownError(f"there is no collection {name!r} here")
         return self.rooms[name]
 
     def cluster_id(self, name: str, cluster_id: str) -> str:

@@ -31,6 +31,7 @@ from ui.routes.export import heaviest_only, ranking_csv
 from ui.routes.fullsize import Kind, encode_full_size
 from ui.routes.keypoint_routes import keypoint_routes
 from ui.routes.modes_routes import modes_routes
+from ui.routes.roles import NotAllowedError
 from ui.routes.single_images import pixels_of, with_image
 from ui.services import Services
 from ui.wire.operations import ReplaceSession, read_session
@@ -44,6 +45,7 @@ STATUS_OF = {
     OperationError: 409,
     BuildError: 409,
     StoreError: 507,
+    NotAllowedError: 403,
 }
 """HTTP status of the errors that a caller can mend; their message is the answer."""
 
