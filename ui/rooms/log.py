@@ -164,7 +164,7 @@ class Log:
         part = path.with_name(path.name + ".part")
         try:
             part.unlink(missing_ok=True)
-            with self._reading() as connection:
+            with contextlib.closing(_open(self._path)) as connection:
                 _copy(connection, part)
             with part.open("rb+") as written:
                 os.fsync(written.fileno())

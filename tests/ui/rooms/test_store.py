@@ -1,5 +1,6 @@
 """`ui.rooms.store`: what was acknowledged is there after a crash."""
 
+import dataclasses
 import os
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ from explorer.edits import ColorStroke
 from explorer.session import Cluster, Entry, Session
 from tests.ui.room_log import layer, schema
 from ui.rooms.room import Logged, OperationError, RoomState, carry_out, replay
-from ui.rooms.store import STORE_VERSION, Store, StoreError
+from ui.rooms.store import STORE_VERSION, Checkpoint, RoomRecord, Store, StoreError
 from ui.wire.operations import (
     AddCluster,
     Clear,
@@ -80,6 +81,10 @@ def test_reopened_log_replays_to_the_same_state(tmp_path_factory, steps):
     reopened.close()
 
 
+EARS = RoomRecord(
+    id="k3h7q2", title="Ears", parent="main", base=2, author="ann", created=4.5, is_private=True
+)
+
 OLD_LOG = (
     '{"type":"put_edit","cluster":"main","edit":{"id":"s1","paths":[[[0.1,0.5]]],"radius":0.1,'
     '"color":[1,2,3],"strength":1.0,"enabled":true,"kind":"color"}}',
@@ -92,19 +97,32 @@ OLD_LOG = (
 """As protocol 2 wrote it; what protocol 3 wrote differs in version 2 of its sessions alone."""
 
 
-@pytest.mark.parametrize("version", [1, 2])
+OLD_TABLE = (
+    "CREATE TABLE operations (room TEXT NOT NULL, revision INTEGER NOT NULL, op_id TEXT NOT NULL,"
+    " author TEXT NOT NULL, time REAL NOT NULL, operation TEXT NOT NULL,"
+    " PRIMARY KEY (room, revision), UNIQUE (room, op_id)) WITHOUT ROWID"
+)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_log_of_an_older_version_replays(tmp_path, version):
     path = tmp_path / "rooms.sqlite"
-    Store(path).close()
     with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(OLD_TABLE)
         connection.execute(f"PRAGMA user_version = {version}")
         for number, text in enumerate(OLD_LOG, start=1):
             text = text.replace('"version":1', f'"version":{version}')
             row = ("main", number, f"op-{number}", "ann", 5.0, text)
             connection.execute("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?)", row)
     connection.close()
+    log = Store.read(path)
+    assert (log.rooms(), log.checkpoints("main"), log.last("main")) == ((), (), (4, 5.0))
     store = Store(path)
     [main] = replay("shoes", store.load("main")).session.clusters
+    store.append("main", 5, logged(5, Undo()))
+    store.put_room(EARS)
+    assert (store.last("main"), store.rooms()) == ((5, 5 / 3), (EARS,))
     store.close()
     assert (main.name, main.weighting, main.count) == ("Red", "paper", 5)
     assert (main.alignment, main.mirror, main.color) == ("similarity", False, "")
@@ -135,28 +153,146 @@ def test_killed_server_loses_nothing_that_was_written(tmp_path):
     store.close()
 
 
-def test_rooms_are_apart(tmp_path):
+@pytest.fixture
+def store(tmp_path):
     store = Store(tmp_path / "rooms.sqlite")
+    yield store
+    store.close()
+
+
+def test_rooms_are_apart(store):
     store.append("main", 1, logged(1, Undo()))
     store.append("other", 1, logged(1, Undo()))
     assert len(list(store.load("main"))) == 1
-    store.close()
+    assert store.logged_rooms() == ("main", "other")
+
+
+def numbers(log, room, **bounds):
+    return [int(entry.op_id.removeprefix("op-")) for entry in log.load(room, **bounds)]
+
+
+def test_batch_of_which_one_is_refused_is_not_written_at_all(store):
+    store.append("main", 1, logged(1, Undo()))
+    with pytest.raises(StoreError, match="operation 2 and 2 more must be written"):
+        store.append_all("main", 2, [logged(2, Undo()), logged(3, Undo()), logged(1, Undo())])
+    assert numbers(store, "main") == [1]
+    store.append_all("main", 2, [logged(4, Undo()), logged(5, Undo())], Checkpoint(3, "abc"))
+    assert numbers(store, "main") == [1, 4, 5]
+    assert store.checkpoints("main") == (Checkpoint(3, "abc"),)
+
+
+def test_checkpoint_stands_with_the_batch_or_not_at_all(store):
+    store.append("main", 1, logged(1, Undo()))
+    with pytest.raises(StoreError):
+        store.append_all("main", 1, [logged(2, Undo())], Checkpoint(1, "abc"))
+    assert store.checkpoints("main") == ()
+
+
+def test_part_of_a_log_is_read(store):
+    store.append_all("main", 1, [logged(number, Undo()) for number in range(1, 6)])
+    assert numbers(store, "main", after=1, up_to=4) == [2, 3, 4]
+    assert numbers(store, "main", after=5) == []
+
+
+def test_log_with_a_hole_is_refused(store):
+    store.append_all("main", 1, [logged(number, Undo()) for number in range(1, 4)])
+    store._connection.execute("DELETE FROM operations WHERE revision = 2")
+    with pytest.raises(StoreError, match="operation 2 of main is missing"):
+        list(store.load("main"))
+
+
+def test_branch_begins_with_a_copy_of_the_log_up_to_its_base(store):
+    store.append_all("main", 1, [logged(number, Undo()) for number in range(1, 6)])
+    store.copy_log("main", EARS.id, 3)
+    store.append(EARS.id, 4, logged(9, Undo()))
+    assert numbers(store, EARS.id) == [1, 2, 3, 9]
+    assert numbers(store, "main") == [1, 2, 3, 4, 5]
+    with pytest.raises(StoreError, match="room k3h7q2 must be written"):
+        store.copy_log("main", EARS.id, 3)
+
+
+def test_room_is_known_by_what_was_written_last(store):
+    store.put_room(EARS)
+    renamed = dataclasses.replace(EARS, title="Both ears", is_private=False, is_archived=True)
+    main = RoomRecord(id="main", title="Shoes", created=9.0)
+    store.put_room(main)
+    store.put_room(renamed)
+    assert store.rooms() == (renamed, main)
+
+
+READER = """
+import pathlib, sys
+from ui.rooms.store import Store
+log = Store.read(pathlib.Path(sys.argv[1]))
+log.backup(pathlib.Path(sys.argv[2]))
+print([entry.op_id for entry in log.load("main")])
+"""
+
+
+def run(program, *paths):
+    command = [sys.executable, "-c", program, *map(str, paths)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_another_process_reads_and_backs_up_while_the_server_writes(store, tmp_path):
+    store.append("main", 1, logged(1, Undo()))
+    store.put_room(EARS)
+    assert run(READER, store.path, tmp_path / "copy.sqlite") == "['op-1']"
+    store.append("main", 2, logged(2, Undo()))
+    copy = Store(tmp_path / "copy.sqlite")
+    assert (numbers(copy, "main"), copy.rooms()) == ([1], (EARS,))
+    copy.close()
+    assert numbers(store, "main") == [1, 2]
+
+
+def test_backup_never_takes_the_place_of_a_file(store):
+    with pytest.raises(StoreError, match="new file"):
+        store.backup(store.path)
+
+
+def test_backup_that_cannot_be_written_leaves_nothing(store, tmp_path):
+    with pytest.raises(StoreError, match="backup must be written"):
+        store.backup(tmp_path / "nowhere" / "copy.sqlite")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_reading_writes_nothing(tmp_path):
+    path = tmp_path / "rooms.sqlite"
+    Store(path).close()
+    before = path.read_bytes()
+    log = Store.read(path)
+    assert list(log.load("main")) == []
+    assert path.read_bytes() == before
+
+
+def test_what_is_not_there_is_not_read(tmp_path):
+    with pytest.raises(StoreError, match="no such file"):
+        Store.read(tmp_path / "rooms.sqlite")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("revision", "number"), [(1, 2), (2, 1)])
-def test_same_revision_or_operation_twice_is_refused(tmp_path, revision, number):
-    store = Store(tmp_path / "rooms.sqlite")
+def test_same_revision_or_operation_twice_is_refused(store, revision, number):
     store.append("main", 1, logged(1, Undo()))
     with pytest.raises(StoreError, match=f"operation {revision} must be written"):
         store.append("main", revision, logged(number, Undo()))
-    store.close()
 
 
-def test_log_that_another_server_has_open_is_refused(tmp_path):
-    store = Store(tmp_path / "rooms.sqlite")
+def test_log_that_another_server_has_open_is_refused_until_that_one_ends(tmp_path):
+    path = tmp_path / "rooms.sqlite"
+    store = Store(path)
     with pytest.raises(StoreError, match="open in another server"):
-        Store(tmp_path / "rooms.sqlite")
+        Store(path)
     store.close()
+    store.close()
+    Store(path).close()
+
+
+def test_store_that_is_closed_says_that_nothing_is_written(tmp_path):
+    store = Store(tmp_path / "rooms.sqlite")
+    store.close()
+    with pytest.raises(StoreError, match="operation 1 must be written"):
+        store.append("main", 1, logged(1, Undo()))
 
 
 def test_newer_log_is_refused(tmp_path):
@@ -175,13 +311,11 @@ def test_file_that_is_no_log_is_refused(tmp_path):
         Store(path)
 
 
-def test_damaged_row_is_refused_by_its_number(tmp_path):
-    store = Store(tmp_path / "rooms.sqlite")
+def test_damaged_row_is_refused_by_its_number(store):
     store.append("main", 1, logged(1, Undo()))
     store._connection.execute("UPDATE operations SET operation = '{}'")
     with pytest.raises(StoreError, match="operation 1"):
         list(store.load("main"))
-    store.close()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
