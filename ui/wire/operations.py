@@ -30,6 +30,7 @@ from ui.wire.base import (
     IMAGES_LIMIT,
     LAYER_ID_LIMIT,
     MERGED_LIMIT,
+    TEXT_LIMIT,
     ClusterColor,
     ClusterName,
     Id,
@@ -279,12 +280,14 @@ class ReplaceSession(Message):
     """Operation: open a session file in place of everything; it can be undone.
 
     With `keeps_keypoints` the schema, layers, marks and reviews stay what they are, for sessions
-    that were found and not saved.
+    that were found and not saved. `title` is that of the branch whose work was published, if it is
+    the server who says so.
     """
 
     type: Literal["replace_session"] = "replace_session"
     session: AnySession
     keeps_keypoints: bool = False
+    title: Annotated[str, Field(max_length=TEXT_LIMIT)] = ""
 
 
 class Undo(Message):
