@@ -72,11 +72,11 @@ def settings_of(cluster: Cluster) -> dict[str, Any]:
 
 
 def _backward(session: Session, step: Step) -> Session:
-    return _moved(session, step.after, step.before)
+    return moved(session, step.after, step.before)
 
 
 def _forward(session: Session, step: Step) -> Session:
-    return _moved(session, step.before, step.after)
+    return moved(session, step.before, step.after)
 
 
 def _newest(
@@ -84,14 +84,14 @@ def _newest(
 ) -> tuple[int, Session] | None:
     """Return the newest step that still changes anything, and the session after it."""
     for place in reversed(range(len(steps))):
-        moved = move(session, steps[place])
-        if moved != session:
-            return place, moved
+        changed = move(session, steps[place])
+        if changed != session:
+            return place, changed
     return None
 
 
-def _moved(session: Session, source: Session, target: Session) -> Session:
-    """Take `session` from `source` to `target`, but only where it still is as in `source`."""
+def moved(session: Session, source: Session, target: Session) -> Session:
+    """Return `session` taken from `source` to `target`, but only where it still is as in `source`."""
     if session == source:
         return target
     annotation = moved_annotation(session.annotation, source.annotation, target.annotation)
@@ -100,8 +100,8 @@ def _moved(session: Session, source: Session, target: Session) -> Session:
     targets = {cluster.id: cluster for cluster in target.clusters}
     for cluster in session.clusters:
         if cluster.id in sources and cluster.id in targets:
-            moved = _moved_cluster(cluster, sources[cluster.id], targets[cluster.id])
-            session = session.put_cluster(moved)
+            changed = _moved_cluster(cluster, sources[cluster.id], targets[cluster.id])
+            session = session.put_cluster(changed)
     session = _moved_order(session, list(sources), list(targets))
     for place, cluster in enumerate(target.clusters):
         if cluster.id not in sources and cluster.id not in _ids(session):

@@ -110,7 +110,7 @@ def replay(collection: str, log: Iterable[Logged]) -> RoomState:
     """Return the state of the collection's room after the operations of its log."""
     state = RoomState(session=Session(collection=collection))
     for logged in log:
-        state = _after(state, logged)
+        state = advanced(state, logged)
     return state
 
 
@@ -123,13 +123,20 @@ def carry_out(state: RoomState, logged: Logged) -> tuple[RoomState, Changes]:
         If there is no such cluster, too much of something, nothing to undo or redo, or what is said
         cannot stand on the board.
     """
-    after = _after(state, logged)
+    after = advanced(state, logged)
     changes = changes_between(state.session, after.session)
     board = board_changes(state.board, after.board)
     return after, changes if board is None else changes.model_copy(update={"board": board})
 
 
-def _after(state: RoomState, logged: Logged) -> RoomState:
+def advanced(state: RoomState, logged: Logged) -> RoomState:
+    """Carry out one operation, for those who need not tell anybody what it changed.
+
+    Raises
+    ------
+    OperationError
+        As `carry_out`.
+    """
     history, board = state.history(logged.author), state.board
     match logged.operation:
         case Undo():
