@@ -11,10 +11,12 @@ from PIL import Image, UnidentifiedImageError
 
 from index.fitting import Fit, fitted
 from index.pictures import FORMATS, opaque, to_srgb, upright
+from precompute.no_images import reason_of
 from precompute.sources import IMAGE_ENDINGS
 
 SWAPPED_ORIENTATIONS = (5, 6, 7, 8)
 ORIENTATION = 0x0112
+NO_MEMORY = "decoding it needs more memory than a file may take"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,11 @@ def decode(content: bytes, name: str, target: Target) -> Picture | Unusable:
                 return Picture(height, width)
             pixels = _pixels(image, target)
     except UnidentifiedImageError:
-        return Unusable(_no_image(name))
+        return Unusable(reason_of(content, name))
     except Image.DecompressionBombError as error:
         return Unusable(f"a decompression bomb: {error}")
+    except MemoryError:
+        return Unusable(NO_MEMORY, may_pass=True)
     except Exception as error:  # noqa: BLE001 - decoders raise anything on hostile bytes
         return Unusable(f"broken or truncated: {error or type(error).__name__}")
     return Picture(height, width, pixels, content_hash(content))
@@ -139,13 +143,6 @@ def _reason(image: Image.Image, name: str, max_pixels: int) -> str:
         what = "pages" if kind == "TIFF" else "frames"
         return f"animated or of several pages: it has {frames} {what}, a collection takes stills"
     return ""
-
-
-def _no_image(name: str) -> str:
-    ending = PurePosixPath(name).suffix.lower()
-    if any(ending in endings for endings in IMAGE_ENDINGS.values()):
-        return f"not an image, although the name ends in {ending}"
-    return "not an image of a known format"
 
 
 def _pixels(image: Image.Image, target: Target) -> npt.NDArray[np.uint8]:

@@ -18,7 +18,7 @@ from precompute.pool import Pool
 from precompute.shard import ShardWriter
 from precompute.sources import Candidate, Rejection
 from precompute.stages import STAGES, Statistics, run_stage
-from precompute.worker import Task
+from precompute.tasks import Task
 
 COMMIT = 16
 """A killed build loses at most so many decoded pictures, and what the workers hold."""

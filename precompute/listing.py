@@ -2,9 +2,15 @@
 
 from pathlib import Path
 
-from precompute import folders, tables, videos, zips
+from precompute import folders, tables
+from precompute.decode import Unusable
 from precompute.errors import BuildError
+from precompute.pool import Pool
 from precompute.sources import TABLE_ENDINGS, VIDEO_ENDINGS, Listing
+from precompute.tasks import ListTask
+
+LIST_S = 120.0
+"""What takes longer to list is given up."""
 
 
 def list_source(photos: Path, fps: float) -> Listing:
@@ -33,10 +39,19 @@ def list_source(photos: Path, fps: float) -> Listing:
     if ending in TABLE_ENDINGS:
         return tables.list_table(path)
     if ending in VIDEO_ENDINGS:
-        return videos.list_video(path, fps)
+        return _listed_apart(ListTask("video", path, fps, LIST_S))
     if ending == ".zip":
-        return zips.list_zip(path)
+        return _listed_apart(ListTask("zip", path, fps, LIST_S))
     raise BuildError(
         f"photographs must be a folder, .zip, video ({', '.join(VIDEO_ENDINGS)}) or table "
         f"({', '.join(TABLE_ENDINGS)}), got {photos}"
     )
+
+
+def _listed_apart(task: ListTask) -> Listing:
+    """List a source in a process with limits."""
+    with Pool(1) as pool:
+        found = pool.list(task)
+    if isinstance(found, Unusable):
+        raise BuildError(f"{task.path} must be a {task.kind} that can be listed: {found.reason}")
+    return found

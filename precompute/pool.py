@@ -13,24 +13,33 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe, wait
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeAlias, cast
 
 from precompute.decode import Picture, Unusable
 from precompute.errors import BuildError
-from precompute.worker import Task
+from precompute.sources import Listing
+from precompute.tasks import ListTask, Task
+
+AnyTask: TypeAlias = Task | ListTask
 
 AHEAD = 3
 WINDOW = 64
 TICK_S = 0.5
 START_S = 120.0
 WORKERS_MAX = 8
+PLAIN = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENCV_FFMPEG_CAPTURE_OPTIONS": "protocol_whitelist;file",
+}
+"""One thread each, as stacks count as memory; a video opens files alone, never an address."""
 
 
 @dataclass
 class _Worker:
     process: subprocess.Popen[bytes]
     connection: "Connection[Any, Any]"
-    assigned: deque[tuple[int, Task]] = field(default_factory=deque)
+    assigned: deque[tuple[int, AnyTask]] = field(default_factory=deque)
     deadline: float = 0.0
     is_ready: bool = False
 
@@ -57,9 +66,17 @@ class Pool:
 
     def map(self, tasks: Iterable[Task]) -> Iterator[Picture | Unusable]:
         """Yield the answer to each task, in their order."""
+        return self._answers(tasks)
+
+    def list(self, task: ListTask) -> Listing | Unusable:
+        """Return what a source holds, or why it cannot be said."""
+        (found,) = self._answers([task])
+        return cast("Listing | Unusable", found)
+
+    def _answers(self, tasks: Iterable[AnyTask]) -> Iterator[Any]:
         waiting = iter(enumerate(tasks))
-        again: deque[tuple[int, Task]] = deque()
-        answers: dict[int, Picture | Unusable] = {}
+        again: deque[tuple[int, AnyTask]] = deque()
+        answers: dict[int, Any] = {}
         following, issued = 0, 0
         while True:
             while issued - following < WINDOW and (again or waiting is not None):
@@ -88,9 +105,7 @@ class Pool:
             return self._workers[-1]
         return fewest if fewest is not None and len(fewest.assigned) < AHEAD else None
 
-    def _receive(
-        self, answers: dict[int, Picture | Unusable], again: deque[tuple[int, Task]]
-    ) -> None:
+    def _receive(self, answers: dict[int, Any], again: deque[tuple[int, AnyTask]]) -> None:
         """Wait for answers; put those of the dead to `answers`, and what they left to `again`."""
         busy = [worker for worker in self._workers if worker.assigned]
         ready = wait([worker.connection for worker in busy], TICK_S)
@@ -123,7 +138,7 @@ class Pool:
 def _start() -> _Worker:
     """Start a worker as a program of its own: nothing of this process is imported again there."""
     ours, theirs = Pipe()
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))} | PLAIN
     process = subprocess.Popen(  # noqa: S603 - our own module, no input of anybody
         [sys.executable, "-m", "precompute.worker", str(theirs.fileno())],
         pass_fds=[theirs.fileno()],
@@ -136,7 +151,7 @@ def _start() -> _Worker:
     return _Worker(process, ours)
 
 
-def _assign(worker: _Worker, item: tuple[int, Task]) -> None:
+def _assign(worker: _Worker, item: tuple[int, AnyTask]) -> None:
     worker.assigned.append(item)
     if len(worker.assigned) == 1:
         _restart_clock(worker)

@@ -10,6 +10,13 @@ from dataclasses import dataclass, field
 
 from index.manifest import SourceInfo
 
+BYTES_MAX = 1 << 29
+"""Larger files are not read."""
+COUNT_MAX = 1_000_000
+"""A zip or a video with more members or frames is no collection of photographs."""
+NAME_MAX = 1024
+"""Of an image: longer names are not known in a room."""
+
 TABLE_ENDINGS = (".csv", ".tsv", ".parquet")
 VIDEO_ENDINGS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg")
 IMAGE_ENDINGS: Mapping[str, tuple[str, ...]] = {

@@ -2,14 +2,15 @@
 
 `python -m precompute.worker FD` speaks over the inherited socket FD: it says that it is ready, then
 tasks come in, answers go out, one for one. It ends when the socket closes, and when one file takes
-too long.
+too long. It has so much memory and no more, and can write no file.
 """
 
+import contextlib
+import resource
 import signal
 import sys
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,23 +22,17 @@ import numpy.typing as npt
 from PIL import Image
 
 from index.fitting import fitted
-from index.manifest import SourceInfo
-from precompute.decode import Picture, Target, Unusable, content_hash, decode
+from precompute import videos, zips
+from precompute.decode import NO_MEMORY, Picture, Unusable, content_hash, decode
+from precompute.errors import BuildError
+from precompute.sources import BYTES_MAX, Listing
+from precompute.tasks import ListTask, Task
 
-BYTES_MAX = 1 << 29
+MEMORY_MAX = 4 << 30
+"""Bytes that a worker may take beyond what it starts with: 108 million pixels as a PNG with alpha
+take 2.5 GiB at most, as a JPEG 0.1 to 0.7."""
 PATIENCE = 2.0
 """The parent ends a worker at the time limit; this many times it, the worker ends itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Decode one member of a source."""
-
-    source: SourceInfo
-    member: str
-    name: str
-    target: Target
-    timeout_s: float
 
 
 class Reader(Protocol):
@@ -52,10 +47,29 @@ def answer(task: Task) -> Picture | Unusable:
     """Read and decode one file; whatever the file is, there is an answer."""
     try:
         return READERS[task.source.kind](task)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        return Unusable(f"cannot be read: {error}", may_pass=True)
     except MemoryError:
-        return Unusable("too large for the memory", may_pass=True)
+        return Unusable(NO_MEMORY, may_pass=True)
+    except Exception as error:  # noqa: BLE001 - a zip raises what its decompressors raise
+        if is_no_memory(error):
+            return Unusable(NO_MEMORY, may_pass=True)
+        return Unusable(f"cannot be read: {error or type(error).__name__}", may_pass=True)
+
+
+def listed(task: ListTask) -> Listing | Unusable:
+    """List a source; whatever it is, there is an answer."""
+    try:
+        if task.kind == "video":
+            return videos.list_video(task.path, task.fps)
+        return zips.list_zip(task.path)
+    except BuildError as error:
+        return Unusable(str(error))
+    except MemoryError:
+        return Unusable(f"{task.path} has a directory that is too large for the memory")
+
+
+def is_no_memory(error: Exception) -> bool:
+    """Return whether an error is OpenCV's of too little memory."""
+    return isinstance(error, cv2.error) and error.code == cv2.Error.STS_NO_MEM
 
 
 def _file(task: Task) -> Picture | Unusable:
@@ -84,6 +98,8 @@ def _frame(task: Task) -> Picture | Unusable:
     if not is_read:
         return Unusable("the frame cannot be read")
     height, width = frame.shape[:2]
+    if height * width > task.target.max_pixels:
+        return Unusable(f"a frame of {width} x {height} pixels: more than are decoded")
     if not task.target.height:
         return Picture(height, width)
     pixels: npt.NDArray[np.uint8] = np.ascontiguousarray(frame[..., ::-1])
@@ -109,19 +125,41 @@ READERS: Mapping[str, Reader] = {
 }
 
 
+def confine(memory: int = MEMORY_MAX) -> None:
+    """Take no more memory than this from now on, write no file, leave no core dump."""
+    limits = {
+        resource.RLIMIT_AS: _taken() + memory,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, most in limits.items():
+        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of addresses
+            resource.setrlimit(kind, (most, most))
+
+
+def _taken() -> int:
+    """Return how many bytes of addresses this process has already."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
+
+
 def main() -> None:
     """Answer tasks until the socket closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     Image.MAX_IMAGE_PIXELS = None  # `decode` checks the size itself, and says it better
     cv2.setNumThreads(1)
+    confine()
     connection: Connection[Any, Any] = Connection(int(sys.argv[1]))
     connection.send(None)  # ready: the time to start is no file's
     while True:
         try:
-            task: Task = connection.recv()
+            task: Task | ListTask = connection.recv()
             signal.setitimer(signal.ITIMER_REAL, PATIENCE * task.timeout_s)
-            answered = answer(task)
+            answered = listed(task) if isinstance(task, ListTask) else answer(task)
             signal.setitimer(signal.ITIMER_REAL, 0)  # before the wait for the reader of the answer
             connection.send(answered)
         except (EOFError, BrokenPipeError, ConnectionResetError):

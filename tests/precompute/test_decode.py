@@ -73,7 +73,11 @@ HOSTILE = {
     "pages": (lambda: animation("TIFF"), "a.tif", "3 pages"),
     "larger than allowed": (lambda: png_header(2000, 600), "a.png", "bomb: 2000 x 600 pixels"),
     "huge": (lambda: png_header(60_000, 60_000), "a.png", "decompression bomb"),
-    "PostScript": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "a.eps", "not an"),
+    "PostScript": (
+        lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
+        "a.eps",
+        "PostScript",
+    ),
     "no pixels": (lambda: png_header(20, 20), "a.png", "broken or truncated"),
 }
 

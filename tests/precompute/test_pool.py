@@ -12,7 +12,7 @@ from index.manifest import SourceInfo
 from precompute.decode import Picture, Target, Unusable
 from precompute.errors import BuildError
 from precompute.pool import Pool
-from precompute.worker import Task
+from precompute.tasks import Task
 
 TARGET = Target(16, 16, "stretch", 10**6)
 
