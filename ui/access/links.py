@@ -1,0 +1,223 @@
+"""Links that let people into one room with one role; they lie in the file of the rooms' log.
+
+Of a link's token only a hash is kept: who reads the file cannot follow the link. Tokens have 256
+random bits, so they need no slow hash.
+"""
+
+import contextlib
+import dataclasses
+import hashlib
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ui.access.identity import BRANCH_MARK
+from ui.wire.roles import Role
+
+MAIN = "main"
+"""What the file calls the room that a collection begins with."""
+LABEL_LIMIT = 80
+LINKS_LIMIT = 500
+"""Most links of a collection, the revoked ones included."""
+TOKEN_LIMIT = 200
+WAIT_S = 5.0
+DAY_S = 24 * 3600.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS links (
+    id TEXT PRIMARY KEY NOT NULL,
+    digest BLOB UNIQUE NOT NULL,
+    room TEXT NOT NULL,
+    role TEXT NOT NULL,
+    label TEXT NOT NULL,
+    author TEXT NOT NULL,
+    created REAL NOT NULL,
+    expires REAL,
+    is_revoked INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+_FIELDS = "id, digest, room, role, label, author, created, expires, is_revoked"
+
+
+class LinkError(ValueError):
+    """A link cannot be kept, or there is none of that id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A way into a room.
+
+    Attributes
+    ----------
+    address
+        The room's address: of the collection's main room, or of a branch.
+    digest
+        SHA-256 of the token.
+    label
+        What its author calls it.
+    created, expires
+        Seconds since 1970; None: it does not end by itself.
+    """
+
+    id: str
+    digest: bytes
+    address: str
+    role: Role
+    label: str
+    author: str
+    created: float
+    expires: float | None = None
+    is_revoked: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it lets anybody in now."""
+        return not self.is_revoked and (self.expires is None or time.time() < self.expires)
+
+
+class Links:
+    """The links of all collections that a server serves. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, Path] = {}
+        self._links: dict[str, Link] = {}
+        self._by_digest: dict[bytes, str] = {}
+        self._writing = threading.Lock()
+
+    def serve(self, collection: str, path: Path) -> None:
+        """Take in the links of a collection, from the file of its rooms' log.
+
+        Raises
+        ------
+        LinkError
+            If they cannot be read.
+        """
+        with _opened(path) as connection:
+            connection.execute(_SCHEMA)
+            rows = connection.execute(f"SELECT {_FIELDS} FROM links").fetchall()  # noqa: S608
+        self._files[collection] = path
+        for row in rows:
+            self._know(_link(collection, row))
+
+    def get(self, link_id: str) -> Link | None:
+        """Return a link by its id, revoked or not."""
+        return self._links.get(link_id)
+
+    def find(self, token: str) -> Link | None:
+        """Return the link of a token, revoked or not."""
+        if len(token) > TOKEN_LIMIT:
+            return None
+        return self._links.get(self._by_digest.get(_digest(token), ""))
+
+    def of(self, address: str) -> tuple[Link, ...]:
+        """Return the links into a room, the oldest first."""
+        known = [link for link in list(self._links.values()) if link.address == address]
+        return tuple(sorted(known, key=lambda link: link.created))
+
+    def create(
+        self,
+        address: str,
+        role: Role,
+        *,
+        label: str = "",
+        author: str = "",
+        days: int | None = None,
+    ) -> tuple[Link, str]:
+        """Make a link and return it with its token, which nobody can ask for again.
+
+        Raises
+        ------
+        LinkError
+            If there are too many, or it cannot be written.
+        """
+        collection = address.partition(BRANCH_MARK)[0]
+        of_collection = [
+            link
+            for link in list(self._links.values())
+            if link.address.partition(BRANCH_MARK)[0] == collection
+        ]
+        if len(of_collection) >= LINKS_LIMIT:
+            raise LinkError(f"a collection has at most {LINKS_LIMIT} links, it has that many")
+        token, now = secrets.token_urlsafe(32), time.time()
+        link = Link(
+            id=secrets.token_hex(8),
+            digest=_digest(token),
+            address=address,
+            role=role,
+            label=label[:LABEL_LIMIT],
+            author=author,
+            created=now,
+            expires=None if days is None else now + days * DAY_S,
+        )
+        with self._writing, _opened(self._file(address)) as connection:
+            row = dataclasses.astuple(link)
+            row = (*row[:2], _room(address), *row[3:])
+            connection.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._know(link)
+        return link, token
+
+    def revoke(self, address: str, link_id: str) -> Link:
+        """Let nobody in by a link any more; it is on disk when this returns.
+
+        Raises
+        ------
+        LinkError
+            If the room has no such link, or that cannot be written.
+        """
+        link = self._links.get(link_id)
+        if link is None or link.address != address:
+            raise LinkError(f"there is no link {link_id!r} to this room")
+        revoked = dataclasses.replace(link, is_revoked=True)
+        self._know(revoked)  # before it is written: if that fails, it is at least shut until then
+        with self._writing, _opened(self._file(address)) as connection:
+            connection.execute("UPDATE links SET is_revoked = 1 WHERE id = ?", (link_id,))
+        return revoked
+
+    def _know(self, link: Link) -> None:
+        self._links[link.id] = link
+        self._by_digest[link.digest] = link.id
+
+    def _file(self, address: str) -> Path:
+        return self._files[address.partition(BRANCH_MARK)[0]]
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the file for a moment; what is done in the block is on disk when it ends."""
+    try:
+        connection = sqlite3.connect(path, timeout=WAIT_S)
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            with connection:
+                yield connection
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise LinkError(f"the links in {path} must be read and written, got: {error}") from error
+
+
+def _link(collection: str, row: tuple[str, bytes, str, Role, str, str, float, float, int]) -> Link:
+    link_id, digest, room, role, label, author, created, expires, is_revoked = row
+    return Link(
+        id=link_id,
+        digest=digest,
+        address=collection if room == MAIN else f"{collection}{BRANCH_MARK}{room}",
+        role=role,
+        label=label,
+        author=author,
+        created=created,
+        expires=expires,
+        is_revoked=bool(is_revoked),
+    )
+
+
+def _room(address: str) -> str:
+    return address.partition(BRANCH_MARK)[2] or MAIN
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="surrogatepass")).digest()
