@@ -91,7 +91,7 @@ def _newest(
 
 
 def moved(session: Session, source: Session, target: Session) -> Session:
-    """Return `session` taken from `source` to `target`, but only where it still is as in `source`."""
+    """Return a session moved from `source` to `target`, but only where it is as in `source`."""
     if session == source:
         return target
     annotation = moved_annotation(session.annotation, source.annotation, target.annotation)
