@@ -1,0 +1,120 @@
+"""`ui.rooms.past`: the state at any revision is the one that was, whatever is kept."""
+
+import contextlib
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.ui.room_log import add, by, put, remove, stroke
+from ui.rooms.past import Past, RevisionError
+from ui.rooms.room import OperationError, RoomState, advanced, replay
+from ui.wire.board import PutVote
+from ui.wire.operations import Redo, Undo
+
+operations = st.one_of(
+    st.builds(put, st.builds(stroke, st.sampled_from("abc"), strength=st.sampled_from([1.0, 2.0]))),
+    st.builds(add, st.sampled_from(["ears", "tail"])),
+    st.builds(remove, st.sampled_from(["ears", "tail"])),
+    st.builds(PutVote, image=st.sampled_from("ij"), value=st.sampled_from([-1, 1])),
+    st.just(Undo()),
+    st.just(Undo()),
+    st.just(Redo()),
+)
+logs = st.lists(st.tuples(st.sampled_from(["ann", "ben"]), operations), max_size=40)
+
+
+class FakeLog:
+    """A log in memory that counts what is read of it."""
+
+    def __init__(self, log):
+        self.log = log
+        self.read = 0
+
+    def load(self, room, after=0, up_to=None):
+        for logged in self.log[after:up_to]:
+            self.read += 1
+            yield logged
+
+
+def carried_out(wanted):
+    """The operations that a room carries out, and the states that it goes through."""
+    states, log = [replay("shoes", [])], []
+    for author, operation in wanted:
+        logged = by(author, operation, f"op-{len(log)}")
+        with contextlib.suppress(OperationError):
+            states.append(advanced(states[-1], logged))
+            log.append(logged)
+    return states, log
+
+
+def seen(state):
+    return state.revision, state.session, state.board
+
+
+@given(logs, st.lists(st.integers(0, 40), min_size=1))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_state_at_a_revision_is_the_one_that_was(wanted, asked):
+    states, log = carried_out(wanted)
+    with patch("ui.rooms.past.EVERY", 2), patch("ui.rooms.past.KEPT", 4):
+        past = Past(FakeLog(log), "main", "shoes")
+        for revision in [one % len(states) for one in asked]:
+            assert seen(past.at(revision)) == seen(states[revision])
+
+
+@given(logs, st.integers(0, 40), st.integers(0, 40))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_what_happened_is_told_with_the_states_around_it(wanted, one, other):
+    states, log = carried_out(wanted)
+    after, up_to = sorted(value % len(states) for value in (one, other))
+    past = Past(FakeLog(log), "main", "shoes")
+    past.at(up_to)
+    found = past.between(after, up_to)
+    assert [happened.logged for happened in found] == log[after:up_to]
+    assert [seen(happened.before) for happened in found] == [seen(s) for s in states[after:up_to]]
+
+
+def test_undo_of_what_is_older_than_a_kept_state_is_found_out():
+    wanted = [("ann", put(stroke("a"))), *[("ben", put(stroke(f"b{i}"))) for i in range(9)]]
+    states, log = carried_out([*wanted, ("ann", Undo())])
+    with patch("ui.rooms.past.EVERY", 4):
+        past = Past(FakeLog(log), "main", "shoes")
+        past.at(10)
+        assert seen(past.at(11)) == seen(states[11])
+    assert "a" not in [edit.id for edit in states[11].session.cluster("main").edits]
+
+
+def test_scrubbing_reads_little_of_a_long_log():
+    _, log = carried_out([("ann", put(stroke("a"))) for _ in range(1000)])
+    fake = FakeLog(log)
+    past = Past(fake, "main", "shoes")
+    past.at(1000)
+    assert fake.read == 1000
+    past.at(517)
+    assert fake.read == 1000 + 517 - 512  # 32 * 16 is kept
+
+
+def test_states_that_a_room_has_anyway_need_not_be_replayed():
+    states, log = carried_out([("ann", put(stroke("a"))) for _ in range(64)])
+    fake = FakeLog(log)
+    past = Past(fake, "main", "shoes")
+    for state in states:
+        past.keep(state)
+    assert seen(past.at(64)) == seen(states[64])
+    assert fake.read == 0
+
+
+def test_no_more_states_are_kept_than_there_is_room_for():
+    with patch("ui.rooms.past.EVERY", 1), patch("ui.rooms.past.KEPT", 8):
+        past = Past(FakeLog([]), "main", "shoes")
+        for revision in range(100):
+            past.keep(RoomState(revision=revision))
+        assert sorted(past._kept) == [0, 16, 32, 48, 64, 80, 96]
+
+
+@pytest.mark.parametrize("revision", [-1, 3])
+def test_revision_that_never_was_is_refused(revision):
+    _, log = carried_out([("ann", put(stroke("a"))) for _ in range(2)])
+    with pytest.raises(RevisionError, match=f"no revision {revision}"):
+        Past(FakeLog(log), "main", "shoes").at(revision)
