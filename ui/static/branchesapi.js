@@ -1,0 +1,107 @@
+// @ts-check
+/** What the page asks of the server about rooms, their history and their links; no element is made here. */
+
+import { newId } from "./socket.js";
+
+/** @typedef {import("./branches.js").RoomItem} RoomItem */
+/** @typedef {import("./messages.js").RoomInfo} RoomInfo */
+/** @typedef {import("./messages.js").Role} Role */
+/** @typedef {import("./timelinepages.js").Item} Item */
+/** @typedef {{id: string, role: Role, label: string, author: string, created: number, is_revoked: boolean}} Link */
+/** @typedef {{id: string, role: Role, path: string}} NewLink `path`: under the page's address, told once */
+/** @typedef {{author: string, name: string, is_guarded: boolean, is_owner: boolean}} Me */
+
+export class RoomApi {
+  /** @param {import("./room.js").Room} room the one that the page is in: everything is asked of it */
+  constructor(room) {
+    this.room = room;
+  }
+
+  get #author() {
+    return this.room.store.state.author;
+  }
+
+  /** @returns {Promise<readonly RoomItem[]>} the rooms of the collection that this person may see */
+  list() {
+    return this.room.fetchJson("rooms");
+  }
+
+  /**
+   * @param {{title: string, revision: number | null, isPrivate: boolean}} wanted `revision` null: as it is now
+   * @returns {Promise<RoomInfo>}
+   */
+  branch({ title, revision, isPrivate }) {
+    return this.#send("rooms", "POST", { title, revision, is_private: isPrivate, author: this.#author });
+  }
+
+  /** @param {{title?: string, is_private?: boolean}} change */
+  describe(change) {
+    return this.#send("about", "PATCH", change);
+  }
+
+  archive() {
+    return this.room.fetchJson("about", {}, { method: "DELETE" });
+  }
+
+  /** @returns {Promise<{revision: number, changed: boolean}>} `revision` of the parent */
+  publish() {
+    return this.#send("publish", "POST", { author: this.#author, op_id: newId("o") });
+  }
+
+  get copyUrl() {
+    return this.room.url("room.zip");
+  }
+
+  /** @param {File} file @returns {Promise<RoomInfo>} a new room */
+  openCopy(file) {
+    const headers = { "content-type": "application/zip" };
+    return this.room.fetchJson("rooms/import", { author: this.#author }, { method: "POST", body: file, headers });
+  }
+
+  /**
+   * @param {number} before a revision: what is older than it, the newest first
+   * @param {number} limit
+   * @returns {Promise<{revision: number, items: readonly Item[]}>}
+   */
+  timeline(before, limit) {
+    return this.room.fetchJson("timeline", { before, limit });
+  }
+
+  /** @param {number} revision @returns {Promise<{session: import("./messages.js").Session}>} */
+  at(revision) {
+    return this.room.fetchJson(`at/${revision}`);
+  }
+
+  /** @param {number} revision @param {string} cluster */
+  averageAt(revision, cluster) {
+    return this.room.fetchPicture(`at/${revision}/average.jpg`, { cluster });
+  }
+
+  /** @returns {Promise<readonly Link[]>} */
+  links() {
+    return this.room.fetchJson("links");
+  }
+
+  /** @param {Role} role @param {string} label @returns {Promise<NewLink>} */
+  makeLink(role, label) {
+    return this.#send("links", "POST", { role, label });
+  }
+
+  /** @param {string} id */
+  revoke(id) {
+    return this.room.fetchJson(`links/${encodeURIComponent(id)}`, {}, { method: "DELETE" });
+  }
+
+  /** @returns {Promise<Me>} who the server takes this browser for */
+  async me() {
+    const answer = await fetch(new URL("api/me", this.room.base));
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    return answer.json();
+  }
+
+  /** @param {string} path @param {"POST" | "PATCH"} method @param {object} body */
+  #send(path, method, body) {
+    const headers = { "content-type": "application/json" };
+    return this.room.fetchJson(path, {}, { method, headers, body: JSON.stringify(body) });
+  }
+}

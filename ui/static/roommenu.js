@@ -1,0 +1,115 @@
+// @ts-check
+/** All that the page has about rooms: the menu, the timeline, links, and the questions before something is done. */
+
+import { titleOf } from "./branches.js";
+import { RoomApi } from "./branchesapi.js";
+import { AskDialog } from "./branchesdialog.js";
+import { archiveQuestion, branchQuestion, listOfChanges, newBranchQuestion, publishQuestion, renameQuestion } from "./branchesquestions.js";
+import { h } from "./dom.js";
+import { RoomMenu } from "./roommenulist.js";
+import { ShareDialog } from "./share.js";
+import { TimelineDialog } from "./timeline.js";
+
+/** @typedef {import("./messages.js").RoomInfo} RoomInfo */
+
+export class Rooms {
+  #ask = new AskDialog();
+  #file = h("input", { type: "file", accept: ".zip,application/zip", hidden: true, "aria-label": "Copy of a room" });
+  /** @type {{room: string, text: string} | null} told as soon as the page is in that room */
+  #arriving = null;
+
+  /**
+   * @param {import("./room.js").Room} room
+   * @param {(address: string) => void} go enters another room
+   */
+  constructor(room, go) {
+    this.room = room;
+    this.store = room.store;
+    this.go = go;
+    this.api = new RoomApi(room);
+    this.timeline = new TimelineDialog(room, this.api, (from) => this.#ask.open(branchQuestion(this.api, from, (made) => this.#enter(made))));
+    this.share = new ShareDialog(room, this.api);
+    this.menu = new RoomMenu(this.api, this.store, {
+      go,
+      branch: () => this.#withRoom((here) => this.#ask.open(newBranchQuestion(this.api, here, this.menu.rooms, (made) => this.#enter(made)))),
+      rename: () => this.#withRoom((here) => this.#ask.open(renameQuestion(this.api, here, (now) => this.store.update({ room: now })))),
+      publish: () => this.#withRoom((here) => this.#publish(here)),
+      archive: () => this.#withRoom((here) => this.#ask.open(archiveQuestion(this.api, here, () => go(here.parent ?? "")))),
+      openTimeline: () => this.timeline.open(),
+      openShare: () => this.share.open(),
+      saveCopy: () => this.#save(),
+      openCopy: () => this.#file.click(),
+    });
+    this.#file.onchange = () => this.#open();
+    this.elements = [this.menu.element, this.timeline.element, this.share.element, this.#ask.element, this.#file];
+    this.store.watch((state) => this.#arrive(state));
+  }
+
+  /** @returns {readonly import("./shortcuts.js").Shortcut[]} */
+  get shortcuts() {
+    return [{ group: "Room", keys: ["H"], does: "History: every step, with the average it gave", run: () => this.timeline.open() }];
+  }
+
+  get isOpen() {
+    return [this.timeline, this.share, this.#ask].some(({ element }) => element.open);
+  }
+
+  close() {
+    this.timeline.close();
+  }
+
+  /** @param {(room: RoomInfo) => void} run */
+  #withRoom(run) {
+    const { room } = this.store.state;
+    if (room) run(room);
+  }
+
+  /** @param {RoomInfo} made */
+  #enter(made) {
+    this.timeline.close();
+    this.go(made.name);
+  }
+
+  /** @param {RoomInfo} here */
+  async #publish(here) {
+    const parent = this.menu.rooms.find(({ name }) => name === here.parent);
+    const question = publishQuestion(this.api, here, parent, () => {
+      this.#arriving = { room: here.parent ?? "", text: `Published “${titleOf(here)}”` };
+      this.go(here.parent ?? "");
+    });
+    this.#ask.open(question);
+    const { session } = this.store.state;
+    if (!session) return;
+    const told = await listOfChanges(this.api, here, session).catch((error) => h("p", { class: "ax-muted" }, `What is changed cannot be listed: ${error.message}`));
+    this.#ask.say(question, [...(question.words?.slice(0, 1) ?? []), told]);
+  }
+
+  /** @param {import("./store.js").State} state */
+  #arrive({ room, connection }) {
+    if (!this.#arriving || connection !== "open" || room?.name !== this.#arriving.room) return;
+    const { text } = this.#arriving;
+    this.#arriving = null;
+    this.store.update({ undoable: { text, back: "" } });
+  }
+
+  #save() {
+    const link = h("a", { href: this.api.copyUrl, download: "" });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }
+
+  async #open() {
+    const file = this.#file.files?.[0];
+    this.#file.value = "";
+    if (!file) return;
+    this.store.update({ notice: { text: `Opening ${file.name} …`, level: "info" } });
+    try {
+      const made = await this.api.openCopy(file);
+      this.store.update({ notice: null });
+      this.go(made.name);
+    } catch (error) {
+      this.store.update({ notice: { text: `${file.name} was not opened: ${error instanceof Error ? error.message : error}`, level: "error" } });
+    }
+  }
+}

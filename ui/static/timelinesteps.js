@@ -1,0 +1,46 @@
+// @ts-check
+/** The steps around the one that is looked at, the newest first. */
+
+import { h } from "./dom.js";
+import { ago } from "./scale.js";
+import { colorOfAuthor, nameOfAuthor } from "./timelinepeople.js";
+
+/** @typedef {import("./timelinepages.js").Item} Item */
+
+const SHOWN = 9;
+
+/**
+ * @param {number} at
+ * @param {number} newest
+ * @param {number} shown how many
+ * @returns {readonly number[]} the revisions around one, it in the middle where that can be
+ */
+export function around(at, newest, shown = SHOWN) {
+  const last = Math.min(newest, Math.max(at + Math.floor(shown / 2), shown - 1));
+  const first = Math.max(0, last - shown + 1);
+  return Array.from({ length: last - first + 1 }, (_, place) => last - place);
+}
+
+/** @param {(revision: number) => void} go */
+export function createSteps(go) {
+  // The slider says the same to those who hear the page, and arrows walk it.
+  const element = h("ol", { class: "ax-timeline-steps", "aria-hidden": "true" });
+  const show = (
+    /** @type {number} */ at,
+    /** @type {number} */ newest,
+    /** @type {(revision: number) => Item | undefined} */ itemOf,
+    /** @type {import("./timelinepeople.js").Cast} */ cast,
+  ) => {
+    element.replaceChildren(...around(at, newest).map((revision) => {
+      const item = itemOf(revision);
+      const row = h("li", { class: "ax-timeline-step", "aria-current": String(revision === at), title: item ? `${item.words}, by ${nameOfAuthor(item.author, cast)}` : "" });
+      const dot = h("span", { class: "ax-timeline-dot" });
+      dot.style.setProperty("--author", item ? colorOfAuthor(item.author, cast) : "transparent");
+      const words = revision === 0 ? "The beginning" : (item?.words ?? "…");
+      row.append(dot, h("span", { class: "ax-timeline-words" }, words), h("small", { class: "ax-muted" }, item ? ago(item.time, Date.now() / 1000) : ""));
+      row.onclick = () => go(revision);
+      return row;
+    }));
+  };
+  return { element, show };
+}
