@@ -16,7 +16,7 @@ from explorer.session import Cluster, Entry, Session
 from explorer.spawning import copied, from_images, merged
 from ui.rooms.board import Board, BoardError, By, board_changes, with_said
 from ui.rooms.changes import changes_between
-from ui.rooms.history import SETTINGS, History, redone, undone, with_step
+from ui.rooms.history import SETTINGS, History, moved, redone, undone, with_step
 from ui.rooms.room_keypoints import TooManyError, annotated, check_size, unmarked
 from ui.wire.board import BoardOperation
 from ui.wire.keypoint_messages import SharedSession
@@ -140,19 +140,19 @@ def advanced(state: RoomState, logged: Logged) -> RoomState:
     history, board = state.history(logged.author), state.board
     match logged.operation:
         case Undo():
-            moved = undone(state.session, history)
+            found = undone(state.session, history)
         case Redo():
-            moved = redone(state.session, history)
+            found = redone(state.session, history)
         case operation if isinstance(operation, BoardOperation):
-            board, moved = _said(state, operation, logged), (state.session, history)
+            board, found = _said(state, operation, logged), (state.session, history)
         case operation:
             session = _edited(state.session, operation, logged)
-            moved = session, with_step(history, state.session, session)
+            found = session, with_step(history, state.session, session)
             if isinstance(operation, PutReview):
                 board = board.reviewed(operation.image)
-    if moved is None:
+    if found is None:
         raise _nothing(logged.operation.type)
-    session, history = moved
+    session, history = found
     return RoomState(
         session=session,
         board=board,
@@ -209,6 +209,9 @@ def _edited(session: Session, operation: Change, by: Logged) -> Session:
 
 def _opened(session: Session, operation: ReplaceSession) -> Session:
     opened = dataclasses.replace(operation.session, collection=session.collection)
+    if operation.base is not None:
+        base = dataclasses.replace(operation.base, collection=session.collection)
+        opened = moved(session, base, opened)
     if operation.keeps_keypoints:
         return dataclasses.replace(opened, annotation=session.annotation)
     return opened

@@ -280,13 +280,14 @@ class ReplaceSession(Message):
     """Operation: open a session file in place of everything; it can be undone.
 
     With `keeps_keypoints` the schema, layers, marks and reviews stay what they are, for sessions
-    that were found and not saved. `title` is that of the branch whose work was published, if it is
-    the server who says so.
+    that were found and not saved. With a `base`, only what differs from it is taken over, and only
+    where nobody has changed it meanwhile: so a branch of the room is published, `title` is its own.
     """
 
     type: Literal["replace_session"] = "replace_session"
     session: AnySession
     keeps_keypoints: bool = False
+    base: AnySession | None = None
     title: Annotated[str, Field(max_length=TEXT_LIMIT)] = ""
 
 
