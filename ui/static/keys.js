@@ -15,7 +15,7 @@ const NINE = Array.from({ length: 9 }, (_, at) => `Alt+${at + 1}`);
 /**
  * @param {import("./room.js").Room} room
  * @param {import("./clusteractions.js").ClusterActions} clusters
- * @param {{openSpawn: () => void, compare: () => void, review: () => void, openColors: () => void, openHelp: () => void, toggleInterest: () => void, giveUp: () => void}} actions
+ * @param {{openSpawn: () => void, compare: () => void, review: () => void, openColors: () => void, openHelp: () => void, openTimeline: () => void, toggleInterest: () => void, giveUp: () => void}} actions
  * @returns {readonly Shortcut[]}
  */
 export function pageShortcuts(room, clusters, actions) {
@@ -39,7 +39,7 @@ export function pageShortcuts(room, clusters, actions) {
     { group: "Edits", keys: ["Escape"], does: "Give up the stroke in progress", run: actions.giveUp },
     { group: "Average", keys: ["-", "+"], does: "Fewer, more images", run: (key) => changeCount(room, key === "-" ? -1 : 1) },
     { group: "Average", keys: ["A"], does: "Let the edits decide how many", run: () => toggleAuto(room) },
-    { group: "Average", keys: ["H"], does: "Show or hide the strokes", run: () => store.update({ overlay: !store.state.overlay }) },
+    { group: "Average", keys: ["Shift+H"], does: "Show or hide the strokes", run: () => store.update({ overlay: !store.state.overlay }) },
     { group: "Average", keys: ["L"], does: "Line the images up, or show them as they are", run: () => clusters.toggleAlignment() },
     { group: "Average", keys: ["Shift+S"], does: "Sharpen", run: () => clusters.sharpen() },
     { group: "Clusters", keys: ["N"], does: "New cluster", run: actions.openSpawn },
@@ -61,6 +61,7 @@ export function pageShortcuts(room, clusters, actions) {
     { group: "Without a pointer", keys: ["←", "↑", "↓", "→"], does: "Move the brush on the canvas (Shift: faster)", run: null },
     { group: "Without a pointer", keys: ["Space", "Enter"], does: "Begin and end a stroke; with the explorer brush, commit the mode", run: null },
     { group: "Without a pointer", keys: ["Tab"], does: "Leave the canvas; with the explorer brush, go to the modes, where arrows walk", run: null },
+    { group: "Page", keys: ["H"], does: "History: every step with the average it gave, to name and to go on from", run: actions.openTimeline },
     { group: "Page", keys: ["?"], does: "This sheet", run: actions.openHelp },
   ];
 }

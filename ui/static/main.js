@@ -30,6 +30,7 @@ import { createSheet, listenToKeys } from "./shortcuts.js";
 import { SchemaDialog } from "./schemadialog.js";
 import { Review } from "./review.js";
 import { Room } from "./room.js";
+import { Rooms } from "./roommenu.js";
 import { newId } from "./socket.js";
 import { aspectOf, clusterOf, editsOf, Store } from "./store.js";
 import { StartPanel } from "./start.js";
@@ -76,12 +77,14 @@ class Explorer {
     this.keypoints = new KeypointTool(this.room, this.canvas, (text) => this.#announce(text));
     this.guide = new Guide(this.keypoints, new Trust(this.keypoints));
     this.schema = new SchemaDialog(this.keypoints);
+    this.rooms = new Rooms(this.room, (name) => this.#changeCollection(name));
     this.propagate = new Propagate(this.keypoints, () => this.review.open());
     const shortcuts = pageShortcuts(this.room, this.clusters, {
       openSpawn: () => this.row.openSpawn(),
       compare: () => this.compare.open(),
       review: () => this.review.open(),
       openColors: () => this.#openColors(),
+      openTimeline: () => this.rooms.timeline.open(),
       openHelp: () => this.sheet.showModal(),
       toggleInterest: () => this.interest.toggle(),
       giveUp: () => this.#giveUp(),
@@ -100,6 +103,7 @@ class Explorer {
     this.#abort.abort();
     this.keypoints.flush();
     this.propagate.close();
+    this.rooms.close();
     this.room.close();
     this.canvas.close();
     this.store.close();
@@ -115,6 +119,7 @@ class Explorer {
       toggleInterest: () => this.interest.toggle(),
       toggleStart: () => this.start.toggle(),
       toggleTheme: () => toggleTheme(this.store),
+      rooms: this.rooms.menu.button,
     });
     const side = h(
       "aside",
@@ -156,6 +161,7 @@ class Explorer {
       this.compare.element,
       this.review.element,
       this.schema.element,
+      ...this.rooms.elements,
       this.sheet,
       this.#live,
     );
@@ -330,7 +336,7 @@ class Explorer {
   }
 
   #isInUse() {
-    const hasDialog = this.sheet.open || this.schema.element.open || this.detail.element.open || this.compare.element.open || this.review.isOpen;
+    const hasDialog = this.sheet.open || this.schema.element.open || this.detail.element.open || this.compare.element.open || this.review.isOpen || this.rooms.isOpen;
     return !hasDialog && this.element.isConnected && this.element.offsetParent !== null;
   }
 }

@@ -2,6 +2,7 @@
 /** The bar above the canvas: which collection, undo and redo, the session's file, export, help. */
 
 import { h, icon, iconButton, moveFocus } from "./dom.js";
+import { collectionOf } from "./branches.js";
 import { placeAt } from "./colors.js";
 import { grouped } from "./scale.js";
 import { clusterOf } from "./store.js";
@@ -15,6 +16,7 @@ import { clusterOf } from "./store.js";
  * @property {() => void} toggleInterest
  * @property {() => void} toggleStart
  * @property {() => void} toggleTheme
+ * @property {HTMLElement} rooms the button that opens the list of rooms
  */
 
 /**
@@ -29,7 +31,7 @@ export function createTopbar(room, actions) {
   const undo = iconButton("undo", "Undo", () => room.operate({ type: "undo" }), "Ctrl+Z");
   const redo = iconButton("redo", "Redo", () => room.operate({ type: "redo" }), "Ctrl+Shift+Z");
   const clear = iconButton("trash", "Remove all edits", () => room.operate({ type: "clear", cluster: store.state.clusterId }));
-  const overlay = iconButton("layers", "Show strokes on the average", () => store.update({ overlay: !store.state.overlay }), "H");
+  const overlay = iconButton("layers", "Show strokes on the average", () => store.update({ overlay: !store.state.overlay }), "Shift+H");
   const interest = iconButton("interest", "Where to look: show where many modes are", actions.toggleInterest, "W");
   const start = iconButton("start", "Averages to start from", actions.toggleStart);
   const review = iconButton("review", "Review the keypoints of the images", actions.review, "R");
@@ -51,7 +53,7 @@ export function createTopbar(room, actions) {
   return h(
     "div",
     { class: "ax-topbar" },
-    h("div", { class: "ax-group" }, picker, count),
+    h("div", { class: "ax-group" }, picker, actions.rooms, count),
     h("div", { class: "ax-group" }, undo, redo, clear, overlay, interest, start, review),
     h("div", { class: "ax-group" }, menu.button, theme, help),
     menu.popover,
@@ -64,13 +66,13 @@ export function createTopbar(room, actions) {
  * @param {{drawn: string}} memory
  */
 function fillPicker(picker, state, memory) {
-  const names = state.collections.length > 0 ? state.collections : [state.collection?.name ?? ""];
+  const names = state.collections.length > 0 ? state.collections : [collectionOf(state.collection?.name ?? "")];
   const key = names.join("\n");
   if (key !== memory.drawn) {
     memory.drawn = key;
     picker.replaceChildren(...names.map((name) => h("option", { value: name }, name)));
   }
-  if (state.collection) picker.value = state.collection.name;
+  if (state.collection) picker.value = collectionOf(state.collection.name);
 }
 
 /**
