@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import json
 
 from explorer.annotation import ImagePoint, ImagePoints, Layer
 from explorer.edits import ColorStroke
@@ -166,13 +167,24 @@ def in_any_order(shared):
     return shared.model_copy(update={"annotation": known.model_copy(update=parts)})
 
 
+def is_left_out(item):
+    return any(f'"type":"{kind}"' in str(item)[:40] for kind in ("history", "people"))
+
+
 def sent(member):
-    """Everything that waits for a member, in its order; without what can be undone."""
+    """Everything that waits for a member, in its order.
+
+    Left out are what can be undone and who is there. Messages that go as one array are taken apart.
+    """
 
     async def take():
         items = []
         while member._state or member._slots:
-            items.append(await member.next())
-        return [item for item in items if '"type":"history"' not in str(item)]
+            item = await member.next()
+            if isinstance(item, str) and item.startswith("["):
+                items += [json.dumps(one) for one in json.loads(item)]
+            else:
+                items.append(item)
+        return [item for item in items if not is_left_out(item)]
 
     return asyncio.run(take())

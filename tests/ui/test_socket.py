@@ -50,17 +50,27 @@ class Member:
     def __init__(self, socket):
         self.socket = socket
         self.messages = []
+        self.arrived = []
 
     def send(self, message):
         self.socket.send_text(json.dumps(message))
 
     def receive(self):
+        if not self.arrived:
+            self.arrived = self.read()
+        message = self.arrived.pop(0)
+        self.messages.append(message)
+        return message
+
+    def read(self):
+        """The next message, or those of an array."""
         raw = self.socket.portal.call(self._receive)
         if raw["type"] == "websocket.close":
             raise WebSocketDisconnect(raw["code"], raw.get("reason"))
-        message = json.loads(raw["text"]) if raw.get("text") else frame(raw["bytes"])
-        self.messages.append(message)
-        return message
+        if not raw.get("text"):
+            return [frame(raw["bytes"])]
+        said = json.loads(raw["text"])
+        return said if isinstance(said, list) else [said]
 
     async def _receive(self):
         """`receive` of the socket would wait for good, and a test with it."""

@@ -21,13 +21,15 @@ from ui.computing.worker import Worker
 from ui.library import Library, info_of, url_name
 from ui.rooms.asking import Asking
 from ui.rooms.live_room import LiveRoom
-from ui.rooms.member import CLOSE_STOPPED, Member
+from ui.rooms.member import CLOSE_SILENT, CLOSE_STOPPED, Member
+from ui.rooms.people import TICK_S
 from ui.rooms.reception import Reception
 from ui.rooms.showing import Showing
 from ui.rooms.store import Store
 from ui.settings import Settings
 from ui.wire.operations import Operation
 from ui.wire.protocol import CollectionInfo, Welcome
+from ui.wire.roles import Role
 
 Answer = TypeVar("Answer")
 
@@ -56,6 +58,7 @@ class Hub:
         self._asking = Asking(self._worker, self.modes)
         self._reception = Reception(self._asking)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ticks: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Start the workers; call it on the event loop."""
@@ -63,9 +66,12 @@ class Hub:
         self.showing.start()
         self._worker.start()
         self.modes.start()
+        self._ticks = self._loop.create_task(self._tick_on())
 
     def stop(self) -> None:
         """Send everybody away and close the logs."""
+        if self._ticks is not None:
+            self._ticks.cancel()
         for room in self.rooms.values():
             for member in room.members.values():
                 member.close(CLOSE_STOPPED, "the server stops")
@@ -144,9 +150,21 @@ class Hub:
         """Ask something of a collection's averages, in the worker's thread."""
         return self._worker.ask(name, question)
 
-    def join(self, room: LiveRoom, author: str) -> Member:
-        """Let a member in: it is told the whole state, and an average is asked for."""
-        member = Member(author, outbox_limit=self.settings.outbox_limit)
+    def join(self, room: LiveRoom, author: str, *, role: Role = "owner", name: str = "") -> Member:
+        """Let a member in: it is told the whole state, and an average is asked for.
+
+        Parameters
+        ----------
+        room
+            Where to.
+        author
+            Under which id it writes.
+        role
+            What it may do there.
+        name
+            What others see; empty: what its page says.
+        """
+        member = Member(author, outbox_limit=self.settings.outbox_limit, role=role, name=name)
         member.cluster = room.state.session.clusters[0].id
         room.members[member.id] = member
         member.send(
@@ -154,7 +172,7 @@ class Hub:
                 revision=room.state.revision,
                 author=author,
                 person=member.id,
-                role="owner",
+                role=role,
                 room=room.about,
                 session=room.state.shared,
                 board=room.state.board.shared,
@@ -162,13 +180,15 @@ class Hub:
                 collections=tuple(self.rooms),
             )
         )
+        member.color = room.crowd.come(member, member.cluster, name).color
         room.tell_history(member)
         self._asking.frame(room, member)
         return member
 
     def leave(self, room: LiveRoom, member: Member) -> None:
         """Let a member go."""
-        room.members.pop(member.id, None)
+        if room.members.pop(member.id, None) is not None:
+            room.crowd.go(member)
         self._asking.forget(room, member)
 
     async def receive(self, room: LiveRoom, member: Member, text: str) -> None:
@@ -205,3 +225,11 @@ class Hub:
         await room.operate(author, op_id or uuid.uuid4().hex, operation)
         self._reception.refocus(room, before, operation)
         return room.state.revision
+
+    async def _tick_on(self) -> None:
+        """Tell again and again who has moved, and part from those who are silent."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            for room in list(self.rooms.values()):
+                for silent in room.crowd.tick():
+                    silent.close(CLOSE_SILENT, "nothing was heard of this page: join again")

@@ -3,14 +3,27 @@
 import asyncio
 import uuid
 from collections import deque
+from collections.abc import Callable
+from typing import TypeAlias
 
 from explorer.edits import ScoredEdit
+from ui.watching import metrics
 from ui.wire.base import Message
+from ui.wire.roles import Role
 
 CLOSE_PROTOCOL = 4400
 CLOSE_UNKNOWN = 4404
 CLOSE_SLOW = 4408
-CLOSE_STOPPED = 1001
+CLOSE_SILENT = 4408
+CLOSE_TOO_MANY = 4429
+CLOSE_STOPPED = 1012
+"""Service restart: a page then joins again by itself."""
+
+TOGETHER_CHARACTERS = 64 * 1024
+"""Most characters of messages of state that are sent as one: pages read them in one go."""
+
+Content: TypeAlias = str | bytes | Callable[[], str]
+"""A message, or what makes it when it is about to be sent."""
 
 
 class Member:
@@ -21,9 +34,14 @@ class Member:
     replaces what was not sent yet. State goes first, then the frame.
     """
 
-    def __init__(self, author: str, *, outbox_limit: int) -> None:
+    def __init__(
+        self, author: str, *, outbox_limit: int, role: Role = "owner", name: str = ""
+    ) -> None:
         self.id = uuid.uuid4().hex
         self.author = author
+        self.role = role
+        self.name = name
+        self.color = ""
         self.cluster = ""
         self.live: ScoredEdit | None = None
         self.request = 0
@@ -32,25 +50,39 @@ class Member:
         self.closing: tuple[int, str] | None = None
         self._limit = outbox_limit
         self._state: deque[str] = deque()
-        self._slots: dict[str, str | bytes] = {}
+        self._slots: dict[str, Content] = {}
+        self._was_frame = False
         self._ready = asyncio.Event()
         self._closed = asyncio.Event()
 
     def send(self, message: Message) -> None:
         """Queue a message of state."""
+        if not self.closing:
+            self.send_text(message.model_dump_json())
+
+    def send_text(self, text: str) -> None:
+        """Queue a message of state that is text already, made once for many members."""
         if self.closing:
             return
         if len(self._state) >= self._limit:
             self.close(CLOSE_SLOW, "too slow: join again")
             return
-        self._state.append(message.model_dump_json())
+        self._state.append(text)
         self._ready.set()
 
-    def show(self, slot: str, content: str | bytes) -> None:
+    def show(self, slot: str, content: Content) -> None:
         """Put something in a slot, in place of what was not sent yet."""
-        if not self.closing:
-            self._slots[slot] = content
-            self._ready.set()
+        if self.closing:
+            return
+        if isinstance(self._slots.get(slot), bytes):
+            metrics.FRAMES_DROPPED.inc()
+        self._slots[slot] = content
+        self._ready.set()
+
+    @property
+    def waiting(self) -> int:
+        """How many messages of state wait to be sent."""
+        return len(self._state)
 
     def close(self, code: int, reason: str) -> None:
         """End the connection; what waits is dropped."""
@@ -65,13 +97,29 @@ class Member:
         await self._closed.wait()
 
     async def next(self) -> str | bytes:
-        """Wait for what is to be sent next."""
-        while True:
-            if self._state:
-                return self._state.popleft()
-            if self._slots:
-                return self._slots.pop(
-                    "frame" if "frame" in self._slots else next(iter(self._slots))
-                )
+        """Wait for what is to be sent next: several messages of state go as one JSON array."""
+        while not (self._state or self._slots):
             self._ready.clear()
             await self._ready.wait()
+        if self._state:
+            return self._next_state()
+        slot = self._next_slot()
+        self._was_frame = slot == "frame"
+        content = self._slots.pop(slot)
+        if isinstance(content, bytes):
+            metrics.FRAMES_SENT.inc()
+            return content
+        return content if isinstance(content, str) else content()
+
+    def _next_state(self) -> str:
+        texts, size = [self._state.popleft()], 0
+        while self._state and size < TOGETHER_CHARACTERS:
+            size += len(texts[-1])
+            texts.append(self._state.popleft())
+        return texts[0] if len(texts) == 1 else f"[{','.join(texts)}]"
+
+    def _next_slot(self) -> str:
+        """Return the frame's slot, but that of people after a frame: frames may come on and on."""
+        if "people" in self._slots and self._was_frame:
+            return "people"
+        return "frame" if "frame" in self._slots else next(iter(self._slots))

@@ -60,11 +60,15 @@ class Reception:
                 )
             )
             return
+        if isinstance(message, Here | Ping):
+            room.crowd.hear(member)
+        else:
+            room.crowd.act(member)
         match message:
             case Ping(time=sent):
                 member.show("pong", Pong(time=sent).model_dump_json())
             case Here():
-                pass
+                room.crowd.move(member, _known_here(room, member, message))
             case Preview():
                 self._preview(room, member, message)
             case Hover():
@@ -96,6 +100,7 @@ class Reception:
 
     def _focus(self, room: LiveRoom, member: Member, message: Focus) -> None:
         if _is_known(room, member, message.cluster):
+            room.crowd.look(member, message.cluster)
             member.cluster, member.live = message.cluster, None
             self._asking.frame(room, member)
 
@@ -114,6 +119,16 @@ class Reception:
         if member.live is not None and isinstance(operation, PutEdit):
             member.live = None if member.live.id == operation.edit.id else member.live
         self.refocus(room, before, operation)
+
+
+def _known_here(room: LiveRoom, member: Member, here: Here) -> Here:
+    """Return where a member is, without a cluster or an image that is not there."""
+    is_cluster = here.cluster in {cluster.id for cluster in room.state.session.clusters}
+    is_image = here.image is None or room.library.image_id(here.image) is not None
+    if is_cluster and is_image:
+        return here
+    cluster = here.cluster if is_cluster else member.cluster
+    return here.model_copy(update={"cluster": cluster, "image": here.image if is_image else None})
 
 
 def _is_known(room: LiveRoom, member: Member, cluster_id: str) -> bool:

@@ -1,0 +1,240 @@
+"""Who is in a room and where: told to all others a few times a second, each time the newest.
+
+What a member is still to be told is kept as the ids of who has moved, and made into a message when
+its connection is ready for one. So a slow member gets fewer messages, none of them old, and never
+misses who came or went. Each person is turned into text once, however many are told.
+"""
+
+import json
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ui.rooms.member import Member
+from ui.watching import metrics
+from ui.wire.people import PERSON_NAME_LIMIT, Here, Person
+
+TICK_S = 0.05
+"""How often those who moved are told to the others."""
+
+IDLE_S = 20.0
+"""How long somebody may do nothing and still counts as there."""
+
+SILENT_S = 20.0
+"""How long nothing may be heard of somebody whose page is in front."""
+
+HIDDEN_S = 90.0
+"""The same, of a page that said it is hidden: browsers let its timers run once a minute."""
+
+NOBODY = "Guest"
+AUTHORS_KEPT = 1000
+
+PALETTE = (
+    "#0055ff",
+    "#eebb00",
+    "#882222",
+    "#88ccee",
+    "#cc4400",
+    "#007788",
+    "#bbcc77",
+    "#004499",
+    "#55aa88",
+    "#7799ff",
+)
+"""Apart for all who see red and green alike too: a search for the greatest least difference."""
+
+JOINER = "\u200d"
+"""Keeps the parts of one emoji together."""
+
+
+def clean_name(text: str) -> str:
+    """Return a name as it may be shown: on one line, nothing invisible in it.
+
+    Examples
+    --------
+    >>> clean_name("  Ada   Lovelace ")
+    'Ada Lovelace'
+    """
+    words = " ".join(unicodedata.normalize("NFC", text).split())
+    seen = "".join(c for c in words if c == JOINER or unicodedata.category(c)[0] != "C")
+    return seen.strip(JOINER + " ")[:PERSON_NAME_LIMIT].strip()
+
+
+@dataclass(slots=True)
+class _Seen:
+    """One page in the room, and what it is to be told of the others."""
+
+    member: Member
+    person: Person
+    text: str
+    has_own_name: bool
+    here: Here | None = None
+    heard_s: float = 0.0
+    acted_s: float = 0.0
+    changed: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    is_new: bool = True
+
+
+class Crowd:
+    """The people in one room.
+
+    Parameters
+    ----------
+    clock
+        Tells the time in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._seen: dict[str, _Seen] = {}
+        self._colors: dict[str, str] = {}
+        self._moved: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody, in the order in which they came."""
+        return tuple(seen.person for seen in self._seen.values())
+
+    def come(self, member: Member, cluster: str, name: str = "") -> Person:
+        """Let somebody in, and tell everybody at once.
+
+        Parameters
+        ----------
+        member
+            Who comes.
+        cluster
+            What it looks at first.
+        name
+            What it is called whatever its page says; empty: what its page says.
+        """
+        now = self._clock()
+        person = Person(
+            id=member.id,
+            author=member.author,
+            name=clean_name(name) or NOBODY,
+            color=self._color_for(member.author),
+            role=member.role,
+            cluster=cluster,
+        )
+        seen = _Seen(member, person, person.model_dump_json(), bool(clean_name(name)))
+        seen.heard_s = seen.acted_s = now
+        self._seen[member.id] = seen
+        self._tell(seen)
+        self._share(member.id)
+        return person
+
+    def go(self, member: Member) -> None:
+        """Let somebody go, and tell everybody at once."""
+        if self._seen.pop(member.id, None) is None:
+            return
+        self._moved.discard(member.id)
+        for other in self._seen.values():
+            other.changed.discard(member.id)
+            other.gone.add(member.id)
+            self._tell(other)
+
+    def hear(self, member: Member) -> None:
+        """Take note that something was heard of somebody."""
+        if member.id in self._seen:
+            self._seen[member.id].heard_s = self._clock()
+
+    def act(self, member: Member) -> None:
+        """Take note that somebody has done something."""
+        seen = self._seen.get(member.id)
+        if seen is None:
+            return
+        seen.heard_s = seen.acted_s = self._clock()
+        if seen.person.state != "here":
+            self._become(seen, seen.person.model_copy(update={"state": "here"}))
+
+    def move(self, member: Member, here: Here) -> None:
+        """Take note of where somebody is; the others hear of it on the next tick."""
+        seen = self._seen.get(member.id)
+        if seen is None:
+            return
+        seen.heard_s = self._clock()
+        if here != seen.here:
+            seen.acted_s = seen.heard_s
+        seen.here = here
+        is_idle = not here.is_active or seen.heard_s - seen.acted_s >= IDLE_S
+        where = here.model_dump(exclude={"type", "name", "is_active"})
+        if not seen.has_own_name:
+            where["name"] = clean_name(here.name) or NOBODY
+        where["state"] = "idle" if is_idle else "here"
+        self._become(seen, seen.person.model_copy(update=where))
+
+    def look(self, member: Member, cluster: str) -> None:
+        """Take note of which cluster somebody looks at."""
+        seen = self._seen.get(member.id)
+        if seen is not None and seen.person.cluster != cluster:
+            self._become(seen, seen.person.model_copy(update={"cluster": cluster, "at": None}))
+
+    def tick(self) -> list[Member]:
+        """Tell everybody who has moved, and return those of whom nothing was heard for long."""
+        now = self._clock()
+        for seen in self._seen.values():
+            if seen.person.state == "here" and now - seen.acted_s >= IDLE_S:
+                self._become(seen, seen.person.model_copy(update={"state": "idle"}))
+        moved, self._moved = self._moved, set()
+        for member_id in moved:
+            self._share(member_id)
+        return [seen.member for seen in self._seen.values() if _is_silent(seen, now)]
+
+    def _become(self, seen: _Seen, person: Person) -> None:
+        if person != seen.person:
+            seen.person, seen.text = person, ""
+            self._moved.add(person.id)
+
+    def _share(self, member_id: str) -> None:
+        """Have all others told of somebody."""
+        for other in self._seen.values():
+            if other.member.id != member_id:
+                other.changed.add(member_id)
+                other.gone.discard(member_id)
+                self._tell(other)
+
+    def _tell(self, seen: _Seen) -> None:
+        seen.member.show("people", lambda: self._message(seen))
+
+    def _message(self, seen: _Seen) -> str:
+        """Return what somebody is to be told, which it then has been."""
+        ids = self._seen if seen.is_new else [one for one in seen.changed if one in self._seen]
+        texts = ",".join(self._text(self._seen[one]) for one in ids)
+        gone = json.dumps(sorted(seen.gone))
+        is_all = json.dumps(seen.is_new)
+        seen.changed, seen.gone, seen.is_new = set(), set(), False
+        metrics.PRESENCE_SENT.inc()
+        return f'{{"type":"people","people":[{texts}],"gone":{gone},"is_all":{is_all}}}'
+
+    @staticmethod
+    def _text(seen: _Seen) -> str:
+        if not seen.text:
+            seen.text = seen.person.model_dump_json()
+        return seen.text
+
+    def _color_for(self, author: str) -> str:
+        """Return a color that the fewest have: the author's own one if it is among them."""
+        used = Counter(seen.person.color for seen in self._seen.values())
+        fewest = min(used[color] for color in PALETTE)
+        free = [color for color in PALETTE if used[color] == fewest]
+        color = self._colors.pop(author, None)
+        self._colors[author] = color if color in free else self._unclaimed(free)
+        if len(self._colors) > AUTHORS_KEPT:
+            del self._colors[next(iter(self._colors))]
+        return self._colors[author]
+
+    def _unclaimed(self, free: list[str]) -> str:
+        """Return of some colors one that nobody who left had, or else that of who left first."""
+        claimed = list(self._colors.values())
+        return min(free, key=lambda color: claimed.index(color) + 1 if color in claimed else 0)
+
+
+def _is_silent(seen: _Seen, now: float) -> bool:
+    is_hidden = seen.here is not None and not seen.here.is_active
+    return now - seen.heard_s >= (HIDDEN_S if is_hidden else SILENT_S)

@@ -1,0 +1,1 @@
+"""What is to be seen of a running server from outside: figures and logs."""
