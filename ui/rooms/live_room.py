@@ -1,25 +1,76 @@
 """A room that is open: its state in memory, its log on disk, and the members in it."""
 
 import asyncio
+import logging
 import time
 import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from explorer.annotation import Annotation
 from explorer.session import Session
 from ui.library import Library
+from ui.rooms.batches import Batches, Waiting
+from ui.rooms.digest import Digests
 from ui.rooms.member import Member
-from ui.rooms.room import Logged, OperationError, RoomState, carry_out, replay
-from ui.rooms.store import Store
+from ui.rooms.offers import Offers
+from ui.rooms.people import Crowd
+from ui.rooms.recent import Recent
+from ui.rooms.room import Logged, OperationError, RoomState, advanced, carry_out, replay
+from ui.rooms.store import Checkpoint, Store
 from ui.wire.operations import Operation, ReplaceSession
-from ui.wire.protocol import Applied, Changes, CollectionInfo, History, RoomInfo
+from ui.wire.protocol import Applied, Changes, CollectionInfo, RoomInfo
+
+_logger = logging.getLogger(__name__)
 
 MAIN_ROOM = "main"
+CHECKPOINT_EVERY = 500
+"""Operations between two digests of the state in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """An operation that can be carried out, and what comes of it."""
+
+    waiting: Waiting
+    logged: Logged
+    state: RoomState
+    changes: Changes
+
+    @property
+    def applied(self) -> Applied:
+        return Applied(
+            revision=self.state.revision,
+            op_id=self.logged.op_id,
+            author=self.logged.author,
+            changes=self.changes,
+        )
 
 
 class LiveRoom:
-    """The room of one collection: its state, its log, its members."""
+    """A room of one collection: its state, its log, its members. All on the event loop.
 
-    def __init__(self, info: CollectionInfo, library: Library, store: Store) -> None:
+    Attributes
+    ----------
+    id
+        Its name in the log.
+    seat
+        The collection, by its name in URLs, whose engine and images it uses.
+    after_batch
+        Called with the session before and the operations, once they are carried out and told.
+    """
+
+    def __init__(
+        self,
+        info: CollectionInfo,
+        library: Library,
+        store: Store,
+        *,
+        room_id: str = MAIN_ROOM,
+        about: RoomInfo | None = None,
+        seat: str = "",
+    ) -> None:
         """Replay the log.
 
         Raises
@@ -27,16 +78,27 @@ class LiveRoom:
         StoreError, OperationError
             If the log cannot be read or replayed.
         """
-        log = list(store.load(MAIN_ROOM))
+        self.id = room_id
         self.info = info
-        self.about = RoomInfo(name=info.name, title=info.name)
+        self.seat = seat or info.name
+        self.about = about or RoomInfo(name=info.name, title=info.name)
         self.library = library
         self.store = store
-        self.state: RoomState = replay(info.name, log)
         self.members: dict[str, Member] = {}
-        self._revisions = {logged.op_id: place + 1 for place, logged in enumerate(log)}
-        self._order = asyncio.Lock()
-        self._running: set[asyncio.Task[Applied | None]] = set()
+        self.crowd = Crowd()
+        self.after_batch: Callable[[Session, Sequence[Operation]], None] | None = None
+        self._revisions: dict[str, int] = {}
+        self.state: RoomState = replay(self.seat, map(self._counted, store.load(room_id)))
+        self._recent = Recent(self.state.revision)
+        self._batches = Batches(self._write)
+        self._offers = Offers(self.members)
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="log")
+        self._digests = Digests()
+        self._checked = max([0, *(known.revision for known in store.checkpoints(room_id))])
+
+    def _counted(self, logged: Logged) -> Logged:
+        self._revisions[logged.op_id] = len(self._revisions) + 1
+        return logged
 
     def begin(self, session: Session) -> None:
         """Open a session before anybody is in the room; if it is open already, do nothing.
@@ -50,7 +112,7 @@ class LiveRoom:
         """
         operation = ReplaceSession(session=session)
         logged = Logged(op_id=uuid.uuid4().hex, author="", time=time.time(), operation=operation)
-        state, _ = carry_out(self.state, logged)
+        state = advanced(self.state, logged)
         if state.session == self.state.session:
             return
         known = self.state.session
@@ -59,12 +121,15 @@ class LiveRoom:
                 f"{self.info.name} has been edited: leave --session out, and open the file in the "
                 "page, where that can be undone"
             )
-        self.store.append(MAIN_ROOM, state.revision, logged)
+        self.store.append(self.id, state.revision, logged)
         self.state = state
-        self._revisions[logged.op_id] = state.revision
+        self._counted(logged)
+        self._recent = Recent(state.revision)
 
     async def operate(self, author: str, op_id: str, operation: Operation) -> Applied | None:
         """Carry out an operation, write it down, and tell every member.
+
+        Who stops waiting does not stop the operation.
 
         Returns
         -------
@@ -78,31 +143,110 @@ class LiveRoom:
         StoreError
             If it could not be written; then it is not carried out.
         """
-        # A member who leaves in the middle must not part what is written from what is done.
-        task = asyncio.ensure_future(self._operate(author, op_id, operation))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return await asyncio.shield(task)
+        return self._again(op_id, author) or await self._batches.put(author, op_id, operation)
 
-    async def _operate(self, author: str, op_id: str, operation: Operation) -> Applied | None:
-        async with self._order:
-            known = self._revisions.get(op_id)
-            if known is not None:
-                return Applied(revision=known, op_id=op_id, author=author, changes=Changes())
-            logged = Logged(op_id=op_id, author=author, time=time.time(), operation=operation)
-            state, changes = carry_out(self.state, logged)
-            await asyncio.to_thread(self.store.append, MAIN_ROOM, state.revision, logged)
-            self.state = state
-            self._revisions[op_id] = state.revision
-            applied = Applied(revision=state.revision, op_id=op_id, author=author, changes=changes)
-            for member in list(self.members.values()):
-                member.send(applied)
-                self.tell_history(member)
-        return None
+    @property
+    def waiting(self) -> int:
+        """How many operations are waiting to be carried out."""
+        return self._batches.waiting
+
+    def missed(self, since: int) -> list[str] | None:
+        """Return what was told after a revision; None if not all of it is known any more."""
+        return self._recent.after(since)
 
     def tell_history(self, member: Member) -> None:
-        """Tell a member whether it has something to undo and to redo."""
-        history = History(
-            can_undo=self.state.can_undo(member.author), can_redo=self.state.can_redo(member.author)
-        )
-        member.show("history", history.model_dump_json())
+        """Tell a member who has just come whether it has something to undo and to redo."""
+        self._offers.tell(member, self.state)
+
+    async def close(self) -> None:
+        """Carry out what was sent, and write down what the state is at last.
+
+        Raises
+        ------
+        StoreError
+            If that could not be written.
+        """
+        await self._batches.finish()
+        if self.state.revision > self._checked:
+            await self._on_disk(self._check, self.state)
+        self._disk.shutdown()
+
+    def _again(self, op_id: str, author: str) -> Applied | None:
+        """Return the answer to an operation that was carried out before."""
+        revision = self._revisions.get(op_id)
+        if revision is None:
+            return None
+        return Applied(revision=revision, op_id=op_id, author=author, changes=Changes())
+
+    async def _write(self, batch: Sequence[Waiting]) -> None:
+        """Carry out a batch, write it down, and only then let it be so and tell everybody.
+
+        Refusals too are told at the end: they may follow from an operation that is not written.
+        """
+        steps, refused = self._planned(batch)
+        if steps:
+            await self._on_disk(self._append, [step.logged for step in steps], steps[-1].state)
+            self._take_effect(steps)
+        for waiting, error in refused:
+            waiting.fail(error)
+        for step in steps:
+            step.waiting.succeed(None)
+        for waiting in batch:
+            if not waiting.answer.done():
+                waiting.succeed(self._again(waiting.op_id, waiting.author))
+
+    def _planned(
+        self, batch: Sequence[Waiting]
+    ) -> tuple[list[_Step], list[tuple[Waiting, Exception]]]:
+        """Return what would come of a batch; an operation that is sent again is in neither list."""
+        state, steps, refused = self.state, list[_Step](), list[tuple[Waiting, Exception]]()
+        ids: set[str] = set()
+        for waiting in batch:
+            if waiting.op_id in self._revisions or waiting.op_id in ids:
+                continue
+            logged = Logged(
+                op_id=waiting.op_id,
+                author=waiting.author,
+                time=time.time(),
+                operation=waiting.operation,
+            )
+            try:
+                state, changes = carry_out(state, logged)
+            except OperationError as error:
+                refused.append((waiting, error))
+            except Exception as error:
+                _logger.exception("an operation of the type %s failed", waiting.operation.type)
+                refused.append((waiting, error))
+            else:
+                ids.add(waiting.op_id)
+                steps.append(_Step(waiting, logged, state, changes))
+        return steps, refused
+
+    def _append(self, batch: Sequence[Logged], state: RoomState) -> None:
+        first = state.revision - len(batch) + 1
+        is_due = state.revision // CHECKPOINT_EVERY > (first - 1) // CHECKPOINT_EVERY
+        checkpoint = Checkpoint(state.revision, self._digests.of(state)) if is_due else None
+        self.store.append_all(self.id, first, batch, checkpoint)
+        if checkpoint is not None:
+            self._checked = state.revision
+
+    def _check(self, state: RoomState) -> None:
+        self.store.put_checkpoint(self.id, Checkpoint(state.revision, self._digests.of(state)))
+        self._checked = state.revision
+
+    async def _on_disk(self, write: Callable[..., None], *values: object) -> None:
+        """Write in the room's own thread: in the common one it might wait for long work."""
+        await asyncio.get_running_loop().run_in_executor(self._disk, write, *values)
+
+    def _take_effect(self, steps: Sequence[_Step]) -> None:
+        before = self.state.session
+        self.state = steps[-1].state
+        for step in steps:
+            self._counted(step.logged)
+            text = step.applied.model_dump_json()
+            self._recent.add(text)
+            for member in self.members.values():
+                member.send_text(text)
+        self._offers.changed(self.state)
+        if self.after_batch is not None:
+            self.after_batch(before, [step.logged.operation for step in steps])

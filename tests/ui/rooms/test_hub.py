@@ -67,7 +67,7 @@ def test_operation_that_could_not_be_written_is_not_carried_out(hub, monkeypatch
         raise StoreError("the disk is full")
 
     room = hub.room("shoes")
-    monkeypatch.setattr(room.store, "append", full)
+    monkeypatch.setattr(room.store, "append_all", full)
 
     async def work():
         member = hub.join(room, "ann")
@@ -349,7 +349,7 @@ def test_member_who_leaves_while_an_operation_is_written_does_not_stop_it(hub, m
     """The row is on the disk, so the operation counts, and the next one has the next revision."""
     room = hub.rooms["shoes"]
     begun, may_write = threading.Event(), threading.Event()
-    append = room.store.append
+    append = room.store.append_all
 
     def slow(*row):
         begun.set()
@@ -365,7 +365,7 @@ def test_member_who_leaves_while_an_operation_is_written_does_not_stop_it(hub, m
             await task
         await room.operate("ben", "two", CLEAR)
 
-    monkeypatch.setattr(room.store, "append", slow)
+    monkeypatch.setattr(room.store, "append_all", slow)
     asyncio.run(leave_in_the_middle())
     assert room.state.revision == 2
     assert [logged.op_id for logged in room.store.load("main")] == ["one", "two"]
