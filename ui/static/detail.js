@@ -2,6 +2,7 @@
 /** One image, large: where the strokes matched, why it is in or out, what is known of it, what is like it. */
 
 import { createSwitch, h, icon, iconButton } from "./dom.js";
+import { CommentsOfImage } from "./commentsofimage.js";
 import { isExample, isScored } from "./messages.js";
 import { figure, grouped, percent } from "./scale.js";
 import { clusterOf, editsOf } from "./store.js";
@@ -14,6 +15,7 @@ export class Detail {
   element = h("dialog", { class: "ax-dialog ax-detail", "aria-label": "Image" });
   #picture = h("div", { class: "ax-detail-picture" });
   #side = h("div", { class: "ax-detail-side" });
+  #said;
   #takesPart = createSwitch("", "Draw it as it is drawn into the average: moved, mirrored, white where it does not reach", () => this.#toggle());
   /** Whether images are shown as they take part: kept from image to image. */
   #isAsPart = false;
@@ -23,9 +25,13 @@ export class Detail {
   /** @type {readonly number[]} what the arrows walk through */
   #ids = [];
 
-  /** @param {import("./room.js").Room} room */
-  constructor(room) {
+  /**
+   * @param {import("./room.js").Room} room
+   * @param {import("./commentread.js").Comments} comments
+   */
+  constructor(room, comments) {
     this.room = room;
+    this.#said = new CommentsOfImage(comments);
     const close = iconButton("close", "Close", () => this.element.close(), "Esc");
     close.classList.add("ax-dialog-close");
     const previous = iconButton("previous", "Previous image", () => this.#step(-1), "←");
@@ -34,7 +40,7 @@ export class Detail {
     next.classList.add("ax-next");
     const middle = h("div", {}, this.#picture, this.#takesPart);
     const stage = h("div", { class: "ax-detail-stage" }, previous, middle, next);
-    this.element.append(stage, this.#side, close);
+    this.element.append(stage, h("div", { class: "ax-detail-column" }, this.#side, this.#said.element), close);
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
     this.element.addEventListener("click", (event) => {
       if (event.target === this.element) this.element.close();
@@ -71,6 +77,7 @@ export class Detail {
   /** @param {Why} why */
   #show(why) {
     this.#why = why;
+    this.#said.show(why.name);
     const edits = editsOf(this.room.store.state);
     this.#showPicture(why, edits);
     this.#side.replaceChildren(

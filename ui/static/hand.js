@@ -21,6 +21,7 @@ const WHEEL_STEP_PX = 60;
  * @property {(event: MouseEvent, point: Point) => void} openColors
  * @property {import("./explore.js").ExplorerBrush} explorer
  * @property {(point: Point) => void} pickColor
+ * @property {(point: Point) => void} comment
  * @property {(text: string) => void} announce
  */
 
@@ -34,6 +35,7 @@ export function listenToHand(canvas, actions, signal) {
   /** @type {number | null} */
   let pointerId = null;
   let isTabbing = false;
+  let isClosing = false;
   let wheeled = 0;
   const { explorer } = actions;
   let lastMove = "";
@@ -54,7 +56,8 @@ export function listenToHand(canvas, actions, signal) {
   on("pointerdown", (/** @type {PointerEvent} */ event) => {
     if (event.button !== 0 || pointerId !== null) return;
     event.preventDefault();
-    if (closePopover()) return;
+    isClosing = closePopover();
+    if (isClosing) return;
     overlay.focus({ preventScroll: true });
     canvas.useKeys(null);
     const point = canvas.pointAt(event);
@@ -66,6 +69,7 @@ export function listenToHand(canvas, actions, signal) {
       explorer.press(point, event.pointerType === "touch");
       return;
     }
+    if (store.state.tool === "comment") return; // the click pins it: what opens is not closed by the press
     pointerId = event.pointerId;
     overlay.setPointerCapture(event.pointerId);
     painter.begin(point, { shift: event.shiftKey });
@@ -97,6 +101,7 @@ export function listenToHand(canvas, actions, signal) {
   });
   on("click", (/** @type {MouseEvent} */ event) => {
     if (explorer.isOn) explorer.click(canvas.pointAt(event), event.shiftKey);
+    if (store.state.tool === "comment" && !isClosing) actions.comment(canvas.pointAt(event));
   });
   on("pointerleave", (/** @type {PointerEvent} */ event) => {
     canvas.pointer = null;
@@ -180,6 +185,8 @@ function onKey(canvas, actions, event) {
     actions.pickColor(canvas.cursor);
   } else if (explorer.isOn) {
     explorer.use(canvas.cursor, event.shiftKey);
+  } else if (store.state.tool === "comment") {
+    actions.comment(canvas.cursor);
   } else {
     painter.begin(canvas.cursor, { shift: event.shiftKey });
     actions.announce("Brush down: arrows draw, Space ends the stroke, Escape gives up");

@@ -15,7 +15,7 @@ const NINE = Array.from({ length: 9 }, (_, at) => `Alt+${at + 1}`);
 /**
  * @param {import("./room.js").Room} room
  * @param {import("./clusteractions.js").ClusterActions} clusters
- * @param {{openSpawn: () => void, compare: () => void, review: () => void, openColors: () => void, openHelp: () => void, openTimeline: () => void, toggleInterest: () => void, giveUp: () => void}} actions
+ * @param {{openSpawn: () => void, compare: () => void, review: () => void, openColors: () => void, openHelp: () => void, openTimeline: () => void, toggleInterest: () => void, comments: () => void, giveUp: () => void}} actions
  * @returns {readonly Shortcut[]}
  */
 export function pageShortcuts(room, clusters, actions) {
@@ -29,6 +29,7 @@ export function pageShortcuts(room, clusters, actions) {
     { group: "Tools", keys: ["E"], does: "Eraser", run: tool("eraser") },
     { group: "Tools", keys: ["V"], does: "Select and move a stroke", run: tool("select") },
     { group: "Tools", keys: ["K"], does: "Keypoints", run: tool("keypoints") },
+    { group: "Tools", keys: ["Shift+C"], does: "Comment: pin one to a place (Ctrl+Enter sends it)", run: tool("comment") },
     { group: "Tools", keys: ["[", "]"], does: "Brush or patch smaller, larger (or the wheel)", run: (key) => resizeBrush(store, key === "[" ? 1 / 1.15 : 1.15) },
     { group: "Tools", keys: QUICK.map((_, at) => String(at + 1)), does: "Color", when: paints, run: (key) => chooseQuick(store, Number(key) - 1) },
     { group: "Tools", keys: ["C"], does: "Choose a color (or right click)", run: actions.openColors },
@@ -61,6 +62,7 @@ export function pageShortcuts(room, clusters, actions) {
     { group: "Without a pointer", keys: ["←", "↑", "↓", "→"], does: "Move the brush on the canvas (Shift: faster)", run: null },
     { group: "Without a pointer", keys: ["Space", "Enter"], does: "Begin and end a stroke; with the explorer brush, commit the mode", run: null },
     { group: "Without a pointer", keys: ["Tab"], does: "Leave the canvas; with the explorer brush, go to the modes, where arrows walk", run: null },
+    { group: "Page", keys: ["Shift+M"], does: "All comments of the room", run: actions.comments },
     { group: "Page", keys: ["H"], does: "History: every step with the average it gave, to name and to go on from", run: actions.openTimeline },
     { group: "Page", keys: ["?"], does: "This sheet", run: actions.openHelp },
   ];

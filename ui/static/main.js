@@ -6,6 +6,7 @@ import { Canvas } from "./canvas.js";
 import { ClusterActions } from "./clusteractions.js";
 import { ClusterRow } from "./clusters.js";
 import { ColorPopover } from "./colors.js";
+import { CommentTool } from "./commenttool.js";
 import { Compare } from "./compare.js";
 import { Detail } from "./detail.js";
 import { ExplorerBrush } from "./explore.js";
@@ -72,8 +73,9 @@ class Explorer {
     this.interest = new InterestMap(this.room, this.canvas);
     this.start = new StartPanel(this.room, () => this.#focusCanvas());
     this.colors = new ColorPopover(this.room, this.canvas);
-    this.detail = new Detail(this.room);
-    this.review = new Review(this.room);
+    this.commenting = new CommentTool(this.room, this.canvas, (id) => this.detail.open(id, [id]));
+    this.detail = new Detail(this.room, this.commenting.comments);
+    this.review = new Review(this.room, this.commenting.comments);
     this.keypoints = new KeypointTool(this.room, this.canvas, (text) => this.#announce(text));
     this.guide = new Guide(this.keypoints, new Trust(this.keypoints));
     this.schema = new SchemaDialog(this.keypoints);
@@ -87,6 +89,7 @@ class Explorer {
       openTimeline: () => this.rooms.timeline.open(),
       openHelp: () => this.sheet.showModal(),
       toggleInterest: () => this.interest.toggle(),
+      comments: () => this.commenting.list.toggle(),
       giveUp: () => this.#giveUp(),
     });
     const ofKeypoints = keypointShortcuts(this.keypoints);
@@ -119,6 +122,7 @@ class Explorer {
       toggleInterest: () => this.interest.toggle(),
       toggleStart: () => this.start.toggle(),
       toggleTheme: () => toggleTheme(this.store),
+      comments: this.commenting.list.button,
       rooms: this.rooms.menu.button,
     });
     const side = h(
@@ -157,6 +161,8 @@ class Explorer {
       this.start.element,
       side,
       this.colors.element,
+      this.commenting.element,
+      this.commenting.list.element,
       this.detail.element,
       this.compare.element,
       this.review.element,
@@ -274,6 +280,7 @@ class Explorer {
   #handActions() {
     return {
       explorer: this.brush,
+      comment: (point) => this.commenting.begin(point),
       openColors: (event, point) => this.colors.open({ x: event.clientX, y: event.clientY }, point),
       pickColor: (point) => this.colors.choose(this.canvas.colorAt(point)),
       announce: (text) => this.#announce(text),

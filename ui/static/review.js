@@ -1,6 +1,7 @@
 // @ts-check
 /** The review of keypoints, over the whole page: images worst first, accepting many, two people's points, files. */
 
+import { CommentsOfImage } from "./commentsofimage.js";
 import { h, iconButton } from "./dom.js";
 import { createStatus } from "./panel.js";
 import { ReviewAccept } from "./reviewaccept.js";
@@ -28,8 +29,11 @@ export class Review {
   /** @type {readonly HTMLButtonElement[]} */
   #tabs;
 
-  /** @param {import("./room.js").Room} room */
-  constructor(room) {
+  /**
+   * @param {import("./room.js").Room} room
+   * @param {import("./commentread.js").Comments} comments
+   */
+  constructor(room, comments) {
     this.room = room;
     this.model = new ReviewModel(room);
     this.stage = new ReviewStage(this.model);
@@ -39,6 +43,9 @@ export class Review {
       say: (state) => this.#say(state),
       takeAway: () => this.#takeAway(),
     });
+    const said = new CommentsOfImage(comments);
+    this.model.watch(({ image }) => said.show(image?.name ?? ""));
+    this.points.element.append(said.element);
     const agreement = new ReviewAgreement(this.model);
     const middle = h("div", { class: "ax-review-middle" }, this.stage.element, createReviewFoot(this.model, this.#actions()));
     this.#panes.set("images", h("div", { class: "ax-review-images" }, this.queue.element, middle, this.points.element));

@@ -15,7 +15,7 @@ export const OF_ANNOTATORS = [
 ];
 
 /** Operations that a tool makes. @type {Partial<Record<import("./store.js").Tool, Operation["type"]>>} */
-const NEEDED = { color: "put_edit", sketch: "put_edit", eraser: "put_edit", select: "put_edit", keypoints: "put_mark" };
+const NEEDED = { color: "put_edit", sketch: "put_edit", eraser: "put_edit", select: "put_edit", keypoints: "put_mark", comment: "put_comment" };
 
 /**
  * @param {Role} role

@@ -16,6 +16,7 @@ export const TOOLS = /** @type {const} */ ([
   ["eraser", "Eraser", "E"],
   ["select", "Select and move a stroke", "V"],
   ["keypoints", "Keypoints: place them on the average", "K"],
+  ["comment", "Comment: pin one to a place on the average", "Shift+C"],
 ]);
 
 /**
@@ -26,7 +27,7 @@ export function createToolbar(store, openColors) {
   const tools = TOOLS.map(([tool, label, key]) => {
     const button = iconButton(tool, label, () => store.update({ tool, picking: false }), key);
     button.dataset["tool"] = tool;
-    button.append(h("kbd", { "aria-hidden": "true" }, key));
+    button.append(h("kbd", { "aria-hidden": "true" }, key.replace("Shift+", "⇧")));
     return button;
   });
   const swatches = QUICK.map((color, at) => {

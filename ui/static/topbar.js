@@ -17,6 +17,7 @@ import { clusterOf } from "./store.js";
  * @property {() => void} toggleStart
  * @property {() => void} toggleTheme
  * @property {HTMLElement} rooms the button that opens the list of rooms
+ * @property {HTMLElement} comments the button that opens the list of comments
  */
 
 /**
@@ -54,7 +55,7 @@ export function createTopbar(room, actions) {
     "div",
     { class: "ax-topbar" },
     h("div", { class: "ax-group" }, picker, actions.rooms, count),
-    h("div", { class: "ax-group" }, undo, redo, clear, overlay, interest, start, review),
+    h("div", { class: "ax-group" }, undo, redo, clear, overlay, interest, start, review, actions.comments),
     h("div", { class: "ax-group" }, menu.button, theme, help),
     menu.popover,
   );
