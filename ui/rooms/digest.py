@@ -25,7 +25,10 @@ Item = TypeVar("Item")
 
 
 def digest_of(state: RoomState) -> str:
-    """Return the digest of a state, but for undo histories, which follow from the log alone."""
+    """Return the digest of a state, but for undo histories, which follow from the log alone.
+
+    The collection's name is left out too: the same log may be served under another one.
+    """
     return Digests().of(state)
 
 
@@ -44,7 +47,7 @@ class Digests:
             known = self._known.get(id(item))  # which is kept, so that nothing else has its id
             found[id(item)] = known or (item, _hashed(_pieces(item)))
         self._known = found
-        head = [state.revision, session.collection, schema_to_json(annotation.schema)]
+        head = [state.revision, schema_to_json(annotation.schema)]
         parts = [_text(head), *(found[id(item)][1].hex() for item in items)]
         return _hashed([*parts, *_board_pieces(state.board)]).hex()
 
