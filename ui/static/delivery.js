@@ -1,8 +1,7 @@
 // @ts-check
 /**
- * What waits to be sent: operations until they are answered, previews and hovers by "newest
- * wins". Pure: no socket,
- * no clock of its own.
+ * What waits to be sent: operations until they are answered, previews and hovers by "newest wins". Pure: no
+ * socket, no clock of its own.
  */
 
 import { hover, operate, preview } from "./messages.js";
@@ -35,9 +34,25 @@ export class Outbox {
     return message;
   }
 
-  /** @param {string | null} opId answered, whether applied or refused */
+  /**
+   * @param {string | null} opId answered, whether applied or refused
+   * @returns {Operate | null} what was answered, null for what is not of this page
+   */
   settle(opId) {
-    this.#waiting = this.#waiting.filter((message) => message.op_id !== opId);
+    const answered = this.#waiting.find((message) => message.op_id === opId) ?? null;
+    if (answered) this.#waiting = this.#waiting.filter((message) => message !== answered);
+    return answered;
+  }
+
+  /** @param {readonly Operate[]} kept what waited before this page was loaded; it goes first */
+  restore(kept) {
+    const known = new Set(this.#waiting.map(({ op_id }) => op_id));
+    this.#waiting = [...kept.filter(({ op_id }) => !known.has(op_id)), ...this.#waiting];
+  }
+
+  /** What waits is somebody else's, or another room's. */
+  clear() {
+    this.#waiting = [];
   }
 }
 
@@ -52,6 +67,8 @@ export class Newest {
   #sentS = 0;
   /** @type {Wanted | null} */
   #next = null;
+  /** what the hand still holds, sent or not. @type {Wanted | null} */
+  #held = null;
 
   /** @param {(request: number, wanted: Wanted) => Message} write */
   constructor(write) {
@@ -60,18 +77,18 @@ export class Newest {
 
   /** @param {Wanted} wanted */
   offer(wanted) {
-    this.#next = wanted;
+    this.#next = this.#held = wanted;
   }
 
   /** Forget what was not sent. */
   drop() {
-    this.#next = null;
+    this.#next = this.#held = null;
   }
 
-  /** The connection is new: nothing is in flight. */
+  /** The connection is new: nothing is in flight, and what the hand still holds is asked for again. */
   reset() {
     this.#inFlight = 0;
-    this.#next = null;
+    this.#next = this.#held;
   }
 
   /** @param {number} request the number that is answered */
@@ -114,5 +131,5 @@ export function newestHover() {
  * @returns {number} seconds to wait before connecting again
  */
 export function backOff(attempt, random) {
-  return Math.min(8, 0.25 * 2 ** attempt) * (0.75 + random / 2);
+  return Math.min(8, 0.25 * 2 ** Math.min(attempt, 9)) * (0.75 + random / 2);
 }

@@ -2,6 +2,7 @@
 /** Puts the explorer into an element of the page, and takes it out again when the page is drawn anew. */
 
 import { createAlignment } from "./alignment.js";
+import { createBanner } from "./banner.js";
 import { Canvas } from "./canvas.js";
 import { ClusterActions } from "./clusteractions.js";
 import { ClusterRow } from "./clusters.js";
@@ -23,6 +24,7 @@ import { KeypointTool } from "./keypointstool.js";
 import { Trust } from "./keypointstrust.js";
 import { pageShortcuts } from "./keys.js";
 import { NOTHING } from "./modes.js";
+import { rememberedNames, rememberNames } from "./myself.js";
 import { createModeStrip } from "./modestrip.js";
 import { Painter } from "./paint.js";
 import { createCountControl, createReadouts, createStatus, createWeighting } from "./panel.js";
@@ -62,7 +64,7 @@ class Explorer {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
-    this.store = new Store(rememberedBrush());
+    this.store = new Store({ ...rememberedBrush(), names: rememberedNames() });
     this.room = new Room(this.store, BASE);
     this.painter = new Painter(this.#host());
     this.canvas = new Canvas(this.store, this.painter);
@@ -122,8 +124,8 @@ class Explorer {
       toggleInterest: () => this.interest.toggle(),
       toggleStart: () => this.start.toggle(),
       toggleTheme: () => toggleTheme(this.store),
-      comments: this.commenting.list.button,
       rooms: this.rooms.menu.button,
+      comments: this.commenting.list.button,
     });
     const side = h(
       "aside",
@@ -151,7 +153,7 @@ class Explorer {
       h(
         "main",
         { class: "ax-center" },
-        this.#banner(),
+        createBanner(this.room),
         this.canvas.element,
         this.guide.element,
         createModeStrip(this.room, this.brush, () => this.#leaveModes()),
@@ -173,27 +175,6 @@ class Explorer {
     );
     this.store.watch(({ tool, picking, overlay }) => Object.assign(root.dataset, { tool, picking, overlay }));
     return root;
-  }
-
-  #banner() {
-    const text = h("span", {});
-    const retry = h("button", { type: "button", class: "ax-button" }, "Try now");
-    retry.onclick = () => this.room.retryNow();
-    const banner = h("div", { class: "ax-banner", role: "alert", hidden: true }, text, retry);
-    let welcomed = false;
-    this.store.watch((state) => {
-      welcomed ||= state.connection === "open";
-      const isLost = welcomed && state.connection !== "open";
-      banner.hidden = !isLost && state.notice === null && state.connection !== "refused";
-      retry.hidden = !isLost;
-      banner.dataset["level"] = isLost ? "error" : (state.notice?.level ?? "error");
-      const kept = state.unsent > 0 ? ` What you did meanwhile is kept and will be sent.` : "";
-      const lost = `The connection is lost; trying again.${kept}`;
-      const refused = state.connectionDetail || "The server refused the connection: reload the page.";
-      if (state.connection === "refused") text.textContent = refused;
-      else text.textContent = isLost ? lost : (state.notice?.text ?? "");
-    });
-    return banner;
   }
 
   /** Wire what comes from the room to what is shown. */
@@ -221,6 +202,7 @@ class Explorer {
     this.#announceAtRest();
     this.#countFrames();
     this.store.watch(rememberBrush);
+    rememberNames(this.store);
   }
 
   /** The picture of a cluster that is looked at comes at once, small, and then as it is. */

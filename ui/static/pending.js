@@ -18,8 +18,8 @@ import { moved } from "./clusterrules.js";
 const NEW = { id: "", name: "", weighting: "focus", count: null, alignment: "similarity", mirror: false, color: "", edits: [] };
 
 /**
- * Carry out the operations in their order. What undo and redo give, only the room knows, and whether a file
- * is a session: they change nothing here until it has answered.
+ * Carry out the operations in their order. Undo and redo of what waits itself are seen at once; what else they
+ * give, only the room knows, and whether a file is a session: they change nothing here until it has answered.
  *
  * @param {Session} confirmed not changed
  * @param {readonly {operation: Operation}[]} waiting sent or still to be sent, the oldest first
@@ -27,7 +27,58 @@ const NEW = { id: "", name: "", weighting: "focus", count: null, alignment: "sim
  * @returns {Session}
  */
 export function withPending(confirmed, waiting, by) {
-  return waiting.reduce((session, { operation }) => carriedOut(session, operation, by), confirmed);
+  const { done } = undone(waiting.map(({ operation }) => operation));
+  return done.reduce((session, operation) => carriedOut(session, operation, by), confirmed);
+}
+
+/**
+ * Whether there is something to undo and to redo once the room has done what waits.
+ *
+ * @param {{canUndo: boolean, canRedo: boolean}} known as the room said last
+ * @param {readonly {operation: Operation}[]} waiting
+ * @returns {{canUndo: boolean, canRedo: boolean}}
+ */
+export function historyAfter({ canUndo, canRedo }, waiting) {
+  const { done, taken, isBeyond } = undone(waiting.map(({ operation }) => operation));
+  const isNew = done.some(isUndoable);
+  return {
+    canUndo: isNew || canUndo,
+    canRedo: taken > 0 || isBeyond || (canRedo && !isNew),
+  };
+}
+
+/**
+ * Take undo and redo for what they do to operations that wait themselves.
+ *
+ * @param {readonly Operation[]} operations
+ * @returns {{done: readonly Operation[], taken: number, isBeyond: boolean}} what is left of them in its order, how many of them can
+ * be redone, and whether an undo went beyond them
+ */
+function undone(operations) {
+  /** @type {Operation[]} */
+  const done = [];
+  /** @type {Operation[]} */
+  let taken = [];
+  let isBeyond = false;
+  for (const operation of operations) {
+    if (operation.type === "undo") {
+      const at = done.findLastIndex(isUndoable);
+      if (at < 0) isBeyond = true;
+      else taken.push(...done.splice(at, 1));
+    } else if (operation.type === "redo") {
+      const again = taken.pop();
+      if (again) done.push(again);
+    } else {
+      done.push(operation);
+      if (isUndoable(operation)) [taken, isBeyond] = [[], false];
+    }
+  }
+  return { done, taken: taken.length, isBeyond };
+}
+
+/** @param {Operation} operation What people say to each other is not undone. */
+function isUndoable(operation) {
+  return !isOfBoard(operation);
 }
 
 /**

@@ -6,7 +6,12 @@ import { boardWithPending } from "./boardpending.js";
 import { focusAfter, NO_PICKS } from "./clusterrules.js";
 import { follow, putEdit, removeEdit, setCluster } from "./messages.js";
 import { isNewer } from "./frame.js";
-import { waitingEdits, withPending } from "./pending.js";
+import { ImageIds } from "./imageids.js";
+import { authorId } from "./myself.js";
+import { historyAfter, waitingEdits, withPending } from "./pending.js";
+import { followPeople, learnNames } from "./peoplerules.js";
+import { mayDo, reasonFor } from "./roles.js";
+import { RoomFiles } from "./roomfiles.js";
 import { newId, RoomSocket, socketUrl } from "./socket.js";
 import { clusterOf, editsOf } from "./store.js";
 
@@ -14,11 +19,19 @@ import { clusterOf, editsOf } from "./store.js";
 /** @typedef {import("./messages.js").Operation} Operation */
 /** @typedef {import("./messages.js").Scored} Scored */
 
-export class Room {
+export class Room extends RoomFiles {
   /** @type {RoomSocket | null} */
   #socket = null;
-  /** @type {Map<string, number | null>} ids of the images that were heard of, by name */
-  #ids = new Map();
+  #ids = new ImageIds(
+    async (name) => (await this.fetchJson("images", { name })).id,
+    () => this.store.update({}),
+  );
+  /** the room that was entered; "" for none yet */
+  #entered = "";
+  /** whether that room is known up to the revision of the store */
+  #isKnown = false;
+  /** what the room said last that this author can undo and redo */
+  #history = { canUndo: false, canRedo: false };
   /** @type {import("./messages.js").Session | null} as the room has it, without what waits */
   #confirmed = null;
   /** as the room has it, without what waits */
@@ -38,23 +51,21 @@ export class Room {
   /** @type {(text: string) => void} */
   onError = () => {};
 
-  /**
-   * @param {import("./store.js").Store} store
-   * @param {URL} base of the page, so that it works under any path
-   */
-  constructor(store, base) {
-    this.store = store;
-    this.base = base;
-  }
-
   /** @param {string} collection "" for the first served */
   join(collection) {
     this.close();
-    this.#socket = new RoomSocket(socketUrl(this.base, collection, authorId()), {
+    this.#entered = "";
+    this.#isKnown = false;
+    this.#socket = new RoomSocket(() => this.#address(collection), {
       onMessage: (message) => this.#receive(message),
       onFrame: (frame) => this.onFrame(frame),
-      onState: (connection, connectionDetail) => this.store.update({ connection, connectionDetail }),
+      onState: (connection, closing) => this.store.update({ connection, closing: closing ?? this.store.state.closing }),
     });
+  }
+
+  /** @param {string} wanted @returns {string} of the socket: a room that was entered is gone on with */
+  #address(wanted) {
+    return socketUrl(this.base, this.#entered || wanted, authorId(), this.#isKnown ? this.store.state.revision : null);
   }
 
   close() {
@@ -67,9 +78,14 @@ export class Room {
     return this.#socket?.waiting ?? [];
   }
 
+  /** Whether leaving now loses something that could not be sent for a while. */
+  get isOverdue() {
+    return this.#socket?.isOverdue ?? false;
+  }
+
   /** @param {readonly {id: number, name: string}[]} images */
   learn(images) {
-    for (const { id, name } of images) this.#ids.set(name, id);
+    this.#ids.learn(images);
   }
 
   /**
@@ -77,27 +93,20 @@ export class Room {
    * @returns {number | null} its id; null if there is no such image, or as long as it is asked for
    */
   idOf(image) {
-    const known = this.#ids.get(image);
-    if (known === undefined) this.#find(image);
-    return known ?? null;
-  }
-
-  /** @param {string} image */
-  async #find(image) {
-    const ids = this.#ids;
-    ids.set(image, null);
-    const { id } = await this.fetchJson("images", { name: image }).catch(() => ({ id: null }));
-    if (id === null || ids.get(image) !== null) return;
-    ids.set(image, id);
-    this.store.update({});
+    return this.#ids.of(image);
   }
 
   retryNow() {
     this.#socket?.retryNow();
   }
 
-  /** @param {Operation} operation seen at once, whenever the room answers */
+  /** @param {Operation} operation seen at once, whenever the room answers; refused at once where the role does not allow it */
   operate(operation) {
+    const { state } = this.store;
+    if (!mayDo(state, operation.type)) {
+      this.onError(reasonFor(state.role));
+      return;
+    }
     this.store.update({ undoable: null });
     this.#socket?.operate(operation);
     this.#reconcile();
@@ -114,12 +123,23 @@ export class Room {
     await this.fetchJson("session.json", { author: this.store.state.author }, { method: "POST", body: text, headers });
   }
 
-  /** @param {string} cluster is looked at, by this page alone */
+  /** @param {string} cluster is looked at, by this page alone: it goes with nobody any more */
   focus(cluster) {
+    this.store.update({ following: "" });
+    this.goTo(cluster);
+  }
+
+  /** @param {string} cluster is looked at, as somebody who is followed does */
+  goTo(cluster) {
     const { session, clusterId } = this.store.state;
     this.#awaited = "";
     if (!session?.clusters.some(({ id }) => id === cluster)) this.#awaited = cluster;
     else if (cluster !== clusterId || this.store.state.showsOutliers) this.#lookAt(cluster);
+  }
+
+  /** @param {import("./messages.js").Here} here where I am, for the others */
+  here(here) {
+    this.#socket?.here(here);
   }
 
   /** @param {string} cluster of which the sharpening is given up */
@@ -196,59 +216,11 @@ export class Room {
     else this.put({ kind: "like", id: newId("l"), image, strength: 1, enabled: true });
   }
 
-  /**
-   * @param {string} path under the collection's address
-   * @param {Record<string, string | number>} [query]
-   * @returns {string} its URL
-   */
-  url(path, query = {}) {
-    const name = this.store.state.collection?.name ?? "";
-    const url = new URL(`api/${encodeURIComponent(name)}/${path}`, this.base);
-    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
-    return url.href;
-  }
-
-  /**
-   * @param {number} id
-   * @param {"thumb" | "full" | "original"} size
-   */
-  imageUrl(id, size) {
-    return this.url(`images/${id}`, { size, v: this.store.state.collection?.version ?? "" });
-  }
-
-  /**
-   * @param {string} path
-   * @param {Record<string, string | number>} [query]
-   * @param {RequestInit} [init]
-   * @returns {Promise<any>}
-   * @throws {Error} with the server's words, if it refuses
-   */
-  async fetchJson(path, query, init) {
-    const response = await fetch(this.url(path, query), init).catch(() => {
-      throw new Error("The server does not answer: this page or the server is offline");
-    });
-    const body = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error(body.error ?? `the server answered ${response.status}`);
-    return body;
-  }
-
-  /**
-   * @param {string} path
-   * @param {Record<string, string | number>} query
-   * @returns {Promise<Blob>}
-   * @throws {Error} with the server's words, if it refuses
-   */
-  async fetchPicture(path, query) {
-    const response = await fetch(this.url(path, query));
-    if (response.ok) return response.blob();
-    const body = await response.json().catch(() => ({}));
-    throw new Error(body.error ?? `the server answered ${response.status}`);
-  }
-
   /** @param {import("./messages.js").ServerMessage} message */
   #receive(message) {
     if (message.type === "welcome") this.#welcome(message);
-    else if (message.type === "history") this.store.update({ canUndo: message.can_undo, canRedo: message.can_redo });
+    else if (message.type === "history") this.#remember(message.can_undo, message.can_redo);
+    else if (message.type === "people") this.#people(message);
     else if (message.type === "applied") this.#applied(message);
     else if (message.type === "ranking") this.#ranking(message);
     else if (message.type === "clusters") this.#figures(message);
@@ -266,8 +238,10 @@ export class Room {
     this.#board = message.board ?? this.#board;
     if (!this.#confirmed) throw new TypeError("a room that was never entered cannot be gone on with");
     const isOther = message.collection.name !== this.store.state.collection?.name;
-    if (isOther) this.#ids = new Map();
+    if (isOther) this.#ids.clear();
     if (isOther) this.#rankings = new Map();
+    this.#entered = message.collection.name;
+    this.#isKnown = true;
     const [first] = this.#confirmed.clusters;
     this.#told = first?.id ?? "main";
     const remembered = localStorage.getItem(`avex-focus-${message.collection.name}`);
@@ -276,7 +250,8 @@ export class Room {
       author: message.author,
       collection: message.collection,
       collections: message.collections,
-      ...(isOther ? { clusterId: entered, session: null, figures: new Map(), outliers: null, picks: NO_PICKS, showsOutliers: false } : {}),
+      ...(isOther ? { clusterId: entered, session: null, figures: new Map(), outliers: null, picks: NO_PICKS, showsOutliers: false, following: "", people: [] } : {}),
+      closing: null,
       progress: new Map(),
       revision: message.revision,
       person: message.person,
@@ -292,12 +267,35 @@ export class Room {
 
   /** @param {import("./messages.js").Applied} message */
   #applied(message) {
-    if (this.#confirmed && message.revision > this.store.state.revision) {
+    const { revision } = this.store.state;
+    if (message.revision > revision + 1) {
+      this.#startAnew();
+      return;
+    }
+    if (this.#confirmed && message.revision > revision) {
       this.#confirmed = follow(this.#confirmed, message.changes);
       this.#board = followBoard(this.#board, message.changes.board);
       this.store.update({ revision: message.revision, notice: null });
     }
     this.#reconcile();
+  }
+
+  /** @param {import("./messages.js").People} message */
+  #people(message) {
+    const { people, names } = this.store.state;
+    this.store.update({ people: followPeople(people, message), names: learnNames(names, message.people) });
+  }
+
+  /** Something was missed: the whole state is asked for, and what waits is kept. */
+  #startAnew() {
+    this.#isKnown = false;
+    this.#socket?.rejoin();
+  }
+
+  /** @param {boolean} canUndo @param {boolean} canRedo */
+  #remember(canUndo, canRedo) {
+    this.#history = { canUndo, canRedo };
+    this.store.update(historyAfter(this.#history, this.waiting));
   }
 
   /** @param {import("./messages.js").Refused} message */
@@ -347,14 +345,4 @@ export class Room {
     if (wanted && wanted !== clusterId) this.#lookAt(wanted);
     else this.#tellFocus();
   }
-}
-
-/** Who this browser is in the rooms: random, kept, tells nothing about the person. */
-function authorId() {
-  const key = "avex-author";
-  const known = localStorage.getItem(key);
-  if (known && /^[A-Za-z0-9_-]{1,64}$/.test(known)) return known;
-  const author = newId("a");
-  localStorage.setItem(key, author);
-  return author;
 }

@@ -1,21 +1,27 @@
 // @ts-check
 /** The connection to a room: joins, rejoins with a growing pause, sends what waits. */
 
+import { closingOf } from "./closing.js";
 import { backOff, newestHover, newestPreview, Outbox } from "./delivery.js";
 import { readFrame } from "./frame.js";
 import { PROTOCOL, readServerMessages } from "./messages.js";
+import { ofThisTab, Unsent } from "./unsent.js";
 
 /** @typedef {import("./messages.js").Operation} Operation */
 /** @typedef {import("./messages.js").Scored} Scored */
 
 const PING_EVERY_S = 5;
-const CLOSED_FOR_GOOD = [4400, 4404];
+/** A server that says nothing for so long is not there, whatever the socket believes. */
+const PATIENCE_S = 15;
+/** What was sent and not answered for so long is no longer a matter of a moment. */
+const OVERDUE_S = 2;
+const QUICK_ATTEMPTS = 4;
 
 /**
  * @typedef {object} Handlers
  * @property {(message: import("./messages.js").ServerMessage) => void} onMessage
  * @property {(frame: import("./frame.js").Frame) => void} onFrame
- * @property {(state: "connecting" | "open" | "lost" | "refused", detail: string) => void} onState
+ * @property {(state: "connecting" | "open" | "lost" | "refused", closing: import("./closing.js").Closing | null) => void} onState
  */
 
 /** @param {string} prefix */
@@ -32,22 +38,33 @@ export class RoomSocket {
   #socket = null;
   #joined = false;
   #closed = false;
+  #isFinal = false;
   #attempt = 0;
   #heardS = 0;
+  /** since when something waits for an answer */
+  #waitingS = 0;
+  #unsent = new Unsent(ofThisTab());
+  /** whose operations wait, and in which room; null before the first welcome. @type {import("./unsent.js").Owner | null} */
+  #owner = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
   /** @type {ReturnType<typeof setInterval>} */
   #pings;
 
   /**
-   * @param {string} url of the socket, with its query
+   * @param {() => string} urlOf the socket, with its query: how far the room is known changes
    * @param {Handlers} handlers
    */
-  constructor(url, handlers) {
-    this.url = url;
+  constructor(urlOf, handlers) {
+    this.urlOf = urlOf;
     this.handlers = handlers;
     this.#pings = setInterval(() => this.#ping(), PING_EVERY_S * 1000);
     this.#connect();
+  }
+
+  /** Whether something would be lost with this tab that a moment's patience does not send. */
+  get isOverdue() {
+    return this.waiting.length > 0 && (!this.#joined || now() - this.#waitingS > OVERDUE_S);
   }
 
   /** @returns {readonly import("./delivery.js").Operate[]} operations that were not answered yet, in order */
@@ -61,6 +78,7 @@ export class RoomSocket {
    */
   operate(operation) {
     const message = this.#outbox.add(newId("o"), operation);
+    this.#keep();
     this.#preview.drop();
     if (this.#joined) this.#send(message);
     return message.op_id;
@@ -104,11 +122,25 @@ export class RoomSocket {
     if (this.#joined) this.#send({ type: "cancel", what: "sharpen", cluster });
   }
 
-  /** Try at once, for the person who presses "Reconnect". */
+  /** @param {import("./messages.js").Here} here where I am; without a connection nothing is said */
+  here(here) {
+    if (this.#joined) this.#send(here);
+  }
+
+  /** Try at once: the person asks for it, or the network is said to be back. */
   retryNow() {
+    if (this.#closed || this.#isFinal || this.#joined) return;
+    this.rejoin();
+  }
+
+  /** Join anew, as what is known of the room is not to be trusted, or no longer the room that is wanted. */
+  rejoin() {
     clearTimeout(this.#retry);
     this.#attempt = 0;
+    this.#joined = false;
+    const before = this.#socket;
     this.#connect();
+    before?.close();
   }
 
   close() {
@@ -120,10 +152,11 @@ export class RoomSocket {
 
   #connect() {
     if (this.#closed) return;
-    this.handlers.onState("connecting", "");
-    const socket = new WebSocket(this.url);
+    this.handlers.onState("connecting", null);
+    const socket = new WebSocket(this.urlOf());
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
+    this.#heardS = now();
     socket.onopen = () => (this.#heardS = now());
     socket.onmessage = (event) => socket === this.#socket && this.#receive(event.data);
     socket.onclose = (event) => socket === this.#socket && this.#lost(event);
@@ -133,12 +166,13 @@ export class RoomSocket {
   #lost(event) {
     this.#joined = false;
     if (this.#closed) return;
-    if (CLOSED_FOR_GOOD.includes(event.code)) {
-      this.handlers.onState("refused", event.reason);
-      return;
-    }
-    this.handlers.onState("lost", event.reason);
-    this.#retry = setTimeout(() => this.#connect(), backOff(this.#attempt++, Math.random()) * 1000);
+    const closing = closingOf(event.code, event.reason);
+    this.#isFinal = closing.isFinal;
+    this.handlers.onState(closing.isFinal ? "refused" : "lost", closing);
+    if (closing.isFinal) return;
+    const attempt = this.#attempt++;
+    const pauseS = closing.isQuick && attempt < QUICK_ATTEMPTS ? 0.3 + Math.random() * 0.4 : backOff(attempt, Math.random());
+    this.#retry = setTimeout(() => this.#connect(), pauseS * 1000);
   }
 
   /** @param {string | ArrayBuffer} data */
@@ -156,20 +190,44 @@ export class RoomSocket {
 
   /** @param {import("./messages.js").ServerMessage} message */
   #take(message) {
-    if (message.type === "welcome") this.#welcome();
-    if (message.type === "applied" || message.type === "refused") this.#outbox.settle(message.op_id);
+    if (message.type === "welcome") this.#welcome(message);
+    const isAnswer = message.type === "applied" || message.type === "refused";
+    if (isAnswer && this.#outbox.settle(message.op_id)) this.#keep();
     if (message.type === "status" && message.request !== null) this.#acknowledge(message.request);
     if (message.type === "modes") this.#hover.acknowledge(message.request);
     this.handlers.onMessage(message);
   }
 
-  #welcome() {
+  /** @param {import("./messages.js").Welcome} welcome */
+  #welcome({ author, collection }) {
     this.#joined = true;
     this.#attempt = 0;
+    this.#own({ author, room: collection.name });
     this.#preview.reset();
     this.#hover.reset();
-    this.handlers.onState("open", "");
-    for (const message of this.#outbox.waiting) this.#send(message);
+    this.handlers.onState("open", null);
+    this.#waitingS = now();
+    for (const message of this.waiting) this.#send(message);
+  }
+
+  /**
+   * What waits belongs to one author in one room; that of others stays where it is kept, until they are back.
+   *
+   * @param {import("./unsent.js").Owner} owner
+   */
+  #own(owner) {
+    const isSame = this.#owner?.author === owner.author && this.#owner.room === owner.room;
+    if (isSame) return;
+    if (this.#owner) this.#outbox.clear();
+    this.#owner = owner;
+    this.#outbox.restore(this.#unsent.read(owner));
+    this.#keep();
+  }
+
+  /** Keep what waits, in case this tab is loaded anew. */
+  #keep() {
+    if (this.waiting.length <= 1) this.#waitingS = now();
+    if (this.#owner) this.#unsent.keep(this.#owner, this.waiting);
   }
 
   /** @param {number} request */
@@ -187,10 +245,19 @@ export class RoomSocket {
   }
 
   #ping() {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    if (now() - this.#heardS > PING_EVERY_S * 3) this.#socket.close();
-    else this.#send({ type: "ping", time: now() });
+    const state = this.#socket?.readyState;
+    const isAlive = state === WebSocket.OPEN || state === WebSocket.CONNECTING;
+    if (isAlive && now() - this.#heardS > PATIENCE_S) this.#abandon();
+    else if (state === WebSocket.OPEN) this.#send({ type: "ping", time: now() });
     this.#flush();
+  }
+
+  /** A dead network may take minutes to close a socket: go on without it. */
+  #abandon() {
+    const dead = this.#socket;
+    this.#socket = null;
+    dead?.close();
+    this.#lost(new CloseEvent("close", { code: 1006 }));
   }
 
   /** @param {object} message */
@@ -207,12 +274,14 @@ function now() {
  * @param {URL} base of the page
  * @param {string} collection "" for the first served
  * @param {string} author
+ * @param {number | null} [since] the revision up to which the room is known; null: not at all
  */
-export function socketUrl(base, collection, author) {
+export function socketUrl(base, collection, author, since = null) {
   const url = new URL("ws", base);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   if (collection) url.searchParams.set("collection", collection);
   url.searchParams.set("author", author);
   url.searchParams.set("protocol", String(PROTOCOL));
+  if (since !== null) url.searchParams.set("since", String(since));
   return url.href;
 }

@@ -13,7 +13,7 @@ import { NOTHING } from "./modes.js";
 /**
  * @typedef {object} State
  * @property {"connecting" | "open" | "lost" | "refused"} connection
- * @property {string} connectionDetail
+ * @property {import("./closing.js").Closing | null} closing why there is no connection
  * @property {number} unsent
  * @property {string} author
  * @property {import("./messages.js").Collection | null} collection
@@ -26,6 +26,8 @@ import { NOTHING } from "./modes.js";
  * @property {import("./messages.js").Role} role what this page may do
  * @property {import("./messages.js").RoomInfo | null} room
  * @property {readonly import("./messages.js").Person[]} people everybody in the room, this page included
+ * @property {import("./peoplerules.js").Names} names of authors, also of those who have left
+ * @property {string} following id of the person whose focus this page goes with; "" for nobody
  * @property {string} clusterId the one in focus
  * @property {ReadonlyMap<string, import("./messages.js").Figures>} figures of the clusters, by id
  * @property {number | null} outliers part of the collection that no cluster explains
@@ -60,7 +62,7 @@ import { NOTHING } from "./modes.js";
 /** @type {State} */
 const INITIAL = {
   connection: "connecting",
-  connectionDetail: "",
+  closing: null,
   unsent: 0,
   author: "",
   collection: null,
@@ -73,6 +75,8 @@ const INITIAL = {
   role: "owner",
   room: null,
   people: [],
+  names: new Map(),
+  following: "",
   clusterId: "main",
   figures: new Map(),
   outliers: null,
