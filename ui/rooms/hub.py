@@ -6,6 +6,7 @@ runs on the event loop; from other threads only `operate` and `add` may be calle
 """
 
 import asyncio
+import functools
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -28,7 +29,7 @@ from ui.rooms.showing import Showing
 from ui.rooms.store import Store
 from ui.settings import Settings
 from ui.wire.operations import Operation
-from ui.wire.protocol import CollectionInfo, Welcome
+from ui.wire.protocol import CollectionInfo, RoomInfo, Welcome
 from ui.wire.roles import Role
 
 Answer = TypeVar("Answer")
@@ -92,6 +93,7 @@ class Hub:
         folder = self.settings.state_dir
         path = library.path / ROOMS if folder is None else folder / f"{name}.{ROOMS}"
         room = LiveRoom(info_of(library, name), library, Store(path))
+        room.after_batch = functools.partial(self._reception.refocus, room)
         self._worker.add(name, library, self._make_engine(library))
         self.modes.add(name, library, self._make_finder(library))
         self.rooms[name] = room
@@ -150,7 +152,15 @@ class Hub:
         """Ask something of a collection's averages, in the worker's thread."""
         return self._worker.ask(name, question)
 
-    def join(self, room: LiveRoom, author: str, *, role: Role = "owner", name: str = "") -> Member:
+    def join(
+        self,
+        room: LiveRoom,
+        author: str,
+        *,
+        role: Role = "owner",
+        name: str = "",
+        sees: Callable[[RoomInfo], bool] = lambda _: True,
+    ) -> Member:
         """Let a member in: it is told the whole state, and an average is asked for.
 
         Parameters
@@ -163,6 +173,8 @@ class Hub:
             What it may do there.
         name
             What others see; empty: what its page says.
+        sees
+            Tells whether it may know of a room.
         """
         member = Member(author, outbox_limit=self.settings.outbox_limit, role=role, name=name)
         member.cluster = room.state.session.clusters[0].id
@@ -177,13 +189,18 @@ class Hub:
                 session=room.state.shared,
                 board=room.state.board.shared,
                 collection=room.info,
-                collections=tuple(self.rooms),
+                collections=self.seen_by(sees),
             )
         )
         member.color = room.crowd.come(member, member.cluster, name).color
         room.tell_history(member)
         self._asking.frame(room, member)
         return member
+
+    def seen_by(self, sees: Callable[[RoomInfo], bool]) -> tuple[str, ...]:
+        """Return the names of the collections whose main room somebody may know of."""
+        mains = (room.about for room in self.rooms.values() if room.about.parent is None)
+        return tuple(about.name for about in mains if sees(about))
 
     def leave(self, room: LiveRoom, member: Member) -> None:
         """Let a member go."""
@@ -221,9 +238,7 @@ class Hub:
             If there is no such collection, or the operation cannot be carried out or written.
         """
         room = self.room(name)
-        before = room.state.session
         await room.operate(author, op_id or uuid.uuid4().hex, operation)
-        self._reception.refocus(room, before, operation)
         return room.state.revision
 
     async def _tick_on(self) -> None:

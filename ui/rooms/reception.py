@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Sequence
 
 from pydantic import ValidationError
 
@@ -12,6 +13,7 @@ from ui.rooms.live_room import LiveRoom
 from ui.rooms.member import Member
 from ui.rooms.room import OperationError
 from ui.rooms.store import StoreError
+from ui.wire.board import BoardOperation
 from ui.wire.operations import KeypointOperation, Operation, PutEdit
 from ui.wire.people import Here
 from ui.wire.protocol import (
@@ -24,9 +26,13 @@ from ui.wire.protocol import (
     Pong,
     Preview,
     Refused,
+    RefusedCode,
     client_message,
 )
 from ui.wire.validation import first_wrong
+
+PLAIN = KeypointOperation | BoardOperation
+"""What changes no average."""
 
 _logger = logging.getLogger(__name__)
 
@@ -80,11 +86,17 @@ class Reception:
             case Operate():
                 await self._operate(room, member, message)
 
-    def refocus(self, room: LiveRoom, before: Session, operation: Operation) -> None:
-        """Let members whose cluster is gone look at another one, and all see what has become."""
+    def refocus(self, room: LiveRoom, before: Session, operations: Sequence[Operation]) -> None:
+        """Let members whose cluster is gone look at another one, and all see what has become.
+
+        A stroke that was put is no longer drawn.
+        """
+        put = {operation.edit.id for operation in operations if isinstance(operation, PutEdit)}
         for member in room.members.values():
-            member.cluster = focus_after(before, room.state.session, member.cluster, operation)
-        if not isinstance(operation, KeypointOperation):  # which change no average
+            member.cluster = focus_after(before, room.state.session, member.cluster, operations)
+            if member.live is not None and member.live.id in put:
+                member.live = None
+        if not all(isinstance(operation, PLAIN) for operation in operations):
             self._asking.frames(room)
 
     def _preview(self, room: LiveRoom, member: Member, message: Preview) -> None:
@@ -105,20 +117,26 @@ class Reception:
             self._asking.frame(room, member)
 
     async def _operate(self, room: LiveRoom, member: Member, message: Operate) -> None:
-        operation, before = message.operation, room.state.session
         try:
-            repeated = await room.operate(member.author, message.op_id, operation)
+            repeated = await room.operate(member.author, message.op_id, message.operation)
         except OperationError as error:
-            member.send(Refused(op_id=message.op_id, code=error.code, text=str(error)))
+            self._refuse(room, member, message, error.code, error)
         except StoreError as error:
             _logger.exception("an operation could not be written")
-            member.send(Refused(op_id=message.op_id, code="not_saved", text=str(error)))
+            self._refuse(room, member, message, "not_saved", error)
         else:
             if repeated is not None:
                 member.send(repeated)
-        if member.live is not None and isinstance(operation, PutEdit):
-            member.live = None if member.live.id == operation.edit.id else member.live
-        self.refocus(room, before, operation)
+
+    def _refuse(
+        self, room: LiveRoom, member: Member, message: Operate, code: RefusedCode, error: Exception
+    ) -> None:
+        """Say why an operation was not carried out; a stroke that was refused is not shown."""
+        member.send(Refused(op_id=message.op_id, code=code, text=str(error)))
+        operation, live = message.operation, member.live
+        if live is not None and isinstance(operation, PutEdit) and live.id == operation.edit.id:
+            member.live = None
+            self._asking.frame(room, member)
 
 
 def _known_here(room: LiveRoom, member: Member, here: Here) -> Here:
