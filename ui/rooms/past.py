@@ -7,7 +7,7 @@ replay begins earlier.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from explorer.session import Session
@@ -59,6 +59,20 @@ class Past:
         self._kept: dict[int, RoomState] = {0: self._first}
         self._recent: OrderedDict[int, RoomState] = OrderedDict()
         self._lock = threading.Lock()
+
+    def follow(self, log: Iterable[Logged]) -> RoomState:
+        """Return the state after a whole log, and keep states on the way.
+
+        Raises
+        ------
+        OperationError
+            If an operation cannot be carried out.
+        """
+        state = self._first
+        for logged in log:
+            state = advanced(state, logged)
+            self.keep(state)
+        return state
 
     def keep(self, state: RoomState) -> None:
         """Keep a state of the room that somebody has anyway, if it is time for one."""
@@ -114,9 +128,9 @@ class Past:
 
     def _begin(self, revision: int, back: int) -> RoomState:
         """Return the last state that is kept until a revision, or one so many before it."""
-        earlier = sorted(at for at in {*self._kept, *self._recent} if at <= revision)
-        at = earlier[max(0, len(earlier) - 1 - back)]
-        return self._kept.get(at) or self._recent[at]
+        known = {**self._recent, **self._kept}
+        earlier = sorted(at for at in known if at <= revision)
+        return known[earlier[max(0, len(earlier) - 1 - back)]]
 
     def _run(self, state: RoomState, up_to: int) -> Iterator[Happened]:
         begin = state.revision
