@@ -17,13 +17,15 @@ from explorer.errors import EngineError
 from explorer.session_json import session_to_json
 from index.errors import CollectionError
 from index.originals import LONG_SIDE_LIMIT, average_originals, read_original
-from ui.access.identity import author_of
+from ui.access.identity import author_for, identity_of
+from ui.access.links import LinkError, TooManyLinksError, UnknownLinkError
 from ui.building.builds import BuildError
 from ui.computing.images import REST_QUALITY, encode_jpeg, encode_png
 from ui.computing.ranking import why
 from ui.rooms.hub import UnknownError
 from ui.rooms.room import OperationError
 from ui.rooms.store import StoreError
+from ui.routes.access_routes import access_routes
 from ui.routes.build_routes import build_routes
 from ui.routes.cluster_routes import cluster_routes
 from ui.routes.downloads import download
@@ -31,7 +33,7 @@ from ui.routes.export import heaviest_only, ranking_csv
 from ui.routes.fullsize import Kind, encode_full_size
 from ui.routes.keypoint_routes import keypoint_routes
 from ui.routes.modes_routes import modes_routes
-from ui.routes.roles import NotAllowedError
+from ui.routes.roles import ANYBODY, NotAllowedError, least
 from ui.routes.single_images import pixels_of, with_image
 from ui.services import Services
 from ui.wire.operations import ReplaceSession, read_session
@@ -46,6 +48,9 @@ STATUS_OF = {
     BuildError: 409,
     StoreError: 507,
     NotAllowedError: 403,
+    UnknownLinkError: 404,
+    TooManyLinksError: 409,
+    LinkError: 507,
 }
 """HTTP status of the errors that a caller can mend; their message is the answer."""
 
@@ -70,6 +75,7 @@ def add_routes(app: FastAPI, services: Services) -> None:
         app.add_exception_handler(error_type, _answer(status))
     app.add_exception_handler(RequestValidationError, _answer_wrong)
     app.include_router(_general(services))
+    app.include_router(access_routes(services))
     app.include_router(build_routes(services))
     app.include_router(_picture_routes(services))
     app.include_router(_question_routes(services))
@@ -93,18 +99,21 @@ def _general(services: Services) -> APIRouter:
     router = APIRouter()
 
     @router.get("/healthz")
-    async def health() -> dict[str, Any]:
+    async def health(request: Request) -> dict[str, Any]:
+        if not identity_of(request).is_owner:
+            return {"status": "ok"}
         return {"status": "ok", "protocol": PROTOCOL, "collections": list(services.hub.rooms)}
 
-    @router.get("/api/collections")
-    async def collections() -> list[dict[str, Any]]:
-        return [info.model_dump() for info in services.hub.collections()]
+    @router.get("/api/collections", dependencies=[ANYBODY])
+    async def collections(request: Request) -> list[dict[str, Any]]:
+        seen = services.hub.seen_by(identity_of(request).lists)
+        return [info.model_dump() for info in services.hub.collections() if info.name in seen]
 
     return router
 
 
 def _picture_routes(services: Services) -> APIRouter:
-    router = APIRouter(prefix="/api/{collection}")
+    router = APIRouter(prefix="/api/{collection}", dependencies=[least("viewer")])
 
     @router.get("/images/{image_id}")
     def image(
@@ -135,7 +144,7 @@ def _picture_routes(services: Services) -> APIRouter:
 
 
 def _question_routes(services: Services) -> APIRouter:
-    router = APIRouter(prefix="/api/{collection}")
+    router = APIRouter(prefix="/api/{collection}", dependencies=[least("viewer")])
 
     @router.get("/images")
     def find(collection: str, name: str) -> dict[str, int | None]:
@@ -181,7 +190,7 @@ def _question_routes(services: Services) -> APIRouter:
 
 
 def _file_routes(services: Services) -> APIRouter:
-    router = APIRouter(prefix="/api/{collection}")
+    router = APIRouter(prefix="/api/{collection}", dependencies=[least("viewer")])
     exporting = asyncio.Semaphore(1)
 
     @router.get("/session.json")
@@ -191,13 +200,17 @@ def _file_routes(services: Services) -> APIRouter:
         answer.headers["content-disposition"] = f'attachment; filename="{collection}-session.json"'
         return answer
 
-    @router.post("/session.json")
+    @router.post("/session.json", dependencies=[least("editor")])
     async def open_session(
-        collection: str, session: Annotated[Any, Body()], author: str = ""
+        collection: str, request: Request, session: Annotated[Any, Body()], author: str = ""
     ) -> dict[str, int]:
         opened = await asyncio.to_thread(read_session, session)  # it may have a million points
         operation = ReplaceSession(session=opened)
-        return {"revision": await services.hub.carry_out(collection, operation, author_of(author))}
+        return {
+            "revision": await services.hub.carry_out(
+                collection, operation, author_for(request, author)
+            )
+        }
 
     @router.get("/ranking.csv")
     async def ranking(collection: str, cluster: str = "") -> Response:
@@ -205,7 +218,8 @@ def _file_routes(services: Services) -> APIRouter:
         cluster = services.hub.cluster_id(collection, cluster)
         edits = room.state.session.cluster(cluster)
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
-        text = await asyncio.to_thread(ranking_csv, room.library, edits, exploration)
+        votes = room.state.board.votes.values()
+        text = await asyncio.to_thread(ranking_csv, room.library, edits, exploration, votes)
         return download(text.encode(), "text/csv; charset=utf-8", f"{collection}-{cluster}.csv")
 
     @router.get("/export.{kind}")

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -9,22 +11,30 @@ from explorer.arrays import FloatArray
 from explorer.engine import Exploration
 from explorer.session import Cluster
 from ui.library import Library
+from ui.wire.board import Vote
 
 
-def ranking_csv(library: Library, cluster: Cluster, exploration: Exploration) -> str:
-    """Return every image by falling weight: rank, path, weight, score, one column for each edit.
+def ranking_csv(
+    library: Library, cluster: Cluster, exploration: Exploration, votes: Iterable[Vote] = ()
+) -> str:
+    """Return every image by falling weight: rank, path, weight, score, votes, a column an edit.
 
-    The column of an edit that adds to no score (one switched off, a verdict on an image) is empty.
+    The columns `for` and `against` count the people who voted so. The column of an edit that adds
+    to no score (one switched off, a verdict on an image) is empty.
     """
+    said = Counter((vote.image, vote.value) for vote in votes)
     columns = [exploration.contributions.get(edit.id) for edit in cluster.edits]
     numbers = [exploration.weights, exploration.scores, *columns]
     order = np.lexsort((-exploration.scores, -exploration.weights))
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["rank", "path", "weight", "score", *(edit.id for edit in cluster.edits)])
+    edits = [edit.id for edit in cluster.edits]
+    table.writerow(["rank", "path", "weight", "score", "for", "against", *edits])
     for rank, image_id in enumerate(order.tolist(), start=1):
+        name = library.names[image_id]
         values = ["" if column is None else f"{column[image_id]:.6g}" for column in numbers]
-        table.writerow([rank, library.names[image_id], *values])
+        votes_of = [said[name, 1], said[name, -1]]
+        table.writerow([rank, name, *values[:2], *votes_of, *values[2:]])
     return text.getvalue()
 
 

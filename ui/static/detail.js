@@ -5,9 +5,11 @@ import { createSwitch, h, icon, iconButton } from "./dom.js";
 import { CommentsOfImage } from "./commentsofimage.js";
 import { isExample, isScored } from "./messages.js";
 import { figure, grouped, percent } from "./scale.js";
+import { keyOf } from "./shortcuts.js";
 import { clusterOf, editsOf } from "./store.js";
 import { boxColor, boxElement } from "./strip.js";
 import { titleOf } from "./edits.js";
+import { VoteButtons, Votes } from "./votebuttons.js";
 
 /** @typedef {{id: number, name: string, metadata: Record<string, string>, rank: number, weight: number, score: number, share: number, mirrored: boolean, moved: boolean, reasons: {edit_id: string, contribution: number, box: import("./messages.js").Box | null}[]}} Why */
 
@@ -16,6 +18,7 @@ export class Detail {
   #picture = h("div", { class: "ax-detail-picture" });
   #side = h("div", { class: "ax-detail-side" });
   #said;
+  #votes;
   #takesPart = createSwitch("", "Draw it as it is drawn into the average: moved, mirrored, white where it does not reach", () => this.#toggle());
   /** Whether images are shown as they take part: kept from image to image. */
   #isAsPart = false;
@@ -32,6 +35,7 @@ export class Detail {
   constructor(room, comments) {
     this.room = room;
     this.#said = new CommentsOfImage(comments);
+    this.#votes = new VoteButtons(new Votes(room), { keys: ["+", "−"] });
     const close = iconButton("close", "Close", () => this.element.close(), "Esc");
     close.classList.add("ax-dialog-close");
     const previous = iconButton("previous", "Previous image", () => this.#step(-1), "←");
@@ -47,6 +51,7 @@ export class Detail {
     });
     let revision = -1;
     room.store.watch((state) => {
+      if (this.element.open && this.#why) this.#votes.draw(this.#why.name);
       if (state.revision === revision) return;
       revision = state.revision;
       if (this.element.open) this.#load();
@@ -78,6 +83,7 @@ export class Detail {
   #show(why) {
     this.#why = why;
     this.#said.show(why.name);
+    this.#votes.draw(why.name);
     const edits = editsOf(this.room.store.state);
     this.#showPicture(why, edits);
     this.#side.replaceChildren(
@@ -85,6 +91,7 @@ export class Detail {
       h("p", { class: "ax-muted" }, why.name),
       this.#figures(why),
       this.#verdicts(why),
+      this.#votes.element,
       ...reasons(why, edits),
       h("h3", {}, "What is known of it"),
       metadataTable(why.metadata),
@@ -182,9 +189,16 @@ export class Detail {
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     event.stopPropagation();
-    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    const run = this.#keys()[keyOf(event)];
+    if (!run || (event.target instanceof HTMLElement && event.target.matches("textarea, input"))) return;
     event.preventDefault();
-    this.#step(event.key === "ArrowRight" ? 1 : -1);
+    run();
+  }
+
+  /** @returns {Readonly<Record<string, () => void>>} */
+  #keys() {
+    const vote = (/** @type {-1 | 1} */ value) => () => this.#why?.id === this.#id && this.#votes.votes.press(this.#why.name, value);
+    return { ArrowLeft: () => this.#step(-1), ArrowRight: () => this.#step(1), "+": vote(1), "-": vote(-1) };
   }
 }
 

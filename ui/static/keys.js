@@ -52,6 +52,7 @@ export function pageShortcuts(room, clusters, actions) {
     { group: "On a cluster's card", keys: ["F2"], does: "Rename it (or double click its name)", run: null },
     { group: "On a cluster's card", keys: ["Delete"], does: "Delete it", run: null },
     { group: "Images", keys: ["Space"], does: "Pick an image of the strip for a new cluster (or Ctrl and click; Shift: a range)", run: null },
+    { group: "Images", keys: ["+", "-"], does: "Vote for, against the image that is shown large", run: null },
     { group: "Review of keypoints", keys: ["R"], does: "Open it", run: actions.review },
     ...IMAGE_KEYS.map(([keys, does]) => ({ group: "Review of keypoints", keys, does, run: null })),
     { group: "Explorer brush", keys: ["←", "→", "Tab"], does: "Next, previous mode (Tab leaves at the ends)", run: null },

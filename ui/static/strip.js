@@ -6,6 +6,8 @@ import { css, h, moveFocus } from "./dom.js";
 import { MODE_INK } from "./overlay.js";
 import { percent } from "./scale.js";
 import { clusterOf } from "./store.js";
+import { VoteButtons, Votes } from "./votebuttons.js";
+import { shortlistOf } from "./votes.js";
 
 /** @typedef {import("./messages.js").RankedImage} RankedImage */
 /** @typedef {import("./messages.js").Edit} Edit */
@@ -29,8 +31,9 @@ const RETRY_MS = 3000;
  */
 export function createStrip(room, handlers) {
   const { store } = room;
+  const votes = new Votes(room);
   const list = h("ol", { class: "ax-strip-list", "aria-label": "Images that weigh most" });
-  const element = h("section", { class: "ax-strip", "aria-label": "Strongest images" }, createHead(room, handlers.spawn), list);
+  const element = h("section", { class: "ax-strip", "aria-label": "Strongest images" }, createHead(votes, handlers.spawn), list);
   /** @type {Map<number, Thumb>} */
   const thumbs = new Map();
   let collection = "";
@@ -47,24 +50,24 @@ export function createStrip(room, handlers) {
       list.replaceChildren();
     }
     const edits = clusterOf(state)?.edits ?? [];
-    const { ranking, hovered, picks, showsOutliers, unexplained } = state;
-    const now = [ranking, hovered, picks, showsOutliers, unexplained];
+    const { ranking, hovered, picks, showsOutliers, unexplained, showsShortlist, board, role } = state;
+    const now = [ranking, hovered, picks, showsOutliers, unexplained, showsShortlist, board.votes, role, showsShortlist && idsOf(votes)];
     if (now.every((one, at) => one === drawn[at])) return;
     drawn = now;
-    const top = imagesOf(state);
+    const top = imagesOf(state, votes);
     list.dataset["picking"] = String(picks.names.length > 0);
-    list.setAttribute("aria-label", showsOutliers ? "Images that no cluster explains" : "Images that weigh most");
+    list.setAttribute("aria-label", showsOutliers ? "Images that no cluster explains" : showsShortlist ? "Images that people voted for" : "Images that weigh most");
     const most = Math.max(1e-12, ...top.map((image) => image.weight));
     const aspect = state.collection ? state.collection.width / state.collection.height : 1;
     list.style.setProperty("--aspect", String(aspect));
     const wanted = top.map((image, place) => {
-      const thumb = thumbs.get(image.id) ?? new Thumb(room.imageUrl(image.id, "thumb"), image);
+      const thumb = thumbs.get(image.id) ?? new Thumb(room.imageUrl(image.id, "thumb"), image, votes);
       thumbs.set(image.id, thumb);
       const toggle = (/** @type {boolean} */ isRange) =>
-        store.update({ picks: pick(store.state.picks, imagesOf(store.state).map(({ name }) => name), image.name, isRange) });
+        store.update({ picks: pick(store.state.picks, imagesOf(store.state, votes).map(({ name }) => name), image.name, isRange) });
       thumb.button.onclick = (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) toggle(event.shiftKey);
-        else handlers.open(image.id, imagesOf(store.state).map(({ id }) => id));
+        else handlers.open(image.id, imagesOf(store.state, votes).map(({ id }) => id));
       };
       thumb.toggle = toggle;
       thumb.update(image, place, most, boxesOf(image, edits.map((entry) => entry.edit), state.hovered));
@@ -79,41 +82,74 @@ export function createStrip(room, handlers) {
 
 /**
  * @param {import("./store.js").State} state
- * @returns {readonly RankedImage[]} what the strip shows: the images that weigh most, or that no cluster explains
+ * @param {Votes} votes
+ * @returns {readonly RankedImage[]} what the strip shows: the images that weigh most, that people voted for, or that no cluster explains
  */
-function imagesOf({ ranking, showsOutliers, unexplained }) {
+function imagesOf({ ranking, showsOutliers, showsShortlist, unexplained }, votes) {
+  if (!showsOutliers && showsShortlist) return shortlisted(ranking, votes);
   if (!showsOutliers) return ranking?.top.slice(0, SHOWN) ?? [];
   return (unexplained ?? []).map(({ id, name, unexplained: weight }) => ({ id, name, weight, score: 0, boxes: {}, mirrored: false, share: 0 }));
 }
 
 /**
+ * @param {import("./messages.js").Ranking | null} ranking
+ * @param {Votes} votes
+ * @returns {readonly RankedImage[]} the most wanted first; those that are not known yet come when they are
+ */
+function shortlisted(ranking, votes) {
+  const known = new Map(ranking?.top.map((image) => [image.name, image]));
+  return shortlistOf(votes.tallies).flatMap((name) => {
+    const ranked = known.get(name);
+    if (ranked) return [ranked];
+    const id = votes.room.idOf(name);
+    return id === null ? [] : [{ id, name, weight: 0, score: 0, boxes: {}, mirrored: false, share: 0 }];
+  });
+}
+
+/** @param {Votes} votes @returns {string} which images of the shortlist are known by now */
+function idsOf(votes) {
+  return shortlistOf(votes.tallies).map((name) => votes.room.idOf(name)).join();
+}
+
+/**
  * The line above the images: what they are if not the strongest, and what can be done with those picked.
  *
- * @param {import("./room.js").Room} room
+ * @param {Votes} votes
  * @param {(names: readonly string[]) => void} spawn
  */
-function createHead({ store }, spawn) {
+function createHead(votes, spawn) {
+  const { store } = votes.room;
   const words = h("span", { class: "ax-strip-words", role: "status" });
   const make = h("button", { type: "button", class: "ax-button ax-chip" });
   const clear = h("button", { type: "button", class: "ax-button ax-chip" }, "Let go");
+  const shortlist = h("button", { type: "button", class: "ax-button ax-chip ax-shortlist", title: "The images that people voted for, the most wanted first" });
   const back = h("button", { type: "button", class: "ax-button ax-chip" }, "Back");
   make.onclick = () => {
     const { picks } = store.state;
-    spawn(picks.names.length > 0 ? picks.names : imagesOf(store.state).slice(0, FROM_OUTLIERS).map(({ name }) => name));
+    spawn(picks.names.length > 0 ? picks.names : imagesOf(store.state, votes).slice(0, FROM_OUTLIERS).map(({ name }) => name));
   };
   clear.onclick = () => store.update({ picks: NO_PICKS });
-  back.onclick = () => store.update({ showsOutliers: false, picks: NO_PICKS });
-  const element = h("div", { class: "ax-strip-head", hidden: true }, words, make, clear, back);
-  store.watch(({ picks, showsOutliers, unexplained }) => {
+  back.onclick = () => store.update({ showsOutliers: false, showsShortlist: false, picks: NO_PICKS });
+  shortlist.onclick = () => store.update({ showsOutliers: false, showsShortlist: !store.state.showsShortlist, picks: NO_PICKS });
+  const element = h("div", { class: "ax-strip-head", hidden: true }, words, make, clear, back, shortlist);
+  store.watch(({ picks, showsOutliers, showsShortlist, unexplained }) => {
     const picked = picks.names.length;
-    element.hidden = picked === 0 && !showsOutliers;
-    const what = showsOutliers ? (unexplained === null ? "Looking for what no cluster explains …" : "What no cluster explains, the least first.") : "";
+    const wanted = shortlistOf(votes.tallies).length;
+    const isShortlist = showsShortlist && !showsOutliers;
+    element.hidden = picked === 0 && !showsOutliers && !showsShortlist && wanted === 0;
+    const ofVotes = wanted === 0 ? "Nobody is for any image now." : "What people voted for, the most wanted first.";
+    const ofOutliers = unexplained === null ? "Looking for what no cluster explains …" : "What no cluster explains, the least first.";
+    const what = showsOutliers ? ofOutliers : isShortlist ? ofVotes : "Strongest images";
+    shortlist.hidden = showsOutliers || (wanted === 0 && !showsShortlist);
+    shortlist.textContent = `Shortlist ${wanted}`;
+    shortlist.setAttribute("aria-pressed", String(isShortlist));
+    make.hidden = picked === 0 && !showsOutliers && !isShortlist;
     words.textContent = picked > 0 ? `${picked} ${picked === 1 ? "image" : "images"} picked` : what;
     make.textContent = picked === 1 ? "New cluster from it" : "New cluster from these";
-    make.disabled = picked === 0 && (unexplained?.length ?? 0) === 0;
+    make.disabled = picked === 0 && (isShortlist ? wanted : (unexplained?.length ?? 0)) === 0;
     make.title = picked > 0 ? "An average of images like those picked" : `An average of images like the first ${FROM_OUTLIERS}`;
     clear.hidden = picked === 0;
-    back.hidden = !showsOutliers;
+    back.hidden = !showsOutliers && !isShortlist;
   });
   return element;
 }
@@ -129,17 +165,20 @@ class Thumb {
   toggle = () => {};
   button = h("button", { type: "button", class: "ax-thumb" });
   element = h("li", { class: "ax-strip-item" });
+  #votes;
   #boxes = "";
 
   /**
    * @param {string} url
    * @param {RankedImage} image
+   * @param {Votes} votes
    */
-  constructor(url, image) {
+  constructor(url, image, votes) {
+    this.#votes = new VoteButtons(votes, { isWalked: false });
     const picture = h("span", { class: "ax-thumb-picture" }, this.image, this.boxes, this.mirror);
     const bar = h("span", { class: "ax-bar" }, this.bar);
     this.button.append(picture, h("span", { class: "ax-thumb-foot" }, bar, this.share));
-    this.element.append(this.button, this.box);
+    this.element.append(this.button, this.box, this.#votes.element);
     this.box.setAttribute("aria-label", `Pick ${image.name}`);
     this.box.onclick = (event) => {
       event.preventDefault();
@@ -168,10 +207,12 @@ class Thumb {
     this.bar.style.transform = `scaleX(${(image.weight / most).toFixed(3)})`;
     this.share.textContent = percent(image.weight);
     this.mirror.hidden = !image.mirrored;
+    this.#votes.draw(image.name);
     const how = image.mirrored ? ", mirrored" : "";
     const isShared = image.share > 0 && image.share < 0.995;
     this.button.title = isShared ? `${image.name}: ${percent(image.share)} of it is this cluster's` : image.name;
-    this.button.setAttribute("aria-label", `${place + 1}: ${image.name}, ${percent(image.weight)}${how}`);
+    const votes = this.#votes.element.title;
+    this.button.setAttribute("aria-label", `${place + 1}: ${image.name}, ${percent(image.weight)}${how}${votes && `, ${votes}`}`);
     const key = JSON.stringify(boxes);
     if (key === this.#boxes) return;
     this.#boxes = key;

@@ -183,7 +183,7 @@ def test_file_that_is_no_session_is_refused_in_plain_words(client):
 
 def test_ranking_is_a_table_with_a_column_for_each_edit(painted):
     lines = painted.get("/api/shoes/ranking.csv").text.splitlines()
-    assert lines[:2] == ["rank,path,weight,score,s1", "1,grey/1.png,0.5,1,0.25"]
+    assert lines[:2] == ["rank,path,weight,score,for,against,s1", "1,grey/1.png,0.5,1,0,0,0.25"]
     assert len(lines) == 7
 
 

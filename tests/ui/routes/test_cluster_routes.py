@@ -87,7 +87,7 @@ def test_without_a_cluster_the_first_is_meant(two):
     hub = two.app.state.services.hub
     hub.operate("shoes", PutEdit(cluster="main", edit=stroke()))
     lines = two.get("/api/shoes/ranking.csv").text.splitlines()
-    assert lines[0] == "rank,path,weight,score,s1"
+    assert lines[0] == "rank,path,weight,score,for,against,s1"
     named = two.get("/api/shoes/ranking.csv").headers["content-disposition"]
     assert "shoes-main.csv" in named
 

@@ -4,7 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from ui.routes.export import heaviest_only
+from explorer.session import Cluster
+from tests.ui.conftest import FakeEngine, FakeLibrary
+from ui.routes.export import heaviest_only, ranking_csv
+from ui.wire.board import Vote
 
 
 @pytest.fixture
@@ -52,3 +55,15 @@ def test_export_without_originals_says_what_is_missing(client):
 def test_only_the_heaviest_images_are_exported():
     weights = np.array([0.1, 0.4, 0.1, 0.4], np.float32)
     assert heaviest_only(weights, 2).tolist() == [0, 0.5, 0, 0.5]
+
+
+def test_the_ranked_list_says_how_many_are_for_and_against_each_image(tmp_path):
+    ballots = [("ann", 1, 1), ("ben", 1, 1), ("cem", 1, -1), ("ann", 0, -1)]
+    votes = [Vote(image=f"grey/{i}.png", author=who, value=value) for who, i, value in ballots]
+    explored = FakeEngine().explored(Cluster(), None, [])
+    table = ranking_csv(FakeLibrary(tmp_path), Cluster(), explored, votes).splitlines()
+    said = {line.split(",")[1]: line.split(",")[4:] for line in table}
+    assert said["path"] == ["for", "against"]
+    assert said["grey/1.png"] == ["2", "1"]
+    assert said["grey/0.png"] == ["0", "1"]
+    assert said["grey/2.png"] == ["0", "0"]

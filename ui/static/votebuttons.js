@@ -1,0 +1,93 @@
+// @ts-check
+/** Two buttons for and against an image, with how many people are, on an image of the strip and beside a large one. */
+
+import { h, icon } from "./dom.js";
+import { mayDo } from "./roles.js";
+import { NO_VOTES, talliesOf, tallyWords, voteOperation } from "./votes.js";
+
+/** @typedef {import("./votes.js").Tally} Tally */
+
+const SIDES = /** @type {const} */ ([[1, "upvote", "For"], [-1, "downvote", "Against"]]);
+
+/** The votes of the room, counted once for all who show them. */
+export class Votes {
+  /** @type {readonly unknown[]} */
+  #of = [];
+  /** @type {ReadonlyMap<string, Tally>} */
+  #tallies = new Map();
+
+  /** @param {import("./room.js").Room} room */
+  constructor(room) {
+    this.room = room;
+  }
+
+  /** @returns {ReadonlyMap<string, Tally>} by image */
+  get tallies() {
+    const { board, author } = this.room.store.state;
+    if (this.#of[0] !== board.votes || this.#of[1] !== author) {
+      this.#of = [board.votes, author];
+      this.#tallies = talliesOf(board.votes, author);
+    }
+    return this.#tallies;
+  }
+
+  get mayVote() {
+    return mayDo(this.room.store.state, "put_vote");
+  }
+
+  /** @param {string} image its name @returns {Tally} */
+  of(image) {
+    return this.tallies.get(image) ?? NO_VOTES;
+  }
+
+  /** @param {string} image @param {-1 | 1} value */
+  press(image, value) {
+    if (this.mayVote) this.room.operate(voteOperation(image, this.of(image), value));
+  }
+}
+
+export class VoteButtons {
+  #image = "";
+  #drawn = "";
+  #parts;
+  element;
+
+  /**
+   * @param {Votes} votes
+   * @param {{isWalked?: boolean, keys?: readonly [string, string]}} [options] `isWalked`: keys go through them
+   */
+  constructor(votes, { isWalked = true, keys = ["", ""] } = {}) {
+    this.votes = votes;
+    this.#parts = SIDES.map(([value, name, label], at) => {
+      const count = h("span", { class: "ax-vote-count" });
+      const press = (/** @type {Event} */ event) => {
+        event.stopPropagation();
+        this.votes.press(this.#image, value);
+      };
+      const button = h("button", { type: "button", class: "ax-vote", title: keys[at] ? `${label} (${keys[at]})` : label, onclick: press }, icon(name), count);
+      if (!isWalked) button.tabIndex = -1;
+      return { value, label, button, count };
+    });
+    this.element = h("span", { class: "ax-votes", role: "group", "aria-label": "Votes" }, ...this.#parts.map(({ button }) => button));
+  }
+
+  /** @param {string} image its name */
+  draw(image) {
+    const tally = this.votes.of(image);
+    const { mayVote } = this.votes;
+    const drawn = JSON.stringify([image, tally, mayVote]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    this.#image = image;
+    this.element.dataset["any"] = String(tally.for + tally.against > 0);
+    this.element.title = tallyWords(tally);
+    for (const { value, label, button, count } of this.#parts) {
+      const people = value > 0 ? tally.for : tally.against;
+      count.textContent = people > 0 ? String(people) : "";
+      button.setAttribute("aria-pressed", String(tally.own === value));
+      button.setAttribute("aria-label", `${label}: ${people} ${people === 1 ? "vote" : "votes"}`);
+      button.disabled = !mayVote;
+      button.dataset["side"] = value > 0 ? "for" : "against";
+    }
+  }
+}
