@@ -7,20 +7,26 @@ rooms.
 
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio import processing_utils
+from starlette.routing import Mount
 
 from ui.build_form import ask_files, ask_folder, resume_cancelled
 from ui.building.builds import BuildStatus, Fit, State
+from ui.building.uploads import keep_uploads_private
+from ui.narrowed import Narrowed
 from ui.services import Services
 
 STATIC = Path(__file__).parent / "static"
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial", "sans-serif"]
 MONOSPACE = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 REFRESH_S = 1.0
+KEPT_S = (3600, 86400)
+"""Every hour, uploads that no build has taken for a day are deleted."""
 
 MOUNT_JS = """
 const base = new URL('.', document.baseURI);
@@ -35,6 +41,8 @@ import(new URL('static/main.js', base))
 
 def mount_page(app: FastAPI, services: Services) -> FastAPI:
     """Put the page under `/` of an application that has our own routes already."""
+    keep_uploads_private()
+    fetch_nothing()
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_page(services),
@@ -48,7 +56,21 @@ def mount_page(app: FastAPI, services: Services) -> FastAPI:
         favicon_path=str(STATIC / "favicon.svg"),
         max_file_size=services.settings.upload_limit,
     )
+    mount = mounted.router.routes[-1]
+    if not isinstance(mount, Mount):
+        raise TypeError(f"Gradio must be the last route and a mount, the last one is {mount!r}")
+    mount.app = Narrowed(mount.app)
     return mounted
+
+
+def fetch_nothing() -> None:
+    """Keep Gradio from fetching addresses, which it does where a page names one as a file."""
+
+    async def refuse(url: str, *_: object, **__: object) -> NoReturn:
+        raise gr.Error(f"nothing is fetched from other machines, asked for {url[:200]}")
+
+    processing_utils.async_ssrf_protected_download = refuse
+    processing_utils.async_ssrf_protected_get = refuse
 
 
 def theme() -> gr.themes.Base:
@@ -82,7 +104,9 @@ def build_page(services: Services) -> gr.Blocks:
     """Return the page of a server."""
     page: gr.Blocks
     with (
-        gr.Blocks(title="Average Explorer", analytics_enabled=False, fill_width=True) as page,
+        gr.Blocks(
+            title="Average Explorer", analytics_enabled=False, fill_width=True, delete_cache=KEPT_S
+        ) as page,
         gr.Tabs(elem_id="ax-tabs"),
     ):
         with gr.Tab("Explore", id="explore"):

@@ -17,6 +17,15 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
+from ui.building.uploads import (
+    USUAL,
+    FreeNames,
+    UploadError,
+    UploadLimits,
+    check_room,
+    check_upload,
+    kept_name,
+)
 from ui.library import url_name
 
 WAITING_LIMIT = 8
@@ -125,11 +134,18 @@ class Builds:
         How a collection is built; None if this server cannot.
     finished
         Called in the build's thread with the folder of each collection that is done: serves it.
+    limits
+        How much one upload may be.
     """
 
     def __init__(
-        self, folder: Path, build: Build | None, finished: Callable[[Path], Finished]
+        self,
+        folder: Path,
+        build: Build | None,
+        finished: Callable[[Path], Finished],
+        limits: UploadLimits = USUAL,
     ) -> None:
+        self._limits = limits
         self.can_build = build is not None
         self._folder = folder
         self._build = build
@@ -192,29 +208,27 @@ class Builds:
         Parameters
         ----------
         files
-            Where the uploaded files lie now. A single zip, video or table is the source by
-            itself.
+            Where the uploaded files lie now. A single zip or video is the source by itself, by
+            its content. A table is refused: it names files of the server.
         name
             What to call the collection; "" takes the first file's name.
 
         Raises
         ------
         BuildError
-            If this server cannot build, there is no file, the name or the size is none, too many
-            builds wait, or the files cannot be kept.
+            If this server cannot build, the files are none that it takes, the name or the size is
+            none, too many builds wait, or the files cannot be kept.
         """
-        if not files:
-            raise BuildError("an upload needs at least one file, got none")
+        kind = self._checked(files)
         self._check(name, size)
         first = files[0]
         out = self._free(name.strip() or first.stem[:NAME_LIMIT])
         kept = out.with_name(out.name.removesuffix(".avex") + ".photos")
         try:
             taken = _moved(files, kept)
+            source = _as_source(kept / min(taken), kind) if kind else kept
         except OSError as error:
             raise BuildError(f"the upload cannot be kept in {kept}: {error}") from error
-        is_one = len(taken) == 1 and first.suffix.lower() in _SOURCES
-        source = kept / min(taken) if is_one else kept
         return self._order(source, out.stem, out, size=size, fit=fit)
 
     def resume(self, build_id: str) -> None:
@@ -234,6 +248,13 @@ class Builds:
         """Make a build stop at its next report; one that is over stays as it is."""
         with self._lock:
             self._unwanted.add(build_id)
+
+    def _checked(self, files: Sequence[Path]) -> str:
+        try:
+            check_room(self._folder, 0)
+            return check_upload(files, self._limits)
+        except UploadError as error:
+            raise BuildError(str(error)) from error
 
     def _check(self, name: str, size: str) -> None:
         if not self.can_build:
@@ -311,17 +332,17 @@ class Builds:
             self._statuses[build_id] = dataclasses.replace(status, **fields)  # type: ignore[arg-type]
 
 
-_SOURCES = (".zip", ".csv", ".parquet", ".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v")
+def _as_source(path: Path, kind: str) -> Path:
+    """Let a source be called what it is, as a build goes by its name."""
+    return path.rename(path.with_name(kept_name(path.name, kind)))
 
 
 def _moved(files: Sequence[Path], folder: Path) -> set[str]:
     folder.mkdir(parents=True, exist_ok=True)
-    taken: set[str] = set()
+    names = FreeNames()
     for path in files:
-        safe = safe_name(path.name, taken)
-        taken.add(safe)
-        shutil.move(path, folder / safe)
-    return taken
+        shutil.move(path, folder / names.take(path.name))
+    return names.taken
 
 
 def _existing(source: str | Path) -> Path:
@@ -338,19 +359,3 @@ def _existing(source: str | Path) -> Path:
             f"a build needs a folder, zip, video or table, {text[:SHOWN_LIMIT]!r} is none: {reason}"
         ) from error
     return path
-
-
-def safe_name(name: str, taken: set[str]) -> str:
-    """Return the last part of a name, made different from those taken.
-
-    Examples
-    --------
-    >>> safe_name("../../a.jpg", {"a.jpg"})
-    'a-2.jpg'
-    """
-    plain = Path(name.replace("\\", "/").replace("\0", "")).name.lstrip(".") or "photo"
-    number, free = 1, plain
-    while free in taken:
-        number += 1
-        free = f"{Path(plain).stem}-{number}{Path(plain).suffix}"
-    return free

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.datastructures import UploadFile
 
 from ui.build_form import start_folder
-from ui.building.builds import BuildError, Fit, safe_name
+from ui.building.builds import BuildError, Fit
+from ui.building.uploads import UploadError, check_room, safe_name
 from ui.services import Services
 
 UPLOAD_FILES_LIMIT = 100_000
@@ -75,10 +76,14 @@ def _start_files(services: Services, files: list[UploadFile], fields: dict[str, 
     order = _order(lambda: FolderBuild.model_validate({"folder": "", **fields}))
     kept = services.settings.builds_folder
     kept.mkdir(parents=True, exist_ok=True)
+    try:
+        check_room(kept, sum(file.size or 0 for file in files))
+    except UploadError as error:
+        raise BuildError(str(error)) from error
     with tempfile.TemporaryDirectory(dir=kept) as folder:
         paths = []
         for number, file in enumerate(files):
-            path = Path(folder, str(number), safe_name(file.filename or "photo", set()))
+            path = Path(folder, str(number), safe_name(file.filename or "photo"))
             path.parent.mkdir()
             with path.open("wb") as copy:
                 shutil.copyfileobj(file.file, copy)
