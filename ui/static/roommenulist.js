@@ -97,10 +97,11 @@ export class RoomMenu {
 
   /** @param {RoomItem} room @param {number} depth @param {boolean} isHere */
   #item(room, depth, isHere) {
+    const when = ago(room.updated, Date.now() / 1000);
     const words = [
       room.is_private ? "private" : "",
       room.members > 0 ? `${counted(room.members, "page")} open` : "nobody there",
-      room.revision === 0 ? "nothing done yet" : ago(room.updated, Date.now() / 1000),
+      room.revision === 0 ? "nothing done yet" : when && when !== "now" ? `${when} ago` : when,
     ].filter((one) => one !== "");
     const item = h(
       "button",

@@ -11,10 +11,10 @@ import { nameOfAuthor } from "./timelinepeople.js";
 /** @typedef {import("./messages.js").Role} Role */
 
 export class ShareDialog {
-  element = h("dialog", { class: "ax-dialog ax-share", "aria-labelledby": "ax-share-title" });
-  #heading = h("h2", { id: "ax-share-title" });
-  #host = h("p", { class: "ax-share-host" });
-  #roles = h("ul", { class: "ax-share-roles" });
+  element = h("dialog", { class: "ax-dialog ax-links", "aria-labelledby": "ax-links-title" });
+  #heading = h("h2", { id: "ax-links-title" });
+  #host = h("p", { class: "ax-links-host" });
+  #roles = h("ul", { class: "ax-links-roles" });
   #wrong = h("p", { class: "ax-wrong", role: "alert", hidden: true });
   #said = h("p", { class: "ax-hidden", role: "status" });
   /** @type {Map<string, string>} addresses that were made while this page is open, by the link's id: they are told once */
@@ -103,9 +103,9 @@ export class ShareDialog {
     const links = this.#links.filter((link) => link.role === role && !link.is_revoked);
     return h(
       "li",
-      { class: "ax-share-role" },
-      h("div", { class: "ax-share-role-head" }, h("div", {}, h("b", {}, title), h("p", { class: "ax-muted" }, may)), form),
-      h("ul", { class: "ax-share-links" }, ...links.map((link) => this.#link(link))),
+      { class: "ax-links-role" },
+      h("div", { class: "ax-links-role-head" }, h("div", {}, h("b", {}, title), h("p", { class: "ax-muted" }, may)), form),
+      h("ul", { class: "ax-links-links" }, ...links.map((link) => this.#link(link))),
     );
   }
 
@@ -114,15 +114,15 @@ export class ShareDialog {
     const address = this.#addresses.get(link.id);
     const when = ago(link.created, Date.now() / 1000);
     const by = [link.label, `made by ${nameOfAuthor(link.author, this.store.state)}`, when === "now" ? "now" : `${when} ago`].filter((one) => one !== "" && one !== " ago");
-    const said = h("div", { class: "ax-share-said" }, h("span", {}, by.join(" · ")));
+    const said = h("div", { class: "ax-links-said" }, h("span", {}, by.join(" · ")));
     if (address) said.append(this.#address(address, link.id));
     else said.append(h("small", { class: "ax-muted" }, "Its address was shown when it was made, and is not kept: make another one if it is lost."));
-    return h("li", { class: "ax-share-link" }, said, link.id === this.#doubted ? this.#doubt(link) : this.#revokeButton(link));
+    return h("li", { class: "ax-links-link" }, said, link.id === this.#doubted ? this.#doubt(link) : this.#revokeButton(link));
   }
 
   /** @param {string} address @param {string} id */
   #address(address, id) {
-    const input = h("input", { type: "text", class: "ax-input ax-share-address", value: address, readOnly: true, "aria-label": "Address of the link" });
+    const input = h("input", { type: "text", class: "ax-input ax-links-address", value: address, readOnly: true, "aria-label": "Address of the link" });
     input.onfocus = () => input.select();
     const copy = h("button", { type: "button", class: "ax-button ax-plain", "data-field": `copy-${id}` }, "Copy");
     copy.onclick = async () => {

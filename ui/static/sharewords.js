@@ -13,7 +13,7 @@ export const ROLES = [
 
 /** @param {string} hostname of this page @returns {boolean} whether only this machine understands it */
 export function isThisMachine(hostname) {
-  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127\./.test(hostname);
+  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }
 
 /**

@@ -1,0 +1,73 @@
+// @ts-check
+/** `branches.js`: rooms as a list, and what a branch has changed, in words. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { asTree, changesBetween, collectionOf, freeTitle, TITLE_LIMIT, titleOf } from "../../ui/static/branches.js";
+
+/** @param {string} name @param {string | null} parent @param {number} updated */
+function room(name, parent, updated) {
+  return { name, title: name, parent, base: null, author: "a", is_private: false, revision: 1, members: 0, updated };
+}
+
+/** @param {string} id @param {string[]} edits @param {object} [more] @returns {any} */
+function cluster(id, edits, more = {}) {
+  const entries = edits.map((edit) => ({ edit: { kind: "like", id: edit.slice(0, 1), image: edit }, author: "a", time: 0 }));
+  return { id, name: id, weighting: "focus", count: null, alignment: "none", mirror: false, color: "", edits: entries, ...more };
+}
+
+/** @param {any[]} clusters @returns {any} */
+function session(...clusters) {
+  return { format: "", version: 2, collection: "shoes", clusters, annotation: {} };
+}
+
+test("the collection is what the address of a branch begins with", () => {
+  assert.deepEqual(["shoes~k3h7q2", "shoes"].map(collectionOf), ["shoes", "shoes"]);
+});
+
+test("a branch stands under its parent, and what was changed last comes first", () => {
+  const rooms = [room("shoes~old", "shoes", 1), room("shoes~twig", "shoes~old", 9), room("shoes", null, 5), room("shoes~new", "shoes", 2)];
+  assert.deepEqual(
+    asTree(rooms).map(({ room: { name }, depth }) => [name, depth]),
+    [["shoes", 0], ["shoes~new", 1], ["shoes~old", 1], ["shoes~twig", 2]],
+  );
+});
+
+test("a branch whose parent is not to be seen stands beside the others", () => {
+  assert.deepEqual(asTree([room("shoes~twig", "shoes~hidden", 9)]).map(({ depth }) => depth), [0]);
+});
+
+test("the main room that nobody named is called so, a named one by its name", () => {
+  assert.equal(titleOf({ ...room("shoes", null, 0) }), "Main room");
+  assert.equal(titleOf({ ...room("shoes", null, 0), title: "Client" }), "Client");
+});
+
+test("a title that is taken is numbered, and stays short", () => {
+  assert.equal(freeTitle(["Branch", "Branch 2"], "Branch"), "Branch 3");
+  assert.ok(freeTitle([], "x".repeat(200)).length <= TITLE_LIMIT);
+});
+
+test("nothing is said of sessions that are the same", () => {
+  const one = session(cluster("red", ["a1"]));
+  assert.deepEqual(changesBetween(one, session(cluster("red", ["a1"]))), []);
+});
+
+test("new, changed and removed edits are counted for each average", () => {
+  const base = session(cluster("red", ["a1", "b1"]), cluster("blue", []));
+  const now = session(cluster("red", ["a2", "c1", "d1"]), cluster("blue", []));
+  assert.deepEqual(changesBetween(base, now), ["“red”: 2 edits new, 1 edit changed, 1 edit removed"]);
+});
+
+test("averages that came, went, moved or got other settings are named", () => {
+  const base = session(cluster("red", []), cluster("blue", []), cluster("gone", []));
+  const now = session(cluster("blue", [], { name: "navy", mirror: true }), cluster("red", []), cluster("fresh", ["a1"]));
+  assert.deepEqual(changesBetween(base, now), [
+    "“navy”: was “blue”, other settings",
+    "“fresh” is new, with 1 edit",
+    "“gone” is deleted",
+    "The averages are in another order",
+  ]);
+});
+
+test("keypoints that differ are told", () => {
+  assert.deepEqual(changesBetween(session(), { ...session(), annotation: { marks: 1 } }), ["Keypoints are changed"]);
+});
