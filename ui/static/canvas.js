@@ -31,6 +31,8 @@ export class Canvas {
   view = FIT;
   /** @type {(context: CanvasRenderingContext2D, view: import("./zoom.js").View, ratio: number) => void} draws over the average, below everything else */
   drawTint = () => {};
+  /** @type {() => void} another part is looked at */
+  onLook = () => {};
   /** @type {(sheet: import("./overlay.js").Sheet) => void} draws over everything else */
   drawMore = () => {};
   stats = { frames: 0, live: 0, painted: /** @type {number[]} */ ([]) };
@@ -80,6 +82,7 @@ export class Canvas {
   look(view) {
     if (view === this.view) return;
     this.view = view;
+    this.onLook();
     this.#paint();
     this.redraw();
   }

@@ -3,6 +3,7 @@
 
 import { clusterColor } from "./clusterrules.js";
 import { h, icon } from "./dom.js";
+import { showLookers } from "./peoplecards.js";
 import { figure, grouped, percent } from "./scale.js";
 
 /** @typedef {import("./messages.js").Cluster} Cluster */
@@ -22,7 +23,8 @@ const PICTURE_WIDTH = 216;
 export class Card {
   picture = h("canvas", { class: "ax-card-picture", "aria-hidden": "true", width: 1, height: 1 });
   marks = h("span", { class: "ax-card-marks", hidden: true });
-  face = h("button", { type: "button", class: "ax-card-face", draggable: false }, this.picture, this.marks);
+  people = h("span", { class: "ax-card-people", hidden: true });
+  face = h("button", { type: "button", class: "ax-card-face", draggable: false }, this.picture, this.marks, this.people);
   dot = h("button", { type: "button", class: "ax-card-dot" });
   name = h("span", { class: "ax-card-name" });
   more = h("button", { type: "button", class: "ax-button ax-icon-button ax-card-more", title: "More: rename, color, merge, compare, delete", "aria-haspopup": "true" }, icon("more"));
@@ -61,9 +63,10 @@ export class Card {
    * @param {number} place
    * @param {Figures | undefined} figures
    * @param {boolean} isFocused
-   * @param {{placed: number, all: number} | null} [marks] keypoints on its average
+   * @param {{placed: number, all: number} | null} marks keypoints on its average
+   * @param {readonly import("./messages.js").Person[]} lookers the others who look at it
    */
-  update(cluster, place, figures, isFocused, marks = null) {
+  update(cluster, place, figures, isFocused, marks, lookers) {
     const color = clusterColor(cluster, place);
     this.isFocused = isFocused;
     this.element.style.setProperty("--cluster", color);
@@ -86,8 +89,9 @@ export class Card {
     const pointed = marks ? `, ${marks.placed} of ${marks.all} keypoints placed` : "";
     const of = figures ? `, ${percent(figures.share)} of the collection, about ${grouped(figures.effective_images)} images` : "";
     const sure = figures?.words ? `, ${figures.words}` : "";
-    this.face.setAttribute("aria-label", `Average ${place + 1}: ${cluster.name}${of}${sure}${pointed}`);
-    this.face.title = `${cluster.name}${of}${sure}${pointed}`;
+    const seen = showLookers(this.people, lookers);
+    this.face.setAttribute("aria-label", `Average ${place + 1}: ${cluster.name}${of}${sure}${pointed}${seen}`);
+    this.face.title = `${cluster.name}${of}${sure}${pointed}${seen}`;
   }
 
   /** @param {Figures | undefined} figures */

@@ -6,6 +6,7 @@ import { makeDraggable, onCardKey } from "./clusterdrag.js";
 import { ClusterMenu } from "./clustermenu.js";
 import { h, icon } from "./dom.js";
 import { countPlaced, marksOn, schemaOf } from "./keypoints.js";
+import { lookersAt } from "./peoplecards.js";
 import { aspectOf, clusterOf } from "./store.js";
 import { OutlierCard } from "./outliers.js";
 
@@ -112,7 +113,7 @@ export class ClusterRow {
       const card = this.#card(cluster.id);
       const had = card.isFocused;
       const isFocused = cluster.id === focused;
-      card.update(cluster, place, state.figures.get(cluster.id), isFocused, marksFor(state, cluster.id));
+      card.update(cluster, place, state.figures.get(cluster.id), isFocused, marksFor(state, cluster.id), lookersAt(state, cluster.id));
       if (isFocused && !had) queueMicrotask(() => reveal(card.element));
       return card.element;
     });

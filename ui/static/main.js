@@ -27,6 +27,10 @@ import { NOTHING } from "./modes.js";
 import { rememberedNames, rememberNames } from "./myself.js";
 import { createModeStrip } from "./modestrip.js";
 import { Painter } from "./paint.js";
+import { PeopleBar } from "./peoplebar.js";
+import { Cursors } from "./peoplecursors.js";
+import { createFollowFrame } from "./peoplefollow.js";
+import { Presence } from "./presence.js";
 import { createCountControl, createReadouts, createStatus, createWeighting } from "./panel.js";
 import { figure } from "./scale.js";
 import { createSheet, listenToKeys } from "./shortcuts.js";
@@ -68,6 +72,9 @@ class Explorer {
     this.room = new Room(this.store, BASE);
     this.painter = new Painter(this.#host());
     this.canvas = new Canvas(this.store, this.painter);
+    this.presence = new Presence(this.room, this.canvas, this.#abort.signal);
+    this.people = new PeopleBar(this.presence);
+    new Cursors(this.canvas);
     this.clusters = new ClusterActions(this.room);
     this.compare = new Compare(this.room);
     this.row = new ClusterRow(this.clusters, (id, other) => this.compare.open(id, other));
@@ -106,6 +113,7 @@ class Explorer {
 
   close() {
     this.#abort.abort();
+    this.presence.close();
     this.keypoints.flush();
     this.propagate.close();
     this.rooms.close();
@@ -124,6 +132,7 @@ class Explorer {
       toggleInterest: () => this.interest.toggle(),
       toggleStart: () => this.start.toggle(),
       toggleTheme: () => toggleTheme(this.store),
+      people: this.people.element,
       rooms: this.rooms.menu.button,
       comments: this.commenting.list.button,
     });
@@ -154,6 +163,7 @@ class Explorer {
         "main",
         { class: "ax-center" },
         createBanner(this.room),
+        createFollowFrame(this.presence),
         this.canvas.element,
         this.guide.element,
         createModeStrip(this.room, this.brush, () => this.#leaveModes()),
@@ -292,6 +302,7 @@ class Explorer {
 
   #giveUp() {
     if (this.painter.active !== null) this.painter.cancel();
+    else if (this.presence.stopFollowing()) return;
     else if (this.brush.isOn && this.store.state.explore.pinned) this.brush.end();
     else this.store.update({ selected: null, picking: false });
     this.canvas.redraw();

@@ -129,6 +129,30 @@ function listed(names, verb) {
   return names.length === 2 ? `${first} and ${names[1]} have ${verb}` : `${first} and ${names.length - 1} others have ${verb}`;
 }
 
+/**
+ * @param {string} color "#rrggbb"
+ * @returns {"#000" | "#fff"} what can be read on it
+ */
+export function inkOn(color) {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16) / 255);
+  const light = 0.2126 * red ** 2.2 + 0.7152 * green ** 2.2 + 0.0722 * blue ** 2.2;
+  return light > 0.18 ? "#000" : "#fff";
+}
+
+/**
+ * What the others of a room are doing, for a list.
+ *
+ * @param {Person} person
+ * @param {(cluster: string) => string} nameOfCluster
+ * @param {Readonly<Record<string, string>>} tools names of the tools
+ * @returns {string}
+ */
+export function doing({ cluster, tool, image, state }, nameOfCluster, tools) {
+  const file = image?.split("/").at(-1);
+  const where = file ? `looks at ${file}` : nameOfCluster(cluster);
+  return [where, tools[tool], state === "idle" ? "idle" : ""].filter((part) => part).join(" · ");
+}
+
 /** What is said of oneself: the newest wins, only what is new, and now and then a sign of life. */
 export class HerePace {
   #said = "";

@@ -27,6 +27,7 @@ import { NOTHING } from "./modes.js";
  * @property {import("./messages.js").RoomInfo | null} room
  * @property {readonly import("./messages.js").Person[]} people everybody in the room, this page included
  * @property {import("./peoplerules.js").Names} names of authors, also of those who have left
+ * @property {boolean} isNamed whether the server says what this person is called, not the person
  * @property {string} following id of the person whose focus this page goes with; "" for nobody
  * @property {string} clusterId the one in focus
  * @property {ReadonlyMap<string, import("./messages.js").Figures>} figures of the clusters, by id
@@ -76,6 +77,7 @@ const INITIAL = {
   room: null,
   people: [],
   names: new Map(),
+  isNamed: false,
   following: "",
   clusterId: "main",
   figures: new Map(),

@@ -16,6 +16,7 @@ import { clusterOf } from "./store.js";
  * @property {() => void} toggleInterest
  * @property {() => void} toggleStart
  * @property {() => void} toggleTheme
+ * @property {HTMLElement} people who is here
  * @property {HTMLElement} rooms the button that opens the list of rooms
  * @property {HTMLElement} comments the button that opens the list of comments
  */
@@ -56,7 +57,7 @@ export function createTopbar(room, actions) {
     { class: "ax-topbar" },
     h("div", { class: "ax-group" }, picker, actions.rooms, count),
     h("div", { class: "ax-group" }, undo, redo, clear, overlay, interest, start, review, actions.comments),
-    h("div", { class: "ax-group" }, menu.button, theme, help),
+    h("div", { class: "ax-group" }, actions.people, menu.button, theme, help),
     menu.popover,
   );
 }

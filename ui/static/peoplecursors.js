@@ -1,0 +1,102 @@
+// @ts-check
+/** The cursors of the others on the average that this page looks at: drawn over it, and never in the way of the hand. */
+
+import { h } from "./dom.js";
+import { inkOn } from "./peoplerules.js";
+import { aspectOf, clusterOf } from "./store.js";
+import { toView } from "./zoom.js";
+
+/** @typedef {import("./messages.js").Person} Person */
+
+/** So long after the last movement the name is read, and goes, so that the picture is free. */
+const NAMED_MS = 4000;
+const ARROW = "M1 1v15.5l4.2-3.9 2.6 6.2 2.700-1.100-2.600-6.100h5.800z";
+
+export class Cursors {
+  element = h("div", { class: "ax-cursors", "aria-hidden": "true" });
+  /** @type {Map<string, Cursor>} by person */
+  #cursors = new Map();
+
+  /** @param {import("./canvas.js").Canvas} canvas */
+  constructor(canvas) {
+    this.canvas = canvas;
+    canvas.frame.append(this.element);
+    canvas.onLook = () => this.follow();
+    canvas.store.watch(() => this.follow());
+  }
+
+  /** Show who points where now, at the part of the canvas that is seen. */
+  follow() {
+    const { state } = this.canvas.store;
+    const focus = clusterOf(state)?.id;
+    const shown = state.people.filter(({ id, cluster, at }) => id !== state.person && at !== null && cluster === focus);
+    for (const [id, cursor] of this.#cursors) {
+      if (shown.some((person) => person.id === id)) continue;
+      cursor.element.remove();
+      this.#cursors.delete(id);
+    }
+    for (const person of shown) this.#cursor(person).update(person, this.canvas.view, aspectOf(state), person.author === state.author);
+  }
+
+  /** @param {Person} person */
+  #cursor({ id }) {
+    const known = this.#cursors.get(id);
+    if (known) return known;
+    const cursor = new Cursor();
+    this.#cursors.set(id, cursor);
+    this.element.append(cursor.element);
+    return cursor;
+  }
+}
+
+class Cursor {
+  #name = h("span", { class: "ax-cursor-name" });
+  #ring = h("span", { class: "ax-cursor-ring", hidden: true });
+  element = h("div", { class: "ax-cursor" }, this.#ring, arrow(), this.#name);
+  #at = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
+
+  /**
+   * @param {Person} person
+   * @param {import("./zoom.js").View} view
+   * @param {number} aspect height / width of the canvas
+   * @param {boolean} isMine another page of the same person
+   */
+  update({ id, at, name, color, radius, state, tool }, view, aspect, isMine) {
+    if (!at) return;
+    const [x, y] = toView(view, at);
+    const { style, dataset, classList } = this.element;
+    Object.assign(dataset, { person: id, state, tool });
+    style.setProperty("--person", color);
+    style.setProperty("--ink", inkOn(color));
+    style.transform = `translate(${(100 * x).toFixed(3)}%, ${(100 * y).toFixed(3)}%)`;
+    classList.toggle("ax-outside", x < 0 || y < 0 || x > 1 || y > 1);
+    classList.toggle("ax-to-left", x > 0.8);
+    classList.toggle("ax-to-top", y > 0.9);
+    const words = isMine ? "You, in another window" : name;
+    if (this.#name.textContent !== words) this.#name.textContent = words;
+    this.#ring.hidden = radius === null;
+    const across = 200 * (radius ?? 0) * view.scale;
+    Object.assign(this.#ring.style, { width: `${across}%`, height: `${across / aspect}%` });
+    if (String(at) !== this.#at) this.#moved(String(at));
+  }
+
+  /** @param {string} at */
+  #moved(at) {
+    this.#at = at;
+    this.element.classList.remove("ax-at-rest");
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.element.classList.add("ax-at-rest"), NAMED_MS);
+  }
+}
+
+function arrow() {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 16 20");
+  svg.setAttribute("class", "ax-cursor-arrow");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ARROW);
+  svg.append(path);
+  return svg;
+}
