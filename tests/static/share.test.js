@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ROLES as KNOWN } from "../../ui/static/roles.js";
-import { hostWords, isThisMachine, linkOf, ROLES } from "../../ui/static/sharewords.js";
+import { hostWords, isOpen, isThisMachine, linkOf, linkWords, ROLES } from "../../ui/static/sharewords.js";
 
 test("every role has a link, from the least to the most", () => {
   assert.deepEqual(ROLES.map(({ role }) => role), KNOWN);
@@ -23,4 +23,18 @@ test("it is said whether other machines can reach this server", () => {
 test("a link stands under the page's address, whatever path that has", () => {
   assert.equal(linkOf("join/abc", "https://studio.lan/tools/avex/?collection=shoes"), "https://studio.lan/tools/avex/join/abc");
   assert.equal(linkOf("join/abc", "http://127.0.0.1:7860/"), "http://127.0.0.1:7860/join/abc");
+});
+
+/** @type {import("../../ui/static/branchesapi.js").Link} */
+const LINK = { id: "l", role: "editor", label: "Ada", author: "a", created: 1000, expires: null, is_revoked: false };
+
+test("it is said for whom a link is, who made it when, and when it ends", () => {
+  assert.equal(linkWords(LINK, "you", 1020), "Ada · made by you just now");
+  assert.equal(linkWords({ ...LINK, label: "", expires: 1000 + 3 * 86400 }, "Eve", 1600), "made by Eve 10 min ago · ends in 3 d");
+});
+
+test("one cannot enter by a link that is revoked or has ended", () => {
+  assert.equal(isOpen(LINK, 2000), true);
+  assert.equal(isOpen({ ...LINK, is_revoked: true }, 2000), false);
+  assert.deepEqual([1999, 2000, 2001].map((nowS) => isOpen({ ...LINK, expires: 2000 }, nowS)), [true, false, false]);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changesAverages, Latest, Pages, strideOf } from "../../ui/static/timelinepages.js";
-import { colorOfAuthor, nameOfAuthor } from "../../ui/static/timelinepeople.js";
+import { colorOfAuthor, doerOf } from "../../ui/static/timelinepeople.js";
 import { around } from "../../ui/static/timelinesteps.js";
 
 /** @param {number} revision @param {string} [type] */
@@ -96,13 +96,13 @@ test("the steps around one are listed newest first, it in the middle where that 
 });
 
 test("who did a step is called you, by name, or somebody", () => {
-  const cast = { author: "me", people: [{ author: "b", name: "Ada", color: "#123456" }, { author: "me", name: "Eve", color: "#abcdef" }] };
-  assert.deepEqual(["me", "b", "c", ""].map((author) => nameOfAuthor(author, cast)), ["you", "Ada", "somebody", "avex"]);
+  const cast = { author: "me", names: new Map([["b", { name: "Ada", color: "#123456" }], ["me", { name: "Eve", color: "#abcdef" }]]) };
+  assert.deepEqual(["me", "b", "c", ""].map((author) => doerOf(author, cast)), ["you", "Ada", "somebody", "avex"]);
   assert.equal(colorOfAuthor("b", cast), "#123456");
 });
 
 test("who has left keeps one color, and many have several", () => {
-  const cast = { author: "me", people: [] };
+  const cast = { author: "me", names: new Map() };
   assert.equal(colorOfAuthor("abc", cast), colorOfAuthor("abc", cast));
   assert.ok(new Set(["a", "b", "c", "d"].map((author) => colorOfAuthor(author, cast))).size > 2);
 });

@@ -7,7 +7,7 @@ import { newId } from "./socket.js";
 /** @typedef {import("./messages.js").RoomInfo} RoomInfo */
 /** @typedef {import("./messages.js").Role} Role */
 /** @typedef {import("./timelinepages.js").Item} Item */
-/** @typedef {{id: string, role: Role, label: string, author: string, created: number, is_revoked: boolean}} Link */
+/** @typedef {{id: string, role: Role, label: string, author: string, created: number, expires: number | null, is_revoked: boolean}} Link */
 /** @typedef {{id: string, role: Role, path: string}} NewLink `path`: under the page's address, told once */
 /** @typedef {{author: string, name: string, is_guarded: boolean, is_owner: boolean}} Me */
 
@@ -82,9 +82,9 @@ export class RoomApi {
     return this.room.fetchJson("links");
   }
 
-  /** @param {Role} role @param {string} label @returns {Promise<NewLink>} */
-  makeLink(role, label) {
-    return this.#send("links", "POST", { role, label });
+  /** @param {Role} role @param {string} label @param {number | null} days after which it ends @returns {Promise<NewLink>} */
+  makeLink(role, label, days) {
+    return this.#send("links", "POST", { role, label, days, author: this.#author });
   }
 
   /** @param {string} id */

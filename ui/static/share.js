@@ -3,12 +3,14 @@
 
 import { titleOf } from "./branches.js";
 import { h, icon, iconButton } from "./dom.js";
-import { ago } from "./scale.js";
-import { copyText, hostWords, linkOf, ROLES } from "./sharewords.js";
-import { nameOfAuthor } from "./timelinepeople.js";
+import { copyText, hostWords, isOpen, linkOf, linkWords, ROLES } from "./sharewords.js";
+import { doerOf } from "./timelinepeople.js";
 
 /** @typedef {import("./branchesapi.js").Link} Link */
 /** @typedef {import("./messages.js").Role} Role */
+
+/** After how many days a link ends, 0 for never. */
+const ENDS = /** @type {const} */ ([[0, "until revoked"], [1, "for a day"], [7, "for a week"], [30, "for a month"]]);
 
 export class ShareDialog {
   element = h("dialog", { class: "ax-dialog ax-links", "aria-labelledby": "ax-links-title" });
@@ -95,12 +97,13 @@ export class ShareDialog {
   #role({ role, title, may }) {
     const label = h("input", { type: "text", class: "ax-input", placeholder: "For whom (optional)", maxLength: 60, "aria-label": `For whom the ${role}'s link is`, spellcheck: false });
     const make = h("button", { type: "submit", class: "ax-button ax-plain", "data-field": `make-${role}` }, `Make a link`);
-    const form = h("form", { method: "dialog", class: "ax-row" }, label, make);
+    const ends = h("select", { class: "ax-input", "aria-label": `When the ${role}'s link ends` }, ...ENDS.map(([days, words]) => h("option", { value: String(days) }, words)));
+    const form = h("form", { method: "dialog", class: "ax-row" }, label, ends, make);
     form.onsubmit = (event) => {
       event.preventDefault();
-      this.#make(role, label.value.trim(), make);
+      this.#make(role, label.value.trim(), Number(ends.value) || null, make);
     };
-    const links = this.#links.filter((link) => link.role === role && !link.is_revoked);
+    const links = this.#links.filter((link) => link.role === role && isOpen(link, Date.now() / 1000));
     return h(
       "li",
       { class: "ax-links-role" },
@@ -112,9 +115,8 @@ export class ShareDialog {
   /** @param {Link} link */
   #link(link) {
     const address = this.#addresses.get(link.id);
-    const when = ago(link.created, Date.now() / 1000);
-    const by = [link.label, `made by ${nameOfAuthor(link.author, this.store.state)}`, when === "now" ? "now" : `${when} ago`].filter((one) => one !== "" && one !== " ago");
-    const said = h("div", { class: "ax-links-said" }, h("span", {}, by.join(" · ")));
+    const by = linkWords(link, doerOf(link.author, this.store.state), Date.now() / 1000);
+    const said = h("div", { class: "ax-links-said" }, h("span", {}, by));
     if (address) said.append(this.#address(address, link.id));
     else said.append(h("small", { class: "ax-muted" }, "Its address was shown when it was made, and is not kept: make another one if it is lost."));
     return h("li", { class: "ax-links-link" }, said, link.id === this.#doubted ? this.#doubt(link) : this.#revokeButton(link));
@@ -158,11 +160,11 @@ export class ShareDialog {
     return h("div", { class: "ax-row", role: "alert" }, h("small", {}, "Who came by it is out at once."), keep, revoke);
   }
 
-  /** @param {Role} role @param {string} label @param {HTMLButtonElement} button */
-  async #make(role, label, button) {
+  /** @param {Role} role @param {string} label @param {number | null} days @param {HTMLButtonElement} button */
+  async #make(role, label, days, button) {
     button.disabled = true;
     await this.#try(async () => {
-      const made = await this.api.makeLink(role, label);
+      const made = await this.api.makeLink(role, label, days);
       this.#addresses.set(made.id, linkOf(made.path));
       await this.#load();
       /** @type {HTMLElement | null} */ (this.#roles.querySelector(`[data-field="copy-${made.id}"]`))?.focus();

@@ -1,7 +1,10 @@
 // @ts-check
 /** What roles may do in plain words, whether others can reach this server, and how a link gets to the clipboard. */
 
+import { ago } from "./scale.js";
+
 /** @typedef {import("./messages.js").Role} Role */
+/** @typedef {import("./branchesapi.js").Link} Link */
 
 /** @type {readonly {role: Role, title: string, may: string}[]} */
 export const ROLES = [
@@ -33,6 +36,24 @@ export function hostWords(hostname, isGuarded) {
  */
 export function linkOf(path, base = document.baseURI) {
   return new URL(path, base).href;
+}
+
+/** @param {Link} link @param {number} nowS @returns {boolean} whether somebody can still enter by it */
+export function isOpen({ is_revoked, expires }, nowS) {
+  return !is_revoked && (expires === null || expires > nowS);
+}
+
+/**
+ * @param {Link} link
+ * @param {string} maker
+ * @param {number} nowS
+ * @returns {string} for whom it is, who made it when, and when it ends
+ */
+export function linkWords({ label, created, expires }, maker, nowS) {
+  const when = ago(created, nowS);
+  const left = expires === null ? "" : ago(nowS, expires);
+  const parts = [label, `made by ${maker}${when === "" ? "" : when === "now" ? " just now" : ` ${when} ago`}`, left === "" ? "" : left === "now" ? "ends soon" : `ends in ${left}`];
+  return parts.filter((part) => part !== "").join(" · ");
 }
 
 /**

@@ -7,7 +7,7 @@ import { ago } from "./scale.js";
 import { newId } from "./socket.js";
 import { aspectOf, clusterOf } from "./store.js";
 import { changesAverages, Pages, strideOf } from "./timelinepages.js";
-import { colorOfAuthor, nameOfAuthor } from "./timelinepeople.js";
+import { colorOfAuthor, doerOf } from "./timelinepeople.js";
 import { TimelinePicture } from "./timelinepicture.js";
 import { createSteps } from "./timelinesteps.js";
 import { Track } from "./timelinetrack.js";
@@ -180,7 +180,7 @@ export class TimelineDialog {
     const { state } = this.store;
     const { newest } = this.#pages;
     const item = this.#pages.get(this.#at);
-    const by = item ? `${nameOfAuthor(item.author, state)} · ${said(item.time)}` : "";
+    const by = item ? `${doerOf(item.author, state)} · ${said(item.time)}` : "";
     const words = this.#at === 0 ? "The beginning: nothing is done yet" : (item?.words ?? "…");
     this.#now.replaceChildren(h("b", {}, words), h("span", { class: "ax-muted" }, by));
     this.#place.textContent = this.#at === newest ? `${newest} · now` : `${this.#at} of ${newest}`;

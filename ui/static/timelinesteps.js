@@ -3,7 +3,7 @@
 
 import { h } from "./dom.js";
 import { ago } from "./scale.js";
-import { colorOfAuthor, nameOfAuthor } from "./timelinepeople.js";
+import { colorOfAuthor, doerOf } from "./timelinepeople.js";
 
 /** @typedef {import("./timelinepages.js").Item} Item */
 
@@ -33,7 +33,7 @@ export function createSteps(go) {
   ) => {
     element.replaceChildren(...around(at, newest).map((revision) => {
       const item = itemOf(revision);
-      const row = h("li", { class: "ax-timeline-step", "aria-current": String(revision === at), title: item ? `${item.words}, by ${nameOfAuthor(item.author, cast)}` : "" });
+      const row = h("li", { class: "ax-timeline-step", "aria-current": String(revision === at), title: item ? `${item.words}, by ${doerOf(item.author, cast)}` : "" });
       const dot = h("span", { class: "ax-timeline-dot" });
       dot.style.setProperty("--author", item ? colorOfAuthor(item.author, cast) : "transparent");
       const words = revision === 0 ? "The beginning" : (item?.words ?? "…");
