@@ -2,7 +2,7 @@
 /** `branches.js`: rooms as a list, and what a branch has changed, in words. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asTree, changesBetween, collectionOf, freeTitle, TITLE_LIMIT, titleOf } from "../../ui/static/branches.js";
+import { asTree, changesBetween, collectionOf, freeTitle, pageTitle, TITLE_LIMIT, titleOf } from "../../ui/static/branches.js";
 
 /** @param {string} name @param {string | null} parent @param {number} updated */
 function room(name, parent, updated) {
@@ -39,6 +39,12 @@ test("a branch whose parent is not to be seen stands beside the others", () => {
 test("the main room that nobody named is called so, a named one by its name", () => {
   assert.equal(titleOf({ ...room("shoes", null, 0) }), "Main room");
   assert.equal(titleOf({ ...room("shoes", null, 0), title: "Client" }), "Client");
+});
+
+test("the browser's tab says the collection, and the branch before it", () => {
+  assert.equal(pageTitle(room("shoes", null, 0)), "shoes · Average Explorer");
+  assert.equal(pageTitle({ ...room("shoes~k3", "shoes", 0), title: "Winter" }), "Winter · shoes · Average Explorer");
+  assert.equal(pageTitle(null), "Average Explorer");
 });
 
 test("a title that is taken is numbered, and stays short", () => {

@@ -47,6 +47,13 @@ export function titleOf({ name, title }) {
   return title === collectionOf(name) || title === "" ? "Main room" : title;
 }
 
+/** @param {import("./messages.js").RoomInfo | null} room @returns {string} of the browser's tab */
+export function pageTitle(room) {
+  if (!room) return "Average Explorer";
+  const branch = room.parent === null ? "" : `${titleOf(room)} · `;
+  return `${branch}${collectionOf(room.name)} · Average Explorer`;
+}
+
 /**
  * @param {readonly string[]} titles that are taken
  * @param {string} base

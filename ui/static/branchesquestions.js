@@ -67,10 +67,11 @@ export function renameQuestion(api, room, done) {
  * @param {RoomApi} api
  * @param {RoomInfo} room
  * @param {RoomInfo | undefined} parent
- * @param {(changed: boolean) => void} done
+ * @param {() => number} waiting how many operations the server has not answered yet
+ * @param {() => void} done
  * @returns {Question}
  */
-export function publishQuestion(api, room, parent, done) {
+export function publishQuestion(api, room, parent, waiting, done) {
   const to = parent ? titleOf(parent) : "the room it came from";
   return {
     title: `Publish to “${to}”`,
@@ -80,9 +81,10 @@ export function publishQuestion(api, room, parent, done) {
     ],
     action: "Publish",
     run: async () => {
+      if (waiting() > 0) throw new Error("What you did last is not sent yet: try again when the connection is back.");
       const { changed } = await api.publish();
       if (!changed) throw new Error(`“${to}” has all of it already: there is nothing to publish.`);
-      done(changed);
+      done();
     },
   };
 }

@@ -205,7 +205,6 @@ class Explorer {
     this.room.onWelcome = () => {
       this.canvas.restart();
       this.row.restart();
-      document.title = `${this.store.state.collection?.name ?? ""} · Average Explorer`;
     };
     this.room.onError = (text) => this.store.update({ notice: { text, level: "error" } });
     this.#followFocus();

@@ -1,7 +1,7 @@
 // @ts-check
 /** All that the page has about rooms: the menu, the timeline, links, and the questions before something is done. */
 
-import { titleOf } from "./branches.js";
+import { pageTitle, titleOf } from "./branches.js";
 import { RoomApi } from "./branchesapi.js";
 import { AskDialog } from "./branchesdialog.js";
 import { archiveQuestion, branchQuestion, listOfChanges, newBranchQuestion, publishQuestion, renameQuestion } from "./branchesquestions.js";
@@ -42,7 +42,10 @@ export class Rooms {
     });
     this.#file.onchange = () => this.#open();
     this.elements = [this.menu.element, this.timeline.element, this.share.element, this.#ask.element, this.#file];
-    this.store.watch((state) => this.#arrive(state));
+    this.store.watch((state) => {
+      document.title = pageTitle(state.room);
+      this.#arrive(state);
+    });
   }
 
   /** @returns {readonly import("./shortcuts.js").Shortcut[]} */
@@ -73,7 +76,7 @@ export class Rooms {
   /** @param {RoomInfo} here */
   async #publish(here) {
     const parent = this.menu.rooms.find(({ name }) => name === here.parent);
-    const question = publishQuestion(this.api, here, parent, () => {
+    const question = publishQuestion(this.api, here, parent, () => this.room.waiting.length, () => {
       this.#arriving = { room: here.parent ?? "", text: `Published “${titleOf(here)}”` };
       this.go(here.parent ?? "");
     });

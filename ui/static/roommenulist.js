@@ -73,13 +73,23 @@ export class RoomMenu {
       const rooms = await this.api.list();
       if (asked !== this.#asked) return;
       this.rooms = rooms;
+      this.#learn(rooms);
       this.#showRooms();
+      this.#tools.replaceChildren(...this.#items());
     } catch (error) {
       if (asked !== this.#asked) return;
       this.#list.replaceChildren(h("li", { class: "ax-wrong", role: "alert" }, error instanceof Error ? error.message : String(error)));
     }
     this.#list.setAttribute("aria-busy", "false");
     this.#focusFirst();
+  }
+
+  /** Somebody else may have renamed the room. @param {readonly RoomItem[]} rooms */
+  #learn(rooms) {
+    const { room } = this.store.state;
+    const heard = rooms.find(({ name }) => name === room?.name);
+    if (!room || !heard || (heard.title === room.title && heard.is_private === room.is_private)) return;
+    this.store.update({ room: { ...room, title: heard.title, is_private: heard.is_private } });
   }
 
   #focusFirst() {
