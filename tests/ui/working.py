@@ -6,7 +6,8 @@ import pytest
 
 from explorer.edits import ColorStroke
 from explorer.session import Cluster, Entry, Session
-from ui.computing.worker import Carded, Job, Worker
+from ui.computing.jobs import Carded, Job
+from ui.computing.worker import Worker
 
 LIMIT_S = 10
 WHITE = (255, 255, 255)
@@ -47,7 +48,8 @@ def stroke(radius=0.1):
 def job(*clusters, **fields):
     session = Session(clusters=clusters or (Cluster(),))
     plain = {"key": "ann", "collection": "shoes", "session": session, "cluster": "main"}
-    return Job(**(plain | {"revision": 0, "request": 0, "live": None} | fields))
+    plain |= {"room": fields.get("key", "ann"), "revision": 0, "request": 0, "live": None}
+    return Job(**(plain | fields))
 
 
 def cluster(cluster_id="main", *edits, **settings):

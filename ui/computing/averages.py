@@ -6,7 +6,7 @@ share every image, but no name, color or order.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 import cv2
 
@@ -113,14 +113,36 @@ class Card:
     is_coarse: bool
 
 
+class Kept(Generic[Made]):
+    """What was made last, at most so many. Branches of a room have clusters of the same ids."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._known: list[tuple[str, Key, Made]] = []
+
+    def get(self, cluster_id: str, key: Key) -> Made | None:
+        """Return what was made of a cluster in the same state, and keep it longest."""
+        for place, (known_id, known_key, made) in enumerate(self._known):
+            if known_id == cluster_id and known_key == key:
+                self._known.append(self._known.pop(place))
+                return made
+        return None
+
+    def put(self, cluster_id: str, key: Key, made: Made) -> None:
+        """Keep what was made, and forget what was not asked for the longest."""
+        self._known.append((cluster_id, key, made))
+        if len(self._known) > self._limit:
+            del self._known[0]
+
+
 class Averages:
     """Makes the averages of one collection, and keeps those at rest. For one thread at a time."""
 
     def __init__(self, library: Library, engine: Engine) -> None:
         self.library = library
         self.engine = engine
-        self._rests: dict[str, tuple[Key, Rest]] = {}
-        self._cards: dict[str, tuple[Key, Card]] = {}
+        self._rests: Kept[Rest] = Kept(RESTS_KEPT)
+        self._cards: Kept[Card] = Kept(CARDS_KEPT)
         self._outliers: tuple[State, FloatArray] | None = None
 
     def at_rest(self, session: Session, cluster_id: str) -> Rest:
@@ -129,11 +151,11 @@ class Averages:
         A sharpening that is not computed yet is left out.
         """
         key = self._key(session, cluster_id)
-        rest = self._known(self._rests, cluster_id, key)
+        rest = self._rests.get(cluster_id, key)
         if rest is None:
             exploration = self.engine.explore_in(session, cluster_id, wait=False)
             rest = Rest(exploration, encode_jpeg(exploration.average, quality=REST_QUALITY))
-        _keep(self._rests, cluster_id, (key, rest), RESTS_KEPT)
+            self._rests.put(cluster_id, key, rest)
         return rest
 
     def card(self, session: Session, cluster_id: str) -> Card:
@@ -142,23 +164,23 @@ class Averages:
         Making the cards of many clusters does not push out what is kept of those looked at.
         """
         key = self._key(session, cluster_id)
-        card = self._known(self._cards, cluster_id, key)
+        card = self._cards.get(cluster_id, key)
         if card is None:
-            rest = self._known(self._rests, cluster_id, key)
+            rest = self._rests.get(cluster_id, key)
             exploration = (
                 self.engine.explore_in(session, cluster_id, wait=False)
                 if rest is None
                 else rest.exploration
             )
             card = card_of(session.cluster(cluster_id), exploration)
-        _keep(self._cards, cluster_id, (key, card), CARDS_KEPT)
+            self._cards.put(cluster_id, key, card)
         return card
 
     def coarse_card(self, session: Session, cluster_id: str) -> Card:
         """Return the card of a cluster at rest, quickly; the true one where it is known."""
-        known = self._known(self._cards, cluster_id, self._key(session, cluster_id))
-        if known is not None:
-            return known
+        key = self._key(session, cluster_id)
+        if self._cards.get(cluster_id, key) or self._rests.get(cluster_id, key):
+            return self.card(session, cluster_id)
         exploration = self.engine.explore_in(session, cluster_id, wait=False, is_coarse=True)
         return card_of(session.cluster(cluster_id), exploration, is_coarse=True)
 
@@ -182,21 +204,6 @@ class Averages:
         cluster = session.cluster(cluster_id)
         is_sharp = is_sharpening_asked(cluster) and self.engine.is_sharpened(session, cluster_id)
         return state_of(session), is_sharp
-
-    @staticmethod
-    def _known(kept: Mapping[str, tuple[Key, Made]], cluster_id: str, key: Key) -> Made | None:
-        known = kept.get(cluster_id)
-        return known[1] if known is not None and known[0] == key else None
-
-
-def _keep(
-    kept: dict[str, tuple[Key, Made]], cluster_id: str, made: tuple[Key, Made], limit: int
-) -> None:
-    """Keep what was made as the newest, and forget the oldest."""
-    kept.pop(cluster_id, None)
-    kept[cluster_id] = made
-    if len(kept) > limit:
-        del kept[next(iter(kept))]
 
 
 def card_of(cluster: Cluster, exploration: Exploration, *, is_coarse: bool = False) -> Card:

@@ -1,6 +1,6 @@
-"""Which cards a member of a room still has to get, and when the next one may be made.
+"""Which cards a room or a painter still has to get, and when the next one may be made.
 
-After each change a member is owed the cards of all clusters but the one that it looks at: quick
+After each change all cards are owed but that of a cluster that everybody looks at: quick
 ones, then, when nobody asks for anything, true ones. They are made one at a time when no frame
 waits; while somebody paints they take at most a part of the time, so that no stroke is held up.
 """
@@ -27,7 +27,7 @@ QUIET_S = 0.5
 
 @dataclass(slots=True)
 class Told:
-    """What a member knows of the clusters, and what it is still owed.
+    """What is known of the clusters, and what is still owed.
 
     Attributes
     ----------
@@ -42,15 +42,13 @@ class Told:
     owed: list[str] = field(default_factory=list)
     owed_fine: list[str] = field(default_factory=list)
     outliers: float | None = None
-    _pictures: dict[str, bytes] = field(default_factory=dict)
     _figures: dict[str, ClusterFigures] = field(default_factory=dict)
     _order: list[str] = field(default_factory=list)
 
-    def owe(self, session: Session, focus: str, *, is_live: bool = False) -> None:
-        """Owe the cards of all clusters but one, those that were made longest ago first."""
+    def owe(self, session: Session, focus: str | None, *, is_live: bool = False) -> None:
+        """Owe the cards of all clusters but one perhaps, those made longest ago first."""
         ids = [cluster.id for cluster in session.clusters]
         self._order = [known for known in self._order if known in ids]
-        self._pictures = {known: self._pictures[known] for known in ids if known in self._pictures}
         others = [cluster_id for cluster_id in ids if cluster_id != focus]
         never = [other for other in others if other not in self._order]
         self.owed = never + [other for other in self._order if other in others]
@@ -62,13 +60,10 @@ class Told:
             return self.owed.pop(0), True
         return self.owed_fine.pop(0), False
 
-    def take(self, cluster_id: str, card: Card) -> bool:
-        """Remember a card, and return whether its picture is another one than before."""
-        is_new = self._pictures.get(cluster_id) != card.picture
-        self._pictures[cluster_id] = card.picture
+    def take(self, cluster_id: str, card: Card) -> None:
+        """Remember that a card was made, and its figures."""
         self._order = [known for known in self._order if known != cluster_id] + [cluster_id]
         self.take_figures(card.figures, is_coarse=card.is_coarse)
-        return is_new
 
     def take_figures(self, figures: ClusterFigures, *, is_coarse: bool) -> None:
         """Remember the figures of a cluster, of a coarse average only those that it tells."""

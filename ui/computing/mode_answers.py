@@ -1,6 +1,5 @@
 """What is said about the modes under the cursor: the message for a hover, pictures included."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from explorer.arrays import FloatArray
@@ -32,7 +31,7 @@ class HoverJob:
     Attributes
     ----------
     key
-        Whom it is for: a newer job of the same key takes its place.
+        Whom it is for, room and member: a newer job of the same key takes its place.
     collection
         The collection's name in URLs.
     session, cluster
@@ -45,7 +44,7 @@ class HoverJob:
         Wished side of the patch, in pixels.
     """
 
-    key: Hashable
+    key: tuple[str, str]
     collection: str
     session: Session
     cluster: str

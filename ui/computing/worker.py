@@ -1,8 +1,10 @@
-"""The worker: one thread that turns the newest state of every member into a frame, then cards.
+"""The worker: one thread that turns the newest state of rooms and strokes into frames, then cards.
 
 A job replaces the one of the same key that still waits, so a hand that is faster than the engine
-never makes it fall behind. What is less urgent waits: questions and frames go before the cards of
-the other clusters, those before sharpening, which lets the others pass in the middle of its work.
+never makes it fall behind. One job at rest is for everybody in a room who looks at its cluster; of
+a stroke in progress each member has its own. What is less urgent waits: questions and frames go
+before the cards of the other clusters, those before sharpening, which lets the others pass in the
+middle of its work.
 Engines keep what they have matched; this thread alone touches them.
 """
 
@@ -16,19 +18,25 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-from explorer.edits import ModePick, ScoredEdit
+from explorer.edits import ModePick
 from explorer.engine import Exploration
 from explorer.session import Entry, Session
 from ui.computing.averages import Averages, Card, Engine, figures_of
 from ui.computing.cards import Pace, Told
 from ui.computing.images import LIVE_QUALITY, encode_jpeg
+from ui.computing.jobs import Carded, Job, Rendered
 from ui.computing.ranking import hint_of, ranking_of
+from ui.computing.shared import text_without_request
 from ui.computing.sharpening import Sharpening
 from ui.library import Library
-from ui.wire.figures import Clusters, Progress, Ranking
+from ui.watching import metrics
+from ui.wire.figures import Clusters, Progress
 from ui.wire.frame import Frame
 
 RANKING_EVERY_S = 0.1
+
+SLOW_S = 2.0
+"""A frame that took longer is worth a line in the log."""
 
 _logger = logging.getLogger(__name__)
 
@@ -36,68 +44,13 @@ Answer = TypeVar("Answer")
 Step: TypeAlias = Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One frame to compute, and then what the other clusters look like.
-
-    Attributes
-    ----------
-    key
-        Whom it is for: a newer job of the same key takes its place.
-    collection
-        The collection's name in URLs.
-    session, cluster
-        The clusters, and the id of the one that is looked at.
-    revision, request
-        What the frame will show, see `ui.wire.protocol.Frame`.
-    live
-        The stroke in progress, in the cluster that is looked at.
-    received_s
-        When its message arrived, by `time.perf_counter`.
-    """
-
-    key: Hashable
-    collection: str
-    session: Session
-    cluster: str
-    revision: int
-    request: int
-    live: ScoredEdit | None
-    received_s: float = field(default_factory=time.perf_counter)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """The answer to a job; `ranking` is None where it is not due, `hint` where all is well."""
-
-    frame: Frame
-    ranking: Ranking | None
-    hint: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carded:
-    """What follows the answer: a card, None where its picture is the same, and the figures."""
-
-    frame: Frame | None
-    clusters: Clusters
-
-
 Deliver: TypeAlias = Callable[[Job, Rendered | Carded | None], None]
 Tell: TypeAlias = Callable[[str, Progress], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seat:
-    """A collection."""
-
-    averages: Averages
-    sharpening: Sharpening
-
-
 @dataclass(slots=True)
 class _Desk:
-    """A member: what it was told, and the job whose cards it is owed."""
+    """A room or a painter: what it was told, and the job whose cards it is owed."""
 
     told: Told = field(default_factory=Told)
     job: Job | None = None
@@ -112,16 +65,17 @@ class Worker:
     deliver
         Called in the thread with each answer to a job; with None if a job failed.
     tell
-        Called in the thread with the progress of work that takes long, and its collection.
+        Called in the thread with the progress of work that takes long, and its room.
     """
 
-    def __init__(self, deliver: Deliver, tell: Tell = lambda name, progress: None) -> None:
+    def __init__(self, deliver: Deliver, tell: Tell = lambda room, progress: None) -> None:
         self._deliver = deliver
         self._tell = tell
         self._jobs: dict[Hashable, Job] = {}
         self._desks: dict[Hashable, _Desk] = {}
         self._questions: deque[tuple[Future[Any], Step]] = deque()
-        self._seats: dict[str, _Seat] = {}
+        self._seats: dict[str, Averages] = {}
+        self._sharpenings: dict[str, Sharpening] = {}
         self._unsharpened: set[str] = set()
         self._pace = Pace()
         self._wake = threading.Condition()
@@ -145,43 +99,48 @@ class Worker:
 
     def add(self, name: str, library: Library, engine: Engine) -> None:
         """Take in a collection."""
-        averages = Averages(library, engine)
-        sharpening = Sharpening(averages, functools.partial(self._tell, name))
         with self._wake:
-            self._seats[name] = _Seat(averages, sharpening)
+            self._seats[name] = Averages(library, engine)
 
     def submit(self, job: Job) -> None:
         """Ask for a frame, in place of the one of the same key that still waits."""
         with self._wake:
             self._jobs[job.key] = job
-            self._desks.setdefault(job.key, _Desk())
+            self._desks.setdefault(job.desk, _Desk())
             self._wake.notify()
 
-    def forget(self, key: Hashable) -> None:
-        """Drop what waits for somebody who has left."""
+    def forget(self, desk: Hashable) -> None:
+        """Drop what waits for a painter who has left, or for a room that is empty."""
         with self._wake:
-            self._jobs.pop(key, None)
-            self._desks.pop(key, None)
+            self._jobs = {key: job for key, job in self._jobs.items() if job.desk != desk}
+            self._desks.pop(desk, None)
 
     def explore(self, name: str, session: Session, cluster_id: str) -> "Future[Exploration]":
         """Ask for everything about a cluster at rest."""
         return self.ask(name, lambda averages: averages.at_rest(session, cluster_id).exploration)
 
-    def give_up(self, name: str, cluster_id: str) -> None:
-        """End the sharpening of a cluster."""
-        self.ask(name, lambda _: self._seats[name].sharpening.give_up(cluster_id))
+    def give_up(self, room: str, cluster_id: str) -> None:
+        """End the sharpening of a cluster of a room."""
+        self._put_question(lambda: self._give_up(room, cluster_id))
+
+    def _give_up(self, room: str, cluster_id: str) -> None:
+        if room in self._sharpenings:
+            self._sharpenings[room].give_up(cluster_id)
 
     def ask(self, name: str, question: Callable[[Averages], Answer]) -> "Future[Answer]":
         """Ask something of a collection's averages; it goes before frames."""
+        return self._put_question(lambda: question(self._seats[name]))
+
+    def _put_question(self, question: Callable[[], Answer]) -> "Future[Answer]":
         future: Future[Answer] = Future()
 
         def answer() -> None:
             if not future.set_running_or_notify_cancel():
                 return
             try:
-                future.set_result(question(self._seats[name].averages))
+                future.set_result(question())
             except Exception as error:
-                _logger.exception("a question about %s failed", name)
+                _logger.exception("a question about averages failed")
                 future.set_exception(error)
 
         with self._wake:
@@ -190,6 +149,16 @@ class Worker:
             self._questions.append((future, answer))
             self._wake.notify()
         return future
+
+    @property
+    def waiting(self) -> int:
+        """How many frames and questions wait."""
+        return len(self._jobs) + len(self._questions)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
 
     @property
     def is_busy(self) -> bool:
@@ -213,8 +182,8 @@ class Worker:
         """Return what is to be done next, None if that is nothing, or not yet."""
         urgent = self._next_urgent()
         if urgent is None and self._unsharpened:
-            name = self._unsharpened.pop()
-            return lambda: self._seats[name].sharpening.run(self._let_pass)
+            room = self._unsharpened.pop()
+            return lambda: self._sharpenings[room].run(self._let_pass)
         return urgent
 
     def _next_urgent(self) -> Step | None:
@@ -263,28 +232,36 @@ class Worker:
 
     def _render(self, job: Job) -> None:
         """Answer a job, and owe what follows."""
-        desk = self._desks.get(job.key, _Desk())
+        desk = self._desks.get(job.desk, _Desk())
         try:
             exploration, rendered = self._rendered(job, desk)
         except Exception:
-            _logger.exception("revision %d of %s failed", job.revision, job.collection)
+            _logger.exception("revision %d of %s failed", job.revision, job.room)
             self._deliver(job, None)
             return
+        _count(rendered.frame, job)
         self._deliver(job, rendered)
         cluster = job.session.cluster(job.cluster)
         desk.job = job
         is_live = job.live is not None
         desk.told.take_figures(figures_of(cluster, exploration), is_coarse=is_live)
-        desk.told.owe(job.session, job.cluster, is_live=is_live)
+        focus = job.cluster if job.is_alone else None
+        desk.told.owe(job.session, focus, is_live=is_live)
         self._pace.framed(is_live=is_live)
         if not is_live:
-            self._deliver(job, Carded(frame=None, clusters=_clusters(job, desk.told)))
+            self._deliver(job, _carded(job, desk.told, None))
         # A mode that is previewed stays live: what the edits ask for must not wait until it goes.
-        self._seats[job.collection].sharpening.session = job.session
-        self._unsharpened.add(job.collection)
+        self._sharpening_in(job).session = job.session
+        self._unsharpened.add(job.room)
+
+    def _sharpening_in(self, job: Job) -> Sharpening:
+        if job.room not in self._sharpenings:
+            tell = functools.partial(self._tell, job.room)
+            self._sharpenings[job.room] = Sharpening(self._seats[job.collection], tell)
+        return self._sharpenings[job.room]
 
     def _rendered(self, job: Job, desk: _Desk) -> tuple[Exploration, Rendered]:
-        averages = self._seats[job.collection].averages
+        averages = self._seats[job.collection]
         cluster = job.session.cluster(job.cluster)
         if job.live is None:
             rest = averages.at_rest(job.session, job.cluster)
@@ -313,7 +290,8 @@ class Worker:
                 averages.library, cluster, exploration, revision=job.revision, request=job.request
             )
         hint = hint_of(cluster, exploration) if job.live is None else None
-        return exploration, Rendered(frame=frame, ranking=ranking, hint=hint)
+        text = "" if ranking is None else text_without_request(ranking)
+        return exploration, Rendered(frame=frame, ranking=ranking, hint=hint, ranking_text=text)
 
     def _make_card(self, desk: _Desk) -> None:
         """Make the next thing that a member is owed."""
@@ -323,13 +301,13 @@ class Worker:
         try:
             carded = self._carded(job, desk.told)
         except Exception:
-            _logger.exception("a card of revision %d of %s failed", job.revision, job.collection)
+            _logger.exception("a card of revision %d of %s failed", job.revision, job.room)
             return
         self._pace.made(time.perf_counter() - begun_s, len(job.session.clusters))
         self._deliver(job, carded)
 
     def _carded(self, job: Job, told: Told) -> Carded:
-        averages = self._seats[job.collection].averages
+        averages = self._seats[job.collection]
         cluster_id, is_coarse = told.next_owed()
         if job.live is not None:
             card = averages.live_card(job.session, cluster_id, job.live, job.cluster)
@@ -337,9 +315,20 @@ class Worker:
             card = averages.coarse_card(job.session, cluster_id)
         else:
             card = averages.card(job.session, cluster_id)
-        is_new = told.take(cluster_id, card)
-        frame = _card_frame(job, cluster_id, card) if is_new else None
-        return Carded(frame=frame, clusters=_clusters(job, told))
+        told.take(cluster_id, card)
+        frame = _card_frame(job, cluster_id, card)
+        metrics.FRAMES_MADE.labels("card").inc()
+        return _carded(job, told, frame)
+
+
+def _count(frame: Frame, job: Job) -> None:
+    metrics.FRAMES_MADE.labels(frame.kind).inc()
+    metrics.FRAME_SECONDS.labels(frame.kind).observe(frame.elapsed_s)
+    if frame.elapsed_s > SLOW_S:
+        _logger.info(
+            "a frame was slow",
+            extra={"room": job.room, "kind": frame.kind, "seconds": round(frame.elapsed_s, 3)},
+        )
 
 
 def _is_due(desk: _Desk) -> bool:
@@ -350,11 +339,14 @@ def _is_due(desk: _Desk) -> bool:
     return True
 
 
-def _clusters(job: Job, told: Told) -> Clusters:
-    figures = told.figures_in(job.session)
-    return Clusters(
-        revision=job.revision, request=job.request, clusters=figures, outliers=told.outliers
+def _carded(job: Job, told: Told, frame: Frame | None) -> Carded:
+    clusters = Clusters(
+        revision=job.revision,
+        request=job.request,
+        clusters=told.figures_in(job.session),
+        outliers=told.outliers,
     )
+    return Carded(frame=frame, clusters=clusters, clusters_text=text_without_request(clusters))
 
 
 def _card_frame(job: Job, cluster_id: str, card: Card) -> Frame:

@@ -32,6 +32,17 @@ class Member:
     State is a queue: it is never dropped, and a member that lets it grow over the limit is closed
     and has to rejoin. Frames, rankings, cards and the like have one slot each, where the newest
     replaces what was not sent yet. State goes first, then the frame.
+
+    Attributes
+    ----------
+    cluster, live, request
+        What its page looks at, the edit in progress, and its newest preview.
+    shown, seen
+        Revision and request of the newest frame; its cluster, revision, request and picture.
+    cards, figures
+        Of each cluster revision, request and picture of the newest card; the newest figures.
+    rest_from
+        The least revision of an average at rest that has its strokes in it.
     """
 
     def __init__(
@@ -46,6 +57,10 @@ class Member:
         self.live: ScoredEdit | None = None
         self.request = 0
         self.shown = (0, 0)
+        self.seen: tuple[str, int, int, bytes] | None = None
+        self.cards: dict[str, tuple[int, int, bytes]] = {}
+        self.figures = ""
+        self.rest_from = 0
         self.hovered = 0
         self.closing: tuple[int, str] | None = None
         self._limit = outbox_limit

@@ -95,7 +95,7 @@ class Reception:
         for member in room.members.values():
             member.cluster = focus_after(before, room.state.session, member.cluster, operations)
             if member.live is not None and member.live.id in put:
-                member.live = None
+                member.live, member.rest_from = None, room.state.revision
         if not all(isinstance(operation, PLAIN) for operation in operations):
             self._asking.frames(room)
 
@@ -103,7 +103,7 @@ class Reception:
         if not _is_known(room, member, message.cluster):
             return
         member.cluster, member.live = message.cluster, message.edit
-        member.request = message.request
+        member.request, member.seen = message.request, None
         self._asking.frame(room, member)
 
     def _hover(self, room: LiveRoom, member: Member, message: Hover) -> None:
@@ -113,7 +113,7 @@ class Reception:
     def _focus(self, room: LiveRoom, member: Member, message: Focus) -> None:
         if _is_known(room, member, message.cluster):
             room.crowd.look(member, message.cluster)
-            member.cluster, member.live = message.cluster, None
+            member.cluster, member.live, member.seen = message.cluster, None, None
             self._asking.frame(room, member)
 
     async def _operate(self, room: LiveRoom, member: Member, message: Operate) -> None:

@@ -14,15 +14,17 @@ from ui.computing import cards
 from ui.computing.averages import figures_of, shrunk
 
 
-def test_other_clusters_follow_as_small_pictures_each_once(worker, answers):
+def test_other_clusters_follow_as_small_pictures(worker, answers):
     worker.submit(job(cluster(), cluster("ears"), cluster("tail"), revision=4, request=7))
     assert answers.get()[1].frame.cluster == "main"
     assert sorted(answers.cards(2)) == ["ears", "tail"]
-    worker.submit(job(cluster(), cluster("ears"), cluster("tail"), revision=5))
+
+
+def test_cluster_that_not_everybody_looks_at_has_a_card_too(worker, answers, engine):
+    worker.submit(job(cluster(), cluster("ears"), is_alone=False))
     answers.get()
-    assert answers.figures().revision == 5
-    time.sleep(0.05)
-    assert all(carded.frame is None for _, carded in list(answers.follow.queue))
+    assert sorted(answers.cards(2)) == ["ears", "main"]
+    assert [shown.id for shown, _ in engine.asked] == ["main", "ears"]  # the frame is its card
 
 
 def test_painting_in_one_cluster_changes_the_card_of_the_other(worker, answers):

@@ -71,7 +71,7 @@ def test_sharpening_that_is_given_up_is_not_begun_again_until_the_cluster_change
     engine.may_sharpen.clear()
     worker.submit(job(sharpened()))
     assert engine.sharpening.wait(LIMIT_S)
-    worker.give_up("shoes", "main")
+    worker.give_up("ann", "main")
     assert told_until(answers, "cancelled").cluster == "main"
     engine.may_sharpen.set()
     worker.submit(job(sharpened(), revision=1))
@@ -82,6 +82,25 @@ def test_sharpening_that_is_given_up_is_not_begun_again_until_the_cluster_change
     worker.submit(job(cluster("main", Sharpen(id="z1"), white()), revision=2))
     told_until(answers, "done")
     assert engine.sharp == ["main"]
+
+
+def test_rooms_of_one_collection_are_sharpened_apart(worker, answers, engine):
+    """What a branch asks for ends no sharpening of the room that it left, and is told there."""
+    told = []
+    worker._tell = lambda room, progress: told.append((room, progress.state))
+    engine.may_sharpen.clear()
+    worker.submit(job(sharpened(), room="shoes"))
+    assert engine.sharpening.wait(LIMIT_S)
+    worker.submit(job(cluster("main", white()), room="shoes~branch", key="bob"))
+    answers.get(), answers.get()
+    worker.give_up("shoes~branch", "main")
+    worker.explore("shoes", Session(), "main").result(LIMIT_S)
+    engine.may_sharpen.set()
+    worker.submit(job(sharpened(), room="shoes", revision=1))
+    answers.get()
+    while ("shoes", "done") not in told:
+        time.sleep(0.001)
+    assert {room for room, _ in told} == {"shoes"}
 
 
 def test_sharpening_of_edits_that_are_gone_is_ended(worker, answers, engine):

@@ -62,7 +62,7 @@ def test_ranking_comes_less_often_than_frames_while_painting(worker, answers, mo
 
 def test_every_live_mode_has_its_ranking_since_it_may_stand_for_long(worker, answers, monkeypatch):
     monkeypatch.setattr(compute, "RANKING_EVERY_S", 1000.0)
-    name = worker._seats["shoes"].averages.library.names[0]
+    name = worker._seats["shoes"].library.names[0]
     mode = ModePick(id="m1", image=name, center=(0.5, 0.5), size=0.4)
     for request in range(2):
         worker.submit(job(request=request, live=mode))

@@ -10,15 +10,10 @@ import pytest
 from explorer.edits import LikeImage
 from explorer.session import Cluster, Session
 from tests.ui.room_log import schema, sent
-from ui.computing.mode_answers import HoverJob, no_modes
-from ui.computing.worker import Carded, Job, Rendered
 from ui.rooms.hub import Hub, UnknownError
 from ui.rooms.member import CLOSE_SLOW
 from ui.rooms.room import OperationError
-from ui.rooms.showing import key_of
 from ui.rooms.store import StoreError
-from ui.wire.figures import Clusters, Progress
-from ui.wire.frame import FRAME_HEADER, Frame
 from ui.wire.operations import (
     AddCluster,
     Clear,
@@ -96,119 +91,6 @@ def test_message_with_no_session_is_refused_in_plain_words(hub):
     assert refused["text"] == "this is no session: session.clusters is missing"
 
 
-def test_late_result_never_takes_the_place_of_a_newer_one(hub):
-    room = hub.room("shoes")
-
-    async def work():
-        member = hub.join(room, "ann")
-        await member.next()
-        for revision, request in ((1, 4), (1, 3), (0, 9)):
-            hub.showing.show(*answer(room, member, revision, request))
-        return member
-
-    [frame] = sent(asyncio.run(work()))
-    assert FRAME_HEADER.unpack_from(frame)[3:5] == (1, 4)
-
-
-def answer(room, member, revision, request):
-    """What the worker answers to a job of the member."""
-    numbers = {"revision": revision, "request": request}
-    job = Job(
-        key=key_of(room, member),
-        collection="shoes",
-        session=Session(),
-        cluster="main",
-        live=None,
-        **numbers,
-    )
-    sizes = {"elapsed_s": 0.0, "width": 1, "height": 1}
-    frame = Frame(kind="rest", codec="jpeg", cluster="main", picture=b"", **numbers, **sizes)
-    return job, Rendered(frame=frame, ranking=None, hint=None)
-
-
-def test_late_modes_never_take_the_place_of_newer_ones(hub):
-    room = hub.room("shoes")
-
-    async def work():
-        member = hub.join(room, "ann")
-        await member.next()
-        for request in (4, 3):
-            hub.showing.show_modes(*modes_answer(room, member, request))
-        return member
-
-    [modes] = sent(asyncio.run(work()))
-    assert json.loads(modes)["request"] == 4
-
-
-def test_hover_that_failed_is_a_status(hub):
-    room = hub.room("shoes")
-
-    async def work():
-        member = hub.join(room, "ann")
-        await member.next()
-        job, _ = modes_answer(room, member, 4)
-        hub.showing.show_modes(job, None)
-        return member
-
-    [status] = sent(asyncio.run(work()))
-    assert json.loads(status)["level"] == "error"
-    assert "modes here could not be found" in json.loads(status)["text"]
-
-
-def modes_answer(room, member, request):
-    """What the modes worker answers to a hover of the member."""
-    job = HoverJob(
-        key=key_of(room, member),
-        collection="shoes",
-        session=Session(),
-        cluster="main",
-        revision=0,
-        request=request,
-        point=(0.5, 0.5),
-        size=32,
-    )
-    return job, no_modes(room.library, job)
-
-
-def test_answer_about_a_cluster_that_is_no_longer_looked_at_is_not_shown(hub):
-    room = hub.room("shoes")
-
-    async def work():
-        await room.operate("bob", "op", AddCluster(id="ears", name="Ears"))
-        member = hub.join(room, "ann")
-        await member.next()
-        await hub.receive(room, member, Focus(cluster="ears").model_dump_json())
-        hub.showing.show(*answer(room, member, 1, 0))
-        return member
-
-    assert sent(asyncio.run(work())) == []
-
-
-def test_cards_have_a_slot_for_each_cluster_and_the_frame_goes_first(hub):
-    room = hub.room("shoes")
-
-    async def work():
-        member = hub.join(room, "ann")
-        await member.next()
-        job, rendered = answer(room, member, 1, 0)
-        for cluster_id, revision in (("ears", 1), ("tail", 1), ("ears", 2)):
-            frame = dataclasses.replace(
-                rendered.frame, kind="card", cluster=cluster_id, revision=revision
-            )
-            figures = Clusters(revision=revision, request=0, clusters=(), outliers=None)
-            hub.showing.show_card(job, Carded(frame=frame, clusters=figures))
-        hub.showing.show(job, rendered)
-        return member
-
-    told = sent(asyncio.run(work()))
-    frames = [item[FRAME_HEADER.size :] for item in told if isinstance(item, bytes)]
-    assert frames == [b"main", b"ears", b"tail"]
-    revisions = [FRAME_HEADER.unpack_from(item)[3] for item in told if isinstance(item, bytes)]
-    assert revisions == [1, 2, 1]
-    [figures] = [json.loads(item) for item in told if isinstance(item, str)]
-    assert figures["revision"] == 2
-
-
 def test_mark_on_an_average_is_told_and_asks_for_no_frame(hub, monkeypatch):
     room, asked = hub.room("shoes"), []
 
@@ -225,22 +107,6 @@ def test_mark_on_an_average_is_told_and_asks_for_no_frame(hub, monkeypatch):
     member = asyncio.run(work())
     assert [json.loads(text)["revision"] for text in sent(member)] == [1, 2, 3]
     assert [job.revision for job in asked] == [3]  # an undo may be of anything
-
-
-def test_progress_is_told_to_everybody_and_done_asks_for_the_average_again(hub, monkeypatch):
-    room, asked = hub.room("shoes"), []
-    monkeypatch.setattr(hub._worker, "submit", asked.append)
-
-    async def work():
-        members = [hub.join(room, name) for name in ("ann", "bob")]
-        for state in ("running", "done"):
-            progress = Progress(cluster="main", label="Sharpening", share=0.5, state=state)
-            hub.showing.show_progress("shoes", progress)
-        return members
-
-    for member in asyncio.run(work()):
-        assert json.loads(sent(member)[-1])["state"] == "done"
-    assert len(asked) == 4  # each once on joining, once when it is done
 
 
 @pytest.mark.parametrize(
