@@ -58,7 +58,7 @@ export class RoomMenu {
 
   open() {
     this.#showRooms();
-    this.#tools.replaceChildren(...this.#items());
+    this.#showTools();
     this.element.showPopover();
     const box = this.button.getBoundingClientRect();
     placeAt(this.element, { x: box.left - 28, y: box.bottom - 4 });
@@ -75,7 +75,6 @@ export class RoomMenu {
       this.rooms = rooms;
       this.#learn(rooms);
       this.#showRooms();
-      this.#tools.replaceChildren(...this.#items());
     } catch (error) {
       if (asked !== this.#asked) return;
       this.#list.replaceChildren(h("li", { class: "ax-wrong", role: "alert" }, error instanceof Error ? error.message : String(error)));
@@ -124,6 +123,15 @@ export class RoomMenu {
       if (!isHere) this.actions.go(room.name);
     };
     return h("li", {}, item);
+  }
+
+  /** What can be done; it is made anew only where that has changed, as the focus may be in it. */
+  #showTools() {
+    const { room, role } = this.store.state;
+    const key = JSON.stringify([room, role, this.rooms.find(({ name }) => name === room?.parent)?.title]);
+    if (key === this.#tools.dataset["key"]) return;
+    this.#tools.dataset["key"] = key;
+    this.#tools.replaceChildren(...this.#items());
   }
 
   #items() {
