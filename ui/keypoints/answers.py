@@ -5,7 +5,7 @@ Everything here is a pure function of what was found, what is laid and who has l
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
@@ -15,6 +15,8 @@ from explorer.annotation import Annotation, Laid, LaidPoint
 from explorer.arrays import BoolArray
 from explorer.keypoints.photographs import Photographs
 from ui.keypoints.found import Found
+from ui.rooms.board import CLAIM_LASTS_S
+from ui.wire.board import Claim
 
 BINS = 20
 MOVED = 1.0
@@ -22,7 +24,44 @@ MOVED = 1.0
 
 Order: TypeAlias = Literal["worst", "name"]
 ReviewState: TypeAlias = Literal["all", "open", "done"]
+Claimed: TypeAlias = Literal["all", "free", "own", "others"]
 NOTHING: Mapping[str, LaidPoint] = {}
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Who looks at which images, and whose the queue is to have.
+
+    Attributes
+    ----------
+    claims
+        Those that hold now, by the image's name.
+    author
+        Who asks.
+    wanted
+        "free" leaves out what others than the author have claimed, "own" and "others" all else.
+    """
+
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    author: str = ""
+    wanted: Claimed = "all"
+
+    def wants(self, image: str) -> bool:
+        """Return whether the queue is to have an image."""
+        claim = self.claims.get(image)
+        is_own = claim is not None and claim.author == self.author
+        is_others = claim is not None and not is_own
+        return {"all": True, "free": not is_others, "own": is_own, "others": is_others}[self.wanted]
+
+    def told(self, image: str) -> dict[str, Any]:
+        """Return who has claimed an image and when that lapses, seconds since 1970."""
+        claim = self.claims.get(image)
+        if claim is None:
+            return {"claimed_by": None, "claimed_until": None}
+        return {"claimed_by": claim.author, "claimed_until": claim.time + CLAIM_LASTS_S}
+
+
+NOBODY = Holders()
 
 
 @dataclass(frozen=True)
@@ -165,7 +204,12 @@ def image_answer(known: Known, row: int) -> dict[str, Any]:
 
 
 def queue_answer(
-    known: Known, *, order: Order = "worst", cluster: str = "", state: ReviewState = "all"
+    known: Known,
+    *,
+    order: Order = "worst",
+    cluster: str = "",
+    state: ReviewState = "all",
+    holders: Holders = NOBODY,
 ) -> list[dict[str, Any]]:
     """Return the images to look at: the worst first, or by name; those looked at are last.
 
@@ -181,6 +225,8 @@ def queue_answer(
         is_reviewed = name in reviewed
         if cluster not in ("", owner) or (state != "all" and is_reviewed != (state == "done")):
             continue
+        if not holders.wants(name):
+            continue
         laid = known.points_of(name)
         levels = _levels(known, place, laid)
         queue.append(
@@ -193,6 +239,7 @@ def queue_answer(
                 "laid": len(laid),
                 "missing": len(known.keypoints) - len(laid),
                 "is_reviewed": is_reviewed,
+                **holders.told(name),
             }
         )
     if order == "name":

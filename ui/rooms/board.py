@@ -73,6 +73,10 @@ class Board:
             snapshots=tuple(self.snapshots.values()),
         )
 
+    def claims_at(self, time: float) -> dict[str, Claim]:
+        """Return the claims that have not lapsed at a time, by image."""
+        return {image: claim for image, claim in self.claims.items() if _still_holds(claim, time)}
+
     def reviewed(self, image: str) -> "Board":
         """Return the board after an image was reviewed: nobody need look at it any more."""
         if image not in self.claims:
@@ -137,7 +141,8 @@ def _with_comment(board: Board, operation: PutComment, by: By) -> Mapping[str, C
     known = board.comments.get(operation.id)
     if known is not None and known.author != by.author:
         raise BoardError("a comment can be reworded only by whoever wrote it: answer it")
-    if operation.reply_to is not None and _find(board, operation.reply_to).reply_to is not None:
+    reply_to = known.reply_to if known else operation.reply_to
+    if reply_to is not None and _find(board, reply_to).reply_to is not None:
         raise BoardError("an answer is given to the comment itself, not to another answer")
     comment = Comment(
         id=operation.id,
@@ -145,7 +150,7 @@ def _with_comment(board: Board, operation: PutComment, by: By) -> Mapping[str, C
         text=operation.text,
         author=by.author,
         time=known.time if known else by.time,
-        reply_to=operation.reply_to,
+        reply_to=reply_to,
         is_resolved=known.is_resolved if known else False,
     )
     return _put(board.comments, comment.id, comment, COMMENTS_LIMIT)
@@ -173,7 +178,11 @@ def _with_claims(board: Board, images: tuple[str, ...], by: By) -> Mapping[str, 
 
 def _is_taken(board: Board, image: str, by: By) -> bool:
     claim = board.claims.get(image)
-    return claim is not None and claim.author != by.author and by.time - claim.time < CLAIM_LASTS_S
+    return claim is not None and claim.author != by.author and _still_holds(claim, by.time)
+
+
+def _still_holds(claim: Claim, time: float) -> bool:
+    return time - claim.time < CLAIM_LASTS_S
 
 
 def _with_snapshot(board: Board, operation: PutSnapshot, by: By) -> Mapping[str, Snapshot]:

@@ -1,15 +1,19 @@
 """The HTTP routes of keypoints: propagation, proposals, review, agreement, trust."""
 
 import asyncio
+import time
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from explorer.arrays import FloatArray
+from ui.access.identity import author_for
 from ui.keypoints.accepting import Accept, Acceptances
 from ui.keypoints.agreement import agreement_answer
 from ui.keypoints.answers import (
+    Claimed,
+    Holders,
     Order,
     ReviewState,
     changes_answer,
@@ -19,6 +23,7 @@ from ui.keypoints.answers import (
 )
 from ui.keypoints.trust import Trusts, overlay, trust_at
 from ui.routes.keypoint_file_routes import keypoint_file_routes
+from ui.routes.roles import least
 from ui.routes.single_images import with_image
 from ui.services import Services
 
@@ -37,9 +42,21 @@ class Asked(BaseModel):
     clusters: tuple[str, ...] | None = None
 
 
+class QueueAsked(BaseModel):
+    """Which images the queue is to have, in which order; `author` asks, for what is their own."""
+
+    model_config = ConfigDict(frozen=True)
+
+    order: Order = "worst"
+    cluster: str = ""
+    state: ReviewState = "all"
+    claimed: Claimed = "all"
+    author: str = ""
+
+
 def keypoint_routes(services: Services) -> APIRouter:
     """Return the routes of keypoints under `/api/{collection}/keypoints`."""
-    router = APIRouter(prefix=PREFIX)
+    router = APIRouter(prefix=PREFIX, dependencies=[least("viewer")])
     router.include_router(_propagation(services))
     router.include_router(_answers(services))
     router.include_router(_trust(services))
@@ -70,7 +87,7 @@ def _propagation(services: Services) -> APIRouter:
             "moved_images": images,
         }
 
-    @router.post("/propagate")
+    @router.post("/propagate", dependencies=[least("annotator")])
     def start(collection: str, asked: Asked | None = None) -> dict[str, Any]:
         propagations.start(collection, None if asked is None else asked.clusters)
         return told(collection)
@@ -79,14 +96,15 @@ def _propagation(services: Services) -> APIRouter:
     def status(collection: str) -> dict[str, Any]:
         return told(collection)
 
-    @router.delete("/propagate")
+    @router.delete("/propagate", dependencies=[least("annotator")])
     def cancel(collection: str) -> dict[str, Any]:
         propagations.cancel(collection)
         return told(collection)
 
-    @router.post("/accept")
-    async def accept(collection: str, asked: Accept) -> dict[str, Any]:
-        return await acceptances.accept(collection, asked)
+    @router.post("/accept", dependencies=[least("annotator")])
+    async def accept(collection: str, request: Request, asked: Accept) -> dict[str, Any]:
+        author = author_for(request, asked.author)
+        return await acceptances.accept(collection, asked.model_copy(update={"author": author}))
 
     return router
 
@@ -105,10 +123,15 @@ def _answers(services: Services) -> APIRouter:
         return image_answer(known(collection), image_id)
 
     @router.get("/review")
-    def queue(
-        collection: str, order: Order = "worst", cluster: str = "", state: ReviewState = "all"
-    ) -> list[dict[str, Any]]:
-        return queue_answer(known(collection), order=order, cluster=cluster, state=state)
+    def queue(collection: str, asked: Annotated[QueueAsked, Query()]) -> list[dict[str, Any]]:
+        claims = services.hub.room(collection).state.board.claims_at(time.time())
+        return queue_answer(
+            known(collection),
+            order=asked.order,
+            cluster=asked.cluster,
+            state=asked.state,
+            holders=Holders(claims, asked.author, asked.claimed),
+        )
 
     @router.get("/changes")
     def changes(

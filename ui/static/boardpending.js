@@ -67,8 +67,9 @@ function withComment(comments, operation, { author, time }) {
   const { type: _, ...said } = operation;
   const known = comments.find(({ id }) => id === said.id);
   const about = comments.find(({ id }) => id === said.reply_to);
-  if ((known && known.author !== author) || (said.reply_to !== null && (!about || about.reply_to !== null))) return comments;
-  const comment = { ...said, author, time: known?.time ?? time, is_resolved: known?.is_resolved ?? false };
+  if (known) return known.author === author ? replacing(comments, { ...known, place: said.place, text: said.text }, (one) => one === known) : comments;
+  if (said.reply_to !== null && (!about || about.reply_to !== null)) return comments;
+  const comment = { ...said, author, time, is_resolved: false };
   return replacing(comments, comment, (one) => one.id === said.id);
 }
 

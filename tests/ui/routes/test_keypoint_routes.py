@@ -5,7 +5,10 @@ import numpy as np
 import pytest
 
 from tests.ui.marking import SCHEMA, URL, accept, mark, operate, place, propagated
+from ui.wire.board import PutClaim
 from ui.wire.operations import PutReview, RemoveLayer, SetSchema, Undo
+
+WANTED = ("free", "own", "others")
 
 
 @pytest.fixture
@@ -216,6 +219,8 @@ def test_queue_begins_with_the_least_confident_and_ends_with_the_reviewed(propos
         "laid": 0,
         "missing": 3,
         "is_reviewed": False,
+        "claimed_by": None,
+        "claimed_until": None,
     }
 
 
@@ -258,6 +263,25 @@ def test_queue_can_be_by_name_of_one_cluster_and_of_one_state(proposed):
     assert ids(get(proposed, "review?state=done")) == [3]
     assert ids(get(proposed, "review?state=open")) == [0, 1, 2, 4, 5]
     assert get(proposed, "review?cluster=ears") == []
+
+
+def test_queue_says_who_has_claimed_an_image_and_can_leave_out_what_others_have(proposed):
+    operate(proposed, PutClaim(images=("grey/0.png", "grey/1.png")), "ben")
+    operate(proposed, PutClaim(images=("grey/2.png",)), "ann")
+    by = {image["id"]: image["claimed_by"] for image in get(proposed, "review")}
+    assert by == {0: "ben", 1: "ben", 2: "ann", 3: None, 4: None, 5: None}
+    shown = {one: ids(get(proposed, f"review?claimed={one}&author=ann")) for one in WANTED}
+    assert shown == {"free": [2, 3, 4, 5], "own": [2], "others": [0, 1]}
+
+
+def test_a_claim_in_the_queue_ends_with_the_review_and_half_an_hour_after_it_was_made(proposed):
+    operate(proposed, PutClaim(images=("grey/0.png", "grey/1.png")), "ben")
+    operate(proposed, PutReview(image="grey/1.png"), "ann")
+    board = proposed.app.state.services.hub.room("shoes").state.board
+    [held] = [image for image in get(proposed, "review") if image["claimed_by"]]
+    until = board.claims["grey/0.png"].time + 1800
+    assert (held["id"], held["claimed_until"]) == (0, until)
+    assert (len(board.claims_at(until - 1)), board.claims_at(until)) == (1, {})
 
 
 def test_images_with_points_are_in_the_queue_without_proposals(marked):
