@@ -2,20 +2,39 @@
 
 import asyncio
 import contextlib
+from dataclasses import dataclass
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from ui.access.identity import author_of
+from ui.access.access import Access
+from ui.access.doors import CLOSE_LOG_IN, CLOSE_TOO_MANY, CLOSE_WITHDRAWN, TooManySockets
+from ui.access.guard import address_of
+from ui.access.identity import Identity, author_for, identity_of
 from ui.rooms.hub import Hub, UnknownError
 from ui.rooms.live_room import LiveRoom
-from ui.rooms.member import CLOSE_PROTOCOL, CLOSE_UNKNOWN, Member
+from ui.rooms.member import CLOSE_PROTOCOL, CLOSE_SLOW, CLOSE_UNKNOWN, Member
+from ui.rooms.recent import Followed
 from ui.wire.protocol import PROTOCOL
+from ui.wire.roles import Role
 
 CLOSE_TIMEOUT_S = 2.0
+IDLE_S = 150.0
+"""A page says something every few seconds, once a minute where nobody looks at it."""
 
 
-def socket_routes(hub: Hub) -> APIRouter:
-    """Return the route `/ws?collection=NAME&author=ID&protocol=3`."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What somebody wants who opens a socket, and may have."""
+
+    room: LiveRoom
+    role: Role
+    asker: Identity
+    author: str
+    since: Followed | None
+
+
+def socket_routes(hub: Hub, access: Access) -> APIRouter:
+    """Return the route `/ws?collection=NAME&author=ID&protocol=5&since=REVISION&last=OP_ID`."""
     router = APIRouter()
 
     @router.websocket("/ws")
@@ -24,24 +43,76 @@ def socket_routes(hub: Hub) -> APIRouter:
         collection: str | None = None,
         author: str = "",
         protocol: str = str(PROTOCOL),
+        since: str = "",
+        last: str = "",
     ) -> None:
         await socket.accept()
         if protocol != str(PROTOCOL):
             reason = f"the protocol is {PROTOCOL}, got {protocol[:8]}: reload the page"
             await socket.close(CLOSE_PROTOCOL, reason)
             return
+        asker = identity_of(socket)
         try:
-            room = hub.room(collection)
+            room, role = room_for(hub, asker, collection)
         except UnknownError:
             await socket.close(CLOSE_UNKNOWN, "there is no such collection here")
             return
-        await _serve(hub, room, socket, author_of(author))
+        asked = _Asked(room, role, asker, author_for(socket, author), Followed.read(since, last))
+        try:
+            await _serve(hub, access, socket, asked)
+        except TooManySockets as error:
+            await socket.close(CLOSE_TOO_MANY, str(error))
 
     return router
 
 
-async def _serve(hub: Hub, room: LiveRoom, socket: WebSocket, author: str) -> None:
-    member = hub.join(room, author)
+def room_for(hub: Hub, asker: Identity, address: str | None) -> tuple[LiveRoom, Role]:
+    """Return a room and the role that somebody has there; None asks for the first open to them.
+
+    Raises
+    ------
+    UnknownError
+        If there is none, or they may not know of it.
+    """
+    rooms = [hub.room(address)] if address is not None else list(hub.rooms.values())
+    for room in rooms:
+        role = asker.role_in(room.about)
+        if role is not None:
+            return room, role
+    raise UnknownError(f"there is no collection {address!r} here")
+
+
+async def _serve(hub: Hub, access: Access, socket: WebSocket, asked: _Asked) -> None:
+    room, asker = asked.room, asked.asker
+    with access.doors.opened(
+        asked.author,
+        address_of(socket.scope),
+        lambda: _why_shut(access, socket, asked),
+        lambda code, reason: member.close(code, reason),
+    ):
+        member = hub.join(
+            room,
+            asked.author,
+            role=asked.role,
+            name=asker.name,
+            sees=asker.lists,
+            since=asked.since,
+        )
+        try:
+            done = await _talk(hub, room, member, socket)
+        finally:
+            hub.leave(room, member)
+    if member.closing:
+        with contextlib.suppress(RuntimeError, TimeoutError, WebSocketDisconnect):
+            await asyncio.wait_for(socket.close(*member.closing), CLOSE_TIMEOUT_S)
+    for task in done:
+        task.result()
+
+
+async def _talk(
+    hub: Hub, room: LiveRoom, member: Member, socket: WebSocket
+) -> set[asyncio.Task[None]]:
+    """Read and write until either ends, or the member is to be closed; return what has ended."""
     tasks = (
         asyncio.create_task(_read(hub, room, member, socket)),
         asyncio.create_task(_write(member, socket)),
@@ -50,21 +121,36 @@ async def _serve(hub: Hub, room: LiveRoom, socket: WebSocket, author: str) -> No
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        hub.leave(room, member)
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-    if member.closing:
-        with contextlib.suppress(RuntimeError, TimeoutError, WebSocketDisconnect):
-            await asyncio.wait_for(socket.close(*member.closing), CLOSE_TIMEOUT_S)
-    for task in done:
-        task.result()
+    return done
+
+
+def _why_shut(access: Access, socket: WebSocket, asked: _Asked) -> tuple[int, str] | None:
+    """Return why a socket may be open no longer, as things are now."""
+    links = (access.links.get(link) for link in asked.asker.links)
+    if any(link and not link.is_open and link.address == asked.room.about.name for link in links):
+        return CLOSE_WITHDRAWN, "the link that you came by is no longer good"
+    asker = access.identify(socket.scope, socket.headers)
+    if asker is None:
+        return CLOSE_LOG_IN, "log in again"
+    role = asker.role_in(asked.room.about)
+    if role is None:
+        return CLOSE_WITHDRAWN, "this room is no longer open to you"
+    return None if role == asked.role else (CLOSE_SLOW, "your role has changed: join again")
 
 
 async def _read(hub: Hub, room: LiveRoom, member: Member, socket: WebSocket) -> None:
     with contextlib.suppress(WebSocketDisconnect):
         while True:
-            await hub.receive(room, member, await socket.receive_text())
+            try:
+                async with asyncio.timeout(IDLE_S):
+                    text = await socket.receive_text()
+            except TimeoutError:
+                member.close(CLOSE_SLOW, "nothing was heard of you: join again")
+                return
+            await hub.receive(room, member, text)
 
 
 async def _write(member: Member, socket: WebSocket) -> None:

@@ -24,6 +24,7 @@ from ui.rooms.asking import Asking
 from ui.rooms.live_room import LiveRoom
 from ui.rooms.member import CLOSE_SILENT, CLOSE_STOPPED, Member
 from ui.rooms.people import TICK_S
+from ui.rooms.recent import Followed
 from ui.rooms.reception import Reception
 from ui.rooms.showing import Showing
 from ui.rooms.store import Store
@@ -160,8 +161,9 @@ class Hub:
         role: Role = "owner",
         name: str = "",
         sees: Callable[[RoomInfo], bool] = lambda _: True,
+        since: Followed | None = None,
     ) -> Member:
-        """Let a member in: it is told the whole state, and an average is asked for.
+        """Let a member in: it is told what it does not know, and an average is asked for.
 
         Parameters
         ----------
@@ -175,23 +177,29 @@ class Hub:
             What others see; empty: what its page says.
         sees
             Tells whether it may know of a room.
+        since
+            How far it has followed the room before; None: it must be told the whole state.
         """
+        missed = None if since is None else room.missed(since)
         member = Member(author, outbox_limit=self.settings.outbox_limit, role=role, name=name)
         member.cluster = room.state.session.clusters[0].id
         room.members[member.id] = member
         member.send(
             Welcome(
-                revision=room.state.revision,
+                revision=room.state.revision - len(missed or ()),
+                last=room.last if since is None or not missed else since.last,
                 author=author,
                 person=member.id,
                 role=role,
                 room=room.about,
-                session=room.state.shared,
-                board=room.state.board.shared,
+                session=room.state.shared if missed is None else None,
+                board=room.state.board.shared if missed is None else None,
                 collection=room.info,
                 collections=self.seen_by(sees),
             )
         )
+        for text in missed or ():
+            member.send_text(text)
         member.color = room.crowd.come(member, member.cluster, name).color
         room.tell_history(member)
         self._asking.frame(room, member)

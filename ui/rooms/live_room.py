@@ -16,7 +16,7 @@ from ui.rooms.digest import Digests
 from ui.rooms.member import Member
 from ui.rooms.offers import Offers
 from ui.rooms.people import Crowd
-from ui.rooms.recent import Recent
+from ui.rooms.recent import Followed, Recent
 from ui.rooms.room import Logged, OperationError, RoomState, advanced, carry_out, replay
 from ui.rooms.store import Checkpoint, Store
 from ui.wire.operations import Operation, ReplaceSession
@@ -150,9 +150,15 @@ class LiveRoom:
         """How many operations are waiting to be carried out."""
         return self._batches.waiting
 
-    def missed(self, since: int) -> list[str] | None:
-        """Return what was told after a revision; None if not all of it is known any more."""
-        return self._recent.after(since)
+    @property
+    def last(self) -> str:
+        """The id of the newest operation, "" if there is none."""
+        return next(reversed(self._revisions), "")
+
+    def missed(self, since: Followed) -> list[str] | None:
+        """Return what a client has missed; None if it must be told the whole state."""
+        is_ours = not since.last or self._revisions.get(since.last) == since.revision
+        return self._recent.after(since.revision) if is_ours else None
 
     def tell_history(self, member: Member) -> None:
         """Tell a member who has just come whether it has something to undo and to redo."""

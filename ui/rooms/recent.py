@@ -2,10 +2,40 @@
 
 import itertools
 from collections import deque
+from dataclasses import dataclass
 
 COUNT_LIMIT = 2_000
 SIZE_LIMIT = 8 * 1024**2
 """Characters of all that is kept; most operations have a few hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far a client has followed a room.
+
+    Attributes
+    ----------
+    revision
+        The newest one that it knows.
+    last
+        The id of the operation that made it: a log that was put back from a backup may have another
+        one there. "" if the client does not say, as before the first operation.
+    """
+
+    revision: int
+    last: str = ""
+
+    @staticmethod
+    def read(since: str, last: str) -> "Followed | None":
+        """Read what a client says on joining; None if it has followed nothing.
+
+        Examples
+        --------
+        >>> Followed.read("41", "op-7"), Followed.read("", ""), Followed.read("-1", "")
+        (Followed(revision=41, last='op-7'), None, None)
+        """
+        is_number = since.isascii() and since.isdigit() and len(since) < 16
+        return Followed(int(since), last) if is_number else None
 
 
 class Recent:

@@ -71,7 +71,7 @@ import { shortName } from "./clusterrules.js";
  */
 /** @typedef {readonly [x: number, y: number, width: number, height: number]} Box */
 /** @typedef {{id: number, name: string, weight: number, score: number, boxes: Record<string, Box>, mirrored: boolean, share: number}} RankedImage */
-/** @typedef {{type: "welcome", protocol: number, revision: number, author: string, person: string, role: Role, room: RoomInfo, session: Session | null, board: import("./board.js").Board | null, collection: Collection, collections: readonly string[]}} Welcome `session` and `board` null: go on from what was known */
+/** @typedef {{type: "welcome", protocol: number, revision: number, last: string, author: string, person: string, role: Role, room: RoomInfo, session: Session | null, board: import("./board.js").Board | null, collection: Collection, collections: readonly string[]}} Welcome `session` and `board` null: go on from what was known */
 /** @typedef {{type: "applied", revision: number, op_id: string, author: string, changes: Changes}} Applied */
 /** @typedef {{type: "history", can_undo: boolean, can_redo: boolean}} History */
 /** @typedef {{id: string, author: string, name: string, color: string, role: Role, cluster: string, at: import("./stroke.js").Point | null, tool: string, radius: number | null, image: string | null, state: "here" | "idle"}} Person one for each open page */

@@ -144,13 +144,16 @@ class Welcome(Message):
 
     To a client that said up to which revision it had followed, `session` and `board` are null if
     the server still knows all that came after: it goes on from what it has, `revision` is the one
-    that it said, and an `applied` of each operation after it follows. `person` is the id of the
-    client in `people`; `role` says what it may do.
+    that it said, and an `applied` of each operation after it follows. `last` is the `op_id` of the
+    operation that made `revision`, "" for 0; a client keeps that of the newest `applied` and says
+    it with the revision when it joins again. `person` is the id of the client in `people`; `role`
+    says what it may do.
     """
 
     type: Literal["welcome"] = "welcome"
     protocol: int = PROTOCOL
     revision: int
+    last: str = ""
     author: str
     person: str
     role: Role
