@@ -36,6 +36,8 @@ class Original:
         Path inside the source; for a video the number of the frame.
     height, width
         Size of the upright original, in pixels.
+    content
+        Hash of what it was when the collection was built; "" where that is not known.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Original:
     member: str
     height: int
     width: int
+    content: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,8 @@ class Collection:
         row = self.images.row(image_id)
         path = Path(source.path)
         root = path.parent if source.kind == "table" else path
-        return Original(source.kind, root, row["member"], row["height"], row["width"])
+        size = row["height"], row["width"]
+        return Original(source.kind, root, row["member"], *size, row["content"])
 
     def shards(self, feature: str) -> Sequence[npt.NDArray[Any]]:
         """Return the arrays of one feature, one a shard, memory-mapped and read-only.

@@ -1,10 +1,12 @@
 """The original photographs of a collection, read again, and their average at full resolution."""
 
 import io
+import stat
+import threading
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Protocol, TypeAlias
 
 import cv2
@@ -15,15 +17,20 @@ from PIL import Image
 from index.collection import Original
 from index.errors import CollectionError
 from index.fitting import fitted
+from index.magic import HEAD, kind_of
 from index.manifest import Manifest
-from index.pictures import FORMATS, opaque, to_srgb, upright
+from index.pictures import FORMATS, content_hash, opaque, to_srgb, upright
 
 PIXELS_LIMIT = 400_000_000
+BYTES_LIMIT = 1 << 29
 LONG_SIDE_LIMIT = 16_384
 MASS = 0.9995
 """Share of the weight that is rendered; the rest moves no pixel by more than 0.13 of 255."""
 COVERED = 1e-6
 """Share of the weight that must cover a pixel; less is an error of rounding."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""However many ask for originals at once: each may take some GB while it is decoded."""
 
 Drawn: TypeAlias = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
 """A picture (h, w, 3) where it is drawn, 0 to 255 and 0 elsewhere, and what it covers, (h, w)."""
@@ -178,11 +185,12 @@ def read_original(original: Original) -> npt.NDArray[np.uint8]:
     CollectionError
         If the file is no longer there, or cannot be read as a picture.
     """
-    where = Path(original.source, original.member)
+    where = original.member  # the whole path is nobody's business who sees the page
     try:
-        return _frame(original) if original.kind == "video" else _picture(_content(original))
+        with _ONE_AT_A_TIME:
+            return _frame(original) if original.kind == "video" else _picture(_content(original))
     except FileNotFoundError as error:
-        raise CollectionError(f"{error.filename} is no longer there") from error
+        raise CollectionError(f"{where} is no longer there") from error
     except CollectionError:
         raise
     except Exception as error:
@@ -193,10 +201,39 @@ def read_original(original: Original) -> npt.NDArray[np.uint8]:
 
 
 def _content(original: Original) -> bytes:
+    """Return the bytes of a file that is still what the collection was built from.
+
+    A collection names files by path, and may come from somebody else: with their content known
+    before, nothing can be read that its author had not read.
+    """
     if original.kind == "zip":
-        with zipfile.ZipFile(original.source) as archive:
-            return archive.read(original.member)
-    return Path(original.source, original.member).read_bytes()
+        _check_file(original.source)
+        with zipfile.ZipFile(original.source) as archive, archive.open(original.member) as file:
+            content = file.read(BYTES_LIMIT + 1)
+    else:
+        content = _path(original).read_bytes()
+    if len(content) > BYTES_LIMIT:
+        raise CollectionError(f"an original may have {BYTES_LIMIT} bytes, it has more")
+    if original.content and content_hash(content) != original.content:
+        raise CollectionError(f"{original.member} is no longer what the collection was built from")
+    return content
+
+
+def _path(original: Original) -> Path:
+    path = Path(original.source, original.member)
+    member = PurePath(original.member)
+    if original.kind == "folder" and (member.is_absolute() or ".." in member.parts):
+        raise CollectionError(f"{original.member} leads out of the folder of the originals")
+    _check_file(path)
+    if path.stat().st_size > BYTES_LIMIT:
+        raise CollectionError(f"an original may have {BYTES_LIMIT} bytes, it has more")
+    return path
+
+
+def _check_file(path: Path) -> None:
+    """Check that a path is a file: a pipe never ends."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise CollectionError(f"{path.name} is no file")
 
 
 def _picture(content: bytes) -> npt.NDArray[np.uint8]:
@@ -209,7 +246,11 @@ def _picture(content: bytes) -> npt.NDArray[np.uint8]:
 
 def _frame(original: Original) -> npt.NDArray[np.uint8]:
     if not original.source.exists():
-        raise CollectionError(f"{original.source} is no longer there")
+        raise CollectionError(f"{original.source.name} is no longer there")
+    _check_file(original.source)
+    with original.source.open("rb") as file:
+        if kind_of(file.read(HEAD)) != "video":  # FFmpeg would open a list of other files
+            raise CollectionError(f"{original.source.name} is no video")
     capture = cv2.VideoCapture(str(original.source))
     try:
         capture.set(cv2.CAP_PROP_POS_FRAMES, int(original.member))
@@ -217,7 +258,7 @@ def _frame(original: Original) -> npt.NDArray[np.uint8]:
     finally:
         capture.release()
     if not is_read:
-        raise CollectionError(f"{original.source}: frame {original.member} cannot be read")
+        raise CollectionError(f"{original.source.name}: frame {original.member} cannot be read")
     return np.ascontiguousarray(frame[..., ::-1], np.uint8)
 
 

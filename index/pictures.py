@@ -4,6 +4,7 @@ The build and the full-resolution export read pictures with the same functions, 
 same colors the same way up.
 """
 
+import hashlib
 import io
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,11 @@ FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP
 """Formats that are read; none of them can run a program or open another file. JPEG includes MPO."""
 
 PLAIN_MODES = ("L", "RGB", "CMYK")
+
+
+def content_hash(content: bytes) -> str:
+    """Return a hash of a file's bytes, by which a collection knows what it was built from."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def upright(image: Image.Image) -> Image.Image:

@@ -1,6 +1,5 @@
 """From the bytes of a file to pixels of the collection's size, or the reason why not."""
 
-import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,7 +9,7 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
 from index.fitting import Fit, fitted
-from index.pictures import FORMATS, opaque, to_srgb, upright
+from index.pictures import FORMATS, content_hash, opaque, to_srgb, upright
 from precompute.no_images import reason_of
 from precompute.sources import IMAGE_ENDINGS
 
@@ -109,11 +108,6 @@ def decode(content: bytes, name: str, target: Target) -> Picture | Unusable:
     except Exception as error:  # noqa: BLE001 - decoders raise anything on hostile bytes
         return Unusable(f"broken or truncated: {error or type(error).__name__}")
     return Picture(height, width, pixels, content_hash(content))
-
-
-def content_hash(content: bytes) -> str:
-    """Return a hash of a file's bytes."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def upright_size(image: Image.Image) -> tuple[int, int]:

@@ -22,15 +22,16 @@ import numpy.typing as npt
 from PIL import Image
 
 from index.fitting import fitted
+from index.pictures import content_hash
 from precompute import videos, zips
-from precompute.decode import NO_MEMORY, Picture, Unusable, content_hash, decode
+from precompute.decode import NO_MEMORY, Picture, Unusable, decode
 from precompute.errors import BuildError
 from precompute.sources import BYTES_MAX, Listing
 from precompute.tasks import ListTask, Task
 
 MEMORY_MAX = 4 << 30
 """Bytes that a worker may take beyond what it starts with: 108 million pixels as a PNG with alpha
-take 2.5 GiB at most, as a JPEG 0.1 to 0.7."""
+take 2.5 GiB at most, as a JPEG 0.1 to 0.8 (a progressive one)."""
 PATIENCE = 2.0
 """The parent ends a worker at the time limit; this many times it, the worker ends itself."""
 

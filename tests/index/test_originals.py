@@ -62,7 +62,7 @@ def test_without_any_original_there_is_an_error(grays, tmp_path):
 def test_damaged_original_is_missing_too(grays, tmp_path):
     (tmp_path / "grays" / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     (missing,) = average_originals(grays, by_name(grays, a=0.5, b=0.5)).missing
-    assert "cannot be read" in missing.reason
+    assert "no longer what the collection was built from" in missing.reason
 
 
 def test_image_without_weight_is_not_read(grays, tmp_path):
