@@ -1,5 +1,6 @@
 """The server put together: rooms, workers, builds, our routes, and the page last."""
 
+import asyncio
 import contextlib
 import errno
 import logging
@@ -21,7 +22,10 @@ from explorer.engine import Engine as ExplorerEngine
 from explorer.modes.finder import ModeFinder
 from index.collection import open_collection
 from index.errors import CollectionError
+from ui.access.access import Access
 from ui.access.guard import Guard
+from ui.access.links import LinkError
+from ui.access.login import login_routes
 from ui.building.builds import Build, Builds, Finished
 from ui.building.built_here import remember, remembered
 from ui.computing.averages import Engine
@@ -39,6 +43,7 @@ from ui.tours import Tours
 
 STATIC = Path(__file__).parent / "static"
 SHUTDOWN_S = 5
+LOOK_S = 5.0
 
 _logger = logging.getLogger(__name__)
 
@@ -92,54 +97,80 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
     UnknownError, OperationError
         If a session is to be shown, and there is no collection, or it has been edited.
     """
-    hub = Hub(settings, parts.make_engine, parts.make_finder)
-
-    def finished(path: Path) -> Finished:
-        library = parts.open_library(path)
-        rejected = tuple((item["path"], item["reason"]) for item in library.report["rejected"])
-        name = hub.add(library)
-        remember(path)
-        return Finished(collection=name, images=library.size, rejected=rejected)
-
-    builds = Builds(settings.builds_folder, parts.build, finished)
-    tours = Tours(hub)
-    propagations = Propagations(hub)
-    services = Services(settings, hub, builds, parts.nearest, tours, propagations)
-    for path in settings.collections:
-        hub.add(parts.open_library(path))
-    if settings.session is not None:
-        hub.room(None).begin(settings.session)
-    for path in remembered(settings.builds_folder, settings.collections):
-        _add_remembered(hub, path, parts)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        hub.start()
-        builds.start()
-        parts.warm_up([room.library for room in hub.rooms.values()])
-        hub.modes.warm_up()
-        try:
-            yield
-        finally:
-            builds.stop()
-            tours.stop()
-            propagations.stop()
-            hub.stop()
-
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    services = _opened(settings, parts)
+    app = FastAPI(
+        lifespan=lambda _: _running(services, parts),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
     app.state.services = services
-    app.include_router(socket_routes(hub))
+    app.include_router(socket_routes(services.hub, services.access))
+    app.include_router(login_routes(services.access))
     add_routes(app, services)
     app.router.routes.append(_OwnFiles("/static", app=_Static(directory=STATIC)))
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, access=services.access)
     return app
 
 
-def _add_remembered(hub: Hub, path: Path, parts: Parts) -> None:
+def _opened(settings: Settings, parts: Parts) -> Services:
+    """Open the collections, and return what serves them."""
+    access = Access(settings)
+    hub = Hub(settings, parts.make_engine, parts.make_finder)
+
+    def add(path: Path) -> str:
+        name = hub.add(parts.open_library(path))
+        access.links.serve(name, hub.rooms[name].store.path)
+        return name
+
+    def finished(path: Path) -> Finished:
+        name = add(path)
+        library = hub.rooms[name].library
+        rejected = tuple((item["path"], item["reason"]) for item in library.report["rejected"])
+        remember(path)
+        return Finished(collection=name, images=library.size, rejected=rejected)
+
+    for path in settings.collections:
+        add(path)
+    if settings.session is not None:
+        hub.room(None).begin(settings.session)
+    for path in remembered(settings.builds_folder, settings.collections):
+        _add_remembered(add, path)
+    builds = Builds(settings.builds_folder, parts.build, finished)
+    return Services(settings, hub, builds, parts.nearest, Tours(hub), Propagations(hub), access)
+
+
+@asynccontextmanager
+async def _running(services: Services, parts: Parts) -> AsyncIterator[None]:
+    """Run what works beside the routes, as long as the block does."""
+    hub = services.hub
+    hub.start()
+    services.builds.start()
+    parts.warm_up([room.library for room in hub.rooms.values()])
+    hub.modes.warm_up()
+    looking = asyncio.create_task(_look_after(services.access))
+    try:
+        yield
+    finally:
+        looking.cancel()
+        services.builds.stop()
+        services.tours.stop()
+        services.propagations.stop()
+        await hub.stop()
+
+
+async def _look_after(access: Access) -> None:
+    """Shut the sockets of those whose pass has ended, or who are out of the file of people."""
+    while True:
+        await asyncio.sleep(LOOK_S)
+        access.doors.look()
+
+
+def _add_remembered(add: Callable[[Path], str], path: Path) -> None:
     """Serve a collection that nobody asked for by name: if it cannot be, the others still are."""
     try:
-        hub.add(parts.open_library(path))
-    except (CollectionError, OperationError, StoreError) as error:
+        add(path)
+    except (CollectionError, OperationError, StoreError, LinkError) as error:
         _logger.warning("%s was built from a page, but cannot be served: %s", path, error)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ui.access.access import Access
 from ui.building.builds import Builds
 from ui.keypoints.service import Propagations
 from ui.library import Nearest
@@ -12,7 +13,7 @@ from ui.tours import Tours
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The settings, rooms, builds, tours, propagations and similar images of one server."""
+    """The settings, rooms, builds, tours and so on of one server, and who may use it."""
 
     settings: Settings
     hub: Hub
@@ -20,3 +21,4 @@ class Services:
     nearest: Nearest
     tours: Tours
     propagations: Propagations
+    access: Access

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from ui import app, library
-from ui.access import guard
-from ui.building import builds
+from ui.access import access, cookies, hosts, rates
 from ui.settings import Settings
 
+EXAMPLES = [access, cookies, hosts, library, rates]
 
-@pytest.mark.parametrize("module", [builds, guard, library], ids=lambda module: module.__name__)
+
+@pytest.mark.parametrize("module", EXAMPLES, ids=lambda module: module.__name__)
 def test_examples_in_docstrings_are_true(module):
     result = doctest.testmod(module)
     assert result.attempted > 0

@@ -1,139 +1,167 @@
-"""Who may speak to the server, and how much: hosts, origins, sizes, and headers on every answer.
+"""Who may speak to the server, and how much: hosts, origins, passes, sizes, rates, and headers.
 
 Browsers do not apply the same-origin rule to sockets, and a name that resolves to 127.0.0.1 reaches
-a server there (DNS rebinding). So the host must be one that the server is meant to have, and a
-request that changes anything must come from a page of that host.
+a server there (DNS rebinding). So the host must be one that the server is meant to have, and what a
+page of another host asks for is refused. On a guarded server nobody gets past here without a pass
+or a token but to the pages where one gets one.
 """
 
-import dataclasses
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from urllib.parse import quote
 
-from starlette.datastructures import QueryParams
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocketClose
 
-from ui.access.identity import IDENTITY, OPEN
-from ui.settings import LOOPBACK_NAMES, Settings
+from ui.access.access import Access, bearer_in
+from ui.access.cookies import is_secure
+from ui.access.doors import CLOSE_LOG_IN
+from ui.access.headers import with_headers
+from ui.access.hosts import is_foreign, is_own_host, own_names
+from ui.access.identity import IDENTITY, NOBODY, Identity
+from ui.access.paths import Limits, is_of_owner, is_public
+from ui.access.rates import Rate
+from ui.settings import Settings
 
-UPLOAD_PATHS = ("/api/builds", "/gradio_api/upload")
-"""How the paths of uploads of photographs begin."""
-DOCUMENT_PATHS = ("/session.json", "/keypoints/import")
-"""How the paths of sessions and files of keypoints end."""
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+SAFE_METHODS = ("GET", "HEAD")
+SOCKET = "/ws"
+ONCE = ("host", "origin", "content-length", "authorization")
+"""Headers that must not come twice: two readers could believe different ones."""
 
-_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "media-src 'self' data: blob:",
-        "worker-src 'self' blob:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
-)
-HEADERS = {
-    "content-security-policy": _POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something is not passed on: the status of HTTP, what to say, and when to ask again."""
+
+    status: int
+    text: str
+    wait_s: float = 0
 
 
 class Guard:
     """Middleware around the whole application, Gradio's routes included."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, access: Access) -> None:
         self._app = app
         self._settings = settings
+        self._access = access
+        self._names = own_names(settings)
+        self._limits = Limits(settings)
+        self._guesses = Rate(per_s=0.5, burst=20)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what must not be, and pass on the rest."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        headers = {
-            key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
-        }
-        refusal = self._refusal(scope, headers)
-        said = QueryParams(scope["query_string"]).get("author", "")
-        scope[IDENTITY] = dataclasses.replace(OPEN, author=said)
-        if refusal is None:
-            await self._app(scope, self._counted(scope, receive), _with_headers(scope, send))
-        elif scope["type"] == "websocket":
-            await WebSocketClose(1008, refusal[1])(scope, receive, send)
-        else:
-            status, text = refusal
-            await JSONResponse({"error": text}, status)(scope, receive, _with_headers(scope, send))
+        if scope["type"] == "http":
+            send = with_headers(send, path=scope["path"], is_secure=is_secure(scope))
+        headers, refusal = _headers(scope)
+        refusal = refusal or self._refusal(scope, headers)
+        if refusal is not None:
+            await _refuse(refusal, scope, receive, send)
+            return
+        asker = self._access.identify(scope, headers)
+        if asker is None and not is_public(scope["path"]):
+            await self._ask_in(scope, headers, receive, send)
+            return
+        refusal = self._not_for(asker, scope)
+        if refusal is not None:
+            await _refuse(refusal, scope, receive, send)
+            return
+        scope[IDENTITY] = asker or NOBODY
+        await self._app(scope, self._limits.counted(scope, receive), send)
 
-    def _refusal(self, scope: Scope, headers: Mapping[str, str]) -> tuple[int, str] | None:
+    def _refusal(self, scope: Scope, headers: Mapping[str, str]) -> Refusal | None:
+        """Return what is wrong with a request, whoever asks."""
         host = headers.get("host", "")
-        if self._settings.is_loopback and host_name(host) not in self._names():
-            return 403, f"the host must be {self._settings.host} or localhost, got {host!r}"
-        origin = headers.get("origin")
-        changes = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
-        if changes and origin is not None and urlsplit(origin).netloc != host:
-            return 403, f"the origin must be the host {host!r}, got {origin!r}"
+        if not is_own_host(host, self._names, is_loopback=self._settings.is_loopback):
+            return Refusal(
+                403, f"this server has another name than {host[:80]!r}: see --allow-host"
+            )
+        if is_foreign(headers) and not _is_opened_by_link(scope, headers):
+            return Refusal(403, "this came from a page of another host")
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._limit(scope):
-            return 413, f"a request must have at most {self._limit(scope)} bytes, got {length}"
+        limit = self._limits.size(scope)
+        if not (length.isascii() and length.isdigit()) or int(length[:20]) > limit:
+            return Refusal(413, f"a request must have at most {limit} bytes, got {length[:20]}")
         return None
 
-    def _names(self) -> tuple[str, ...]:
-        return (*LOOPBACK_NAMES, self._settings.host)
-
-    def _limit(self, scope: Scope) -> int:
+    def _not_for(self, asker: Identity | None, scope: Scope) -> Refusal | None:
+        """Return why somebody may not have this path, or not now."""
         path = scope["path"]
-        if path.startswith(UPLOAD_PATHS):
-            return self._settings.upload_limit
-        is_document = path.endswith(DOCUMENT_PATHS)
-        return self._settings.document_limit if is_document else self._settings.request_limit
+        if is_of_owner(path) and not (asker is not None and asker.is_owner):
+            return Refusal(403, "this is for the owner of the server")
+        who = asker.author if asker is not None and asker.is_guarded else address_of(scope)
+        wait_s = self._limits.wait_s(scope, who)
+        return Refusal(429, "too many requests: try again soon", wait_s) if wait_s else None
 
-    def _counted(self, scope: Scope, receive: Receive) -> Receive:
-        """Cut off a body that is longer than it said, or that never said how long it is."""
-        left = self._limit(scope)
-
-        async def counted() -> Message:
-            nonlocal left
-            message = await receive()
-            if message["type"] == "http.request":
-                left -= len(message.get("body", b""))
-            return {"type": "http.disconnect"} if left < 0 else message
-
-        return counted if scope["type"] == "http" else receive
-
-
-def host_name(host: str) -> str:
-    """Return the name in a Host header, without the port.
-
-    Examples
-    --------
-    >>> host_name("localhost:7860"), host_name("[::1]:7860"), host_name("::1")
-    ('localhost', '::1', '::1')
-    """
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host if host.count(":") > 1 else host.partition(":")[0].lower()
+    async def _ask_in(
+        self, scope: Scope, headers: Mapping[str, str], receive: Receive, send: Send
+    ) -> None:
+        """Answer somebody without a pass: browsers are sent to the page where one gets one."""
+        if scope["type"] == "websocket":
+            await _close_unknown(scope, receive, send)
+            return
+        answer: Response = JSONResponse(
+            {"error": "log in, or send a token"}, 401, {"www-authenticate": "Bearer"}
+        )
+        address = address_of(scope)
+        if bearer_in(headers) is not None and not self._guesses.take(address):
+            wait_s = self._guesses.wait_s(address)
+            await _refuse(Refusal(429, "too many wrong tokens", wait_s), scope, receive, send)
+            return
+        is_page = scope["method"] in SAFE_METHODS and "text/html" in headers.get("accept", "")
+        if is_page and bearer_in(headers) is None:
+            query = scope.get("query_string", b"").decode("latin-1")
+            then = quote(scope["path"] + (f"?{query}" if query else ""), safe="")
+            answer = RedirectResponse(f"{scope.get('root_path', '')}/login?next={then}", 303)
+        await answer(scope, receive, send)
 
 
-def _with_headers(scope: Scope, send: Send) -> Send:
-    async def sender(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            names = {key.lower() for key, _ in message["headers"]}
-            extra = [
-                (name.encode(), value.encode())
-                for name, value in HEADERS.items()
-                if name.encode() not in names
-            ]
-            message = {**message, "headers": [*message["headers"], *extra]}
-        await send(message)
+def address_of(scope: Scope) -> str:
+    """Return the address of who asks; "" if it is not known."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
-    return sender if scope["type"] == "http" else send
+
+def _headers(scope: Scope) -> tuple[dict[str, str], Refusal | None]:
+    headers: dict[str, str] = {}
+    for key, value in scope["headers"]:
+        name = key.decode("latin-1").lower()
+        if name in headers and name in ONCE:
+            return headers, Refusal(400, f"the header {name} came twice")
+        glue = "; " if name == "cookie" else ", "
+        text = value.decode("latin-1")
+        headers[name] = f"{headers[name]}{glue}{text}" if name in headers else text
+    return headers, None
+
+
+def _is_opened_by_link(scope: Scope, headers: Mapping[str, str]) -> bool:
+    """Return whether somebody follows a link from another site to here: that tells it nothing."""
+    return (
+        scope["type"] == "http"
+        and scope["method"] in SAFE_METHODS
+        and "origin" not in headers
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest", "document") == "document"
+    )
+
+
+async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008, "reason": refusal.text})
+        return
+    headers = {"retry-after": f"{refusal.wait_s:.0f}"} if refusal.wait_s else None
+    await JSONResponse({"error": refusal.text}, refusal.status, headers)(scope, receive, send)
+
+
+async def _close_unknown(scope: Scope, receive: Receive, send: Send) -> None:
+    """Say with a code to log in: a handshake that is refused has no code that a page can read."""
+    message: Message = await receive()
+    if message["type"] != "websocket.connect":
+        return
+    if scope["path"] == SOCKET:
+        await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": CLOSE_LOG_IN, "reason": "log in first"})

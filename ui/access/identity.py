@@ -65,7 +65,7 @@ class Identity:
             return self.grants.get(room.name, self.role)
         is_mine = room.author == self.author != ""
         around = None if room.is_private and not is_mine else self._around(room)
-        granted = _highest(self.grants.get(room.name), around)
+        granted = highest(self.grants.get(room.name), around)
         is_branch = room.parent is not None
         return "owner" if is_branch and is_mine and granted is not None else granted
 
@@ -82,11 +82,13 @@ class Identity:
         """Return the role that this one has by the rooms that a room belongs to."""
         collection = room.name.partition(BRANCH_MARK)[0]
         above = {room.parent or room.name, collection}
-        return _highest(self.role, *(self.grants.get(name) for name in above))
+        return highest(self.role, *(self.grants.get(name) for name in above))
 
 
 OPEN = Identity(role="owner", is_guarded=False)
 """Whoever reaches a server that only its own machine can reach."""
+NOBODY = Identity()
+"""Somebody on the pages where one gets in."""
 
 
 def identity_of(connection: HTTPConnection) -> Identity:
@@ -115,6 +117,7 @@ def author_of(text: str) -> str:
     return text if is_id else uuid.uuid4().hex
 
 
-def _highest(*roles: Role | None) -> Role | None:
+def highest(*roles: Role | None) -> Role | None:
+    """Return the role that allows most, None of none."""
     known = [role for role in roles if role is not None]
     return max(known, key=ROLES.index, default=None)

@@ -44,7 +44,15 @@ _FIELDS = "id, digest, room, role, label, author, created, expires, is_revoked"
 
 
 class LinkError(ValueError):
-    """A link cannot be kept, or there is none of that id."""
+    """The links of a collection cannot be read or written."""
+
+
+class UnknownLinkError(LinkError):
+    """There is no such link."""
+
+
+class TooManyLinksError(LinkError):
+    """A collection has as many links as it may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +139,7 @@ class Links:
 
         Raises
         ------
-        LinkError
+        TooManyLinksError, LinkError
             If there are too many, or it cannot be written.
         """
         collection = address.partition(BRANCH_MARK)[0]
@@ -141,7 +149,9 @@ class Links:
             if link.address.partition(BRANCH_MARK)[0] == collection
         ]
         if len(of_collection) >= LINKS_LIMIT:
-            raise LinkError(f"a collection has at most {LINKS_LIMIT} links, it has that many")
+            raise TooManyLinksError(
+                f"a collection has at most {LINKS_LIMIT} links, it has that many"
+            )
         token, now = secrets.token_urlsafe(32), time.time()
         link = Link(
             id=secrets.token_hex(8),
@@ -165,12 +175,12 @@ class Links:
 
         Raises
         ------
-        LinkError
+        UnknownLinkError, LinkError
             If the room has no such link, or that cannot be written.
         """
         link = self._links.get(link_id)
         if link is None or link.address != address:
-            raise LinkError(f"there is no link {link_id!r} to this room")
+            raise UnknownLinkError(f"there is no link {link_id!r} to this room")
         revoked = dataclasses.replace(link, is_revoked=True)
         self._know(revoked)  # before it is written: if that fails, it is at least shut until then
         with self._writing, _opened(self._file(address)) as connection:

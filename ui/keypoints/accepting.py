@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.annotation import Layer, Merge
 from explorer.keypoints.accepting import Acceptance, accepted_layer
-from ui.access.identity import author_of
 from ui.keypoints.answers import Known
 from ui.keypoints.found import Found
 from ui.keypoints.service import Propagations
@@ -70,7 +69,7 @@ class Acceptances:
             return answer
         layer = await asyncio.to_thread(chosen_layer, known, layer_id, asked)
         operation = PutLayer(layer=layer)
-        await self._hub.carry_out(collection, operation, author_of(asked.author), op_id)
+        await self._hub.carry_out(collection, operation, asked.author, op_id)
         answer = self._answers[collection, op_id] = _told(layer)
         while len(self._answers) > ANSWERS_KEPT:
             del self._answers[next(iter(self._answers))]

@@ -15,6 +15,7 @@ from starlette.datastructures import UploadFile
 from ui.build_form import start_folder
 from ui.building.builds import BuildError, Fit
 from ui.building.uploads import UploadError, check_room, safe_name
+from ui.routes.roles import OWNER_OF_SERVER
 from ui.services import Services
 
 UPLOAD_FILES_LIMIT = 100_000
@@ -33,7 +34,7 @@ class FolderBuild(BaseModel):
 
 def build_routes(services: Services) -> APIRouter:
     """Return the routes under `/api/builds`."""
-    router = APIRouter(prefix="/api/builds")
+    router = APIRouter(prefix="/api/builds", dependencies=[OWNER_OF_SERVER])
 
     @router.get("")
     async def builds() -> list[dict[str, Any]]:

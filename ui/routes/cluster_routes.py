@@ -13,6 +13,7 @@ from explorer.session import Session
 from explorer.session_json import session_to_json
 from ui.computing.averages import Averages
 from ui.computing.images import REST_QUALITY, difference, encode_jpeg, encode_png
+from ui.routes.roles import least
 from ui.routes.single_images import ImageSize, as_it_takes_part, with_image
 from ui.services import Services
 from ui.tours import Tours, TourStatus
@@ -25,7 +26,7 @@ NOT_KEPT = {"cache-control": "no-store"}
 
 def cluster_routes(services: Services) -> APIRouter:
     """Return the routes of several clusters under `/api/{collection}`."""
-    router = APIRouter(prefix="/api/{collection}")
+    router = APIRouter(prefix="/api/{collection}", dependencies=[least("viewer")])
     router.include_router(_side_by_side(services))
     router.include_router(_outliers(services))
     router.include_router(_tours(services.tours))
@@ -35,7 +36,7 @@ def cluster_routes(services: Services) -> APIRouter:
 def _tours(tours: Tours) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/explore")
+    @router.post("/explore", dependencies=[least("editor")])
     async def start(
         collection: str, clusters: Annotated[int, Query(ge=1, le=TOUR_LIMIT)] = TOUR_CLUSTERS
     ) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def _tours(tours: Tours) -> APIRouter:
     async def status(collection: str) -> dict[str, Any]:
         return _told(tours.status(collection))
 
-    @router.delete("/explore")
+    @router.delete("/explore", dependencies=[least("editor")])
     async def cancel(collection: str) -> dict[str, Any]:
         return _told(tours.cancel(collection))
 

@@ -16,10 +16,11 @@ from explorer.keypoints.formats.files import (
 )
 from explorer.keypoints.formats.photos import Sizes, confident
 from index.photographs import Photographs
-from ui.access.identity import author_of
+from ui.access.identity import author_for
 from ui.library import Library
 from ui.rooms.room import OperationError
 from ui.routes.downloads import download
+from ui.routes.roles import least
 from ui.services import Services
 from ui.wire.base import ID_LIMIT
 from ui.wire.operations import PutLayer, SetSchema
@@ -47,7 +48,7 @@ def keypoint_file_routes(services: Services) -> APIRouter:
         name = f"{collection}-keypoints{ENDINGS[format]}"
         return download(content, MEDIA_TYPES[format], name)
 
-    @router.post("/import")
+    @router.post("/import", dependencies=[least("editor")])
     async def bring(
         collection: str,
         request: Request,
@@ -64,7 +65,7 @@ def keypoint_file_routes(services: Services) -> APIRouter:
         reading = await asyncio.to_thread(
             from_bytes, format, content, sizes, schema if has_schema else None
         )
-        op_id, author = op_id or uuid.uuid4().hex, author_of(author)
+        op_id, author = op_id or uuid.uuid4().hex, author_for(request, author)
         layers = reading.layers(f"imported-{op_id}", author=author, merge=merge)
         if not layers:
             raise OperationError(

@@ -25,6 +25,7 @@ from ui.rooms.hub import UnknownError
 from ui.routes.downloads import download
 from ui.routes.interest import InterestMaps, encode_interest
 from ui.routes.modes_report import report_csv, report_html
+from ui.routes.roles import least
 from ui.services import Services
 from ui.wire.protocol import SIZE_LIMIT
 
@@ -39,7 +40,7 @@ START_LIMIT = 24
 
 def modes_routes(services: Services) -> APIRouter:
     """Return the routes of the explorer brush under `/api/{collection}`."""
-    router = APIRouter(prefix="/api/{collection}")
+    router = APIRouter(prefix="/api/{collection}", dependencies=[least("viewer")])
     router.include_router(_start_routes(services))
     router.include_router(_interest_routes(services))
     router.include_router(_report_routes(services))

@@ -1,0 +1,83 @@
+"""Which paths are for whom, how much may be sent to them, and how often."""
+
+import re
+
+from starlette.types import Message, Receive, Scope
+
+from ui.access.rates import Rate
+from ui.settings import Settings
+
+PUBLIC = ("/healthz", "/login")
+JOIN = "/join/"
+OF_OWNER = ("/api/builds", "/gradio_api/upload", "/metrics")
+"""How paths begin that only the owner of the server may ask for."""
+UPLOAD_PATHS = ("/api/builds", "/gradio_api/upload")
+"""How the paths of uploads of photographs begin."""
+DOCUMENT_PATHS = ("/session.json", "/keypoints/import", "/rooms/import")
+"""How the paths of sessions, files of keypoints and whole rooms end."""
+COSTLY = re.compile(
+    r"/api/builds|/gradio_api/upload|/api/[^/]+/"
+    r"(explore|links|rooms|rooms/import|publish|session\.json|keypoints/(propagate|accept|import))"
+)
+"""What makes work or files when it is posted to."""
+TAKEN_HOME = re.compile(
+    r"/api/[^/]+/(export\.\w+|room\.zip|average\.png|ranking\.csv|modes\.(html|csv)"
+    r"|start|keypoints/export)"
+)
+"""What takes long to answer."""
+
+
+def is_public(path: str) -> bool:
+    """Return whether everybody may ask for a path: where one gets in, and whether it runs."""
+    return path in PUBLIC or path.startswith(JOIN)
+
+
+def is_of_owner(path: str) -> bool:
+    """Return whether only the owner of the server may have a path."""
+    return path.startswith(OF_OWNER)
+
+
+class Limits:
+    """How much and how often each may ask."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._costly = Rate(per_s=2, burst=60)
+        self._taken_home = Rate(per_s=4, burst=120)
+        self._all = Rate(per_s=200, burst=2000)
+
+    def wait_s(self, scope: Scope, who: str) -> float:
+        """Count a request, and return 0; or, if it is one too many, after how long to ask again."""
+        for rate in self._rates(scope):
+            if not rate.take(who):
+                return max(1.0, rate.wait_s(who))
+        return 0
+
+    def size(self, scope: Scope) -> int:
+        """Return how many bytes a request may have."""
+        path = scope["path"]
+        if path.startswith(UPLOAD_PATHS):
+            return self._settings.upload_limit
+        is_document = path.endswith(DOCUMENT_PATHS)
+        return self._settings.document_limit if is_document else self._settings.request_limit
+
+    def counted(self, scope: Scope, receive: Receive) -> Receive:
+        """Cut off a body that is longer than it said, or that never said how long it is."""
+        left = self.size(scope)
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            if message["type"] == "http.request":
+                left -= len(message.get("body", b""))
+            return {"type": "http.disconnect"} if left < 0 else message
+
+        return counted if scope["type"] == "http" else receive
+
+    def _rates(self, scope: Scope) -> tuple[Rate, ...]:
+        path, method = scope["path"], scope.get("method", "GET")
+        if method == "POST" and COSTLY.fullmatch(path):
+            return self._all, self._costly
+        if method == "GET" and TAKEN_HOME.fullmatch(path):
+            return self._all, self._taken_home
+        return (self._all,)
