@@ -75,6 +75,7 @@ export class RoomMenu {
       this.rooms = rooms;
       this.#learn(rooms);
       this.#showRooms();
+      this.#showTools();
     } catch (error) {
       if (asked !== this.#asked) return;
       this.#list.replaceChildren(h("li", { class: "ax-wrong", role: "alert" }, error instanceof Error ? error.message : String(error)));

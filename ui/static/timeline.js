@@ -2,12 +2,13 @@
 /** The history of a room: every step can be looked at with the average that it gave, named, and gone on from. */
 
 import { titleOf } from "./branches.js";
-import { h, iconButton } from "./dom.js";
+import { createSwitch, h, iconButton } from "./dom.js";
 import { ago } from "./scale.js";
 import { newId } from "./socket.js";
 import { aspectOf, clusterOf } from "./store.js";
 import { changesAverages, Pages, strideOf } from "./timelinepages.js";
 import { colorOfAuthor, doerOf } from "./timelinepeople.js";
+import { TimelineInk } from "./timelineink.js";
 import { TimelinePicture } from "./timelinepicture.js";
 import { createSteps } from "./timelinesteps.js";
 import { Track } from "./timelinetrack.js";
@@ -29,8 +30,10 @@ export class TimelineDialog {
   #play = iconButton("play", "Play", () => this.#togglePlay(), "Space");
   #track = new Track((revision) => this.#goByHand(revision));
   #steps = createSteps((revision) => this.#goByHand(revision));
+  #strokes = createSwitch("Strokes", "Show the strokes of the step over its average", () => this.#toggleStrokes());
   #pages = new Pages();
   #picture;
+  #ink;
   #at = 0;
   #isPlaying = false;
   #isLoading = false;
@@ -45,7 +48,8 @@ export class TimelineDialog {
     this.store = room.store;
     this.room = room;
     this.api = api;
-    this.#picture = new TimelinePicture(api);
+    this.#ink = new TimelineInk(api, () => aspectOf(this.store.state));
+    this.#picture = new TimelinePicture(api, this.#ink.element);
     this.#restore.onclick = () => this.#askToRestore(restore);
     this.#forget.onclick = () => this.#forgetName();
     const close = iconButton("close", "Back to the room", () => this.close(), "Esc");
@@ -57,7 +61,7 @@ export class TimelineDialog {
     };
     const steps = [iconButton("previous", "A step back", () => this.#goByHand(this.#at - 1), "←"), this.#play, iconButton("next", "A step on", () => this.#goByHand(this.#at + 1), "→")];
     this.element.append(
-      h("div", { class: "ax-row ax-timeline-head" }, this.#heading, this.#cluster),
+      h("div", { class: "ax-row ax-timeline-head" }, this.#heading, this.#strokes, this.#cluster),
       close,
       h("div", { class: "ax-timeline-body" }, this.#picture.element, h("div", { class: "ax-timeline-side" }, this.#now, this.#steps.element, this.#wrong)),
       h("div", { class: "ax-timeline-line" }, h("div", { class: "ax-row" }, ...steps), this.#track.element, this.#place),
@@ -155,7 +159,20 @@ export class TimelineDialog {
   }
 
   #showPicture() {
+    this.#showStrokes();
     return this.#picture.show(this.#at, this.#cluster.value);
+  }
+
+  #showStrokes() {
+    const { overlay } = this.store.state;
+    this.#strokes.setAttribute("aria-checked", String(overlay));
+    if (!overlay || this.#isPlaying) this.#ink.hide();
+    else this.#ink.show({ revision: this.#at, cluster: this.#cluster.value, time: this.#pages.get(this.#at)?.time ?? null });
+  }
+
+  #toggleStrokes() {
+    this.store.update({ overlay: !this.store.state.overlay });
+    this.#showStrokes();
   }
 
   /** Ask for the steps that are unknown, the nearest first, one page at a time. */
@@ -165,9 +182,11 @@ export class TimelineDialog {
     const pages = this.#pages;
     try {
       for (let asked = pages.next(this.#at); asked && this.element.open && pages === this.#pages; asked = pages.next(this.#at)) {
+        const wasKnown = pages.get(this.#at) !== undefined;
         pages.take(asked, (await this.api.timeline(asked.before, pages.size)).items);
         this.#wrong.hidden = true;
         this.#show();
+        if (!wasKnown && pages.get(this.#at)) this.#showStrokes();
       }
     } catch (error) {
       this.#wrong.textContent = `The steps cannot be listed: ${error instanceof Error ? error.message : error}`;
@@ -225,12 +244,14 @@ export class TimelineDialog {
 
   /** @param {boolean} isPlaying */
   #setPlaying(isPlaying) {
+    if (isPlaying === this.#isPlaying) return;
     this.#isPlaying = isPlaying;
     this.#play.setAttribute("aria-pressed", String(isPlaying));
     const label = isPlaying ? "Pause" : "Play";
     const other = iconButton(isPlaying ? "pause" : "play", label, () => {}).firstElementChild;
     if (other) this.#play.replaceChildren(other);
     Object.assign(this.#play, { title: `${label} (Space)`, ariaLabel: label });
+    if (!isPlaying && this.element.open) this.#showStrokes();
   }
 
   /** From here to now, or from the beginning if this is now; each average is waited for. */

@@ -9,14 +9,18 @@ const KEPT = 160;
 export class TimelinePicture {
   #canvas = h("canvas", { class: "ax-timeline-picture", "aria-hidden": "true" });
   #words = h("p", { class: "ax-timeline-missing", hidden: true });
-  element = h("div", { class: "ax-timeline-frame" }, this.#canvas, this.#words);
+  element = h("div", { class: "ax-timeline-frame" }, this.#canvas);
   /** @type {Map<string, Blob>} the oldest first */
   #kept = new Map();
   #latest = new Latest((/** @type {{revision: number, cluster: string}} */ wanted) => this.#fetch(wanted));
 
-  /** @param {import("./branchesapi.js").RoomApi} api */
-  constructor(api) {
+  /**
+   * @param {import("./branchesapi.js").RoomApi} api
+   * @param {Node} over lies over the average
+   */
+  constructor(api, over) {
     this.api = api;
+    this.element.append(over, this.#words);
   }
 
   /** Another room is looked at. */
