@@ -29,6 +29,7 @@ from ui.wire.protocol import (
     RefusedCode,
     client_message,
 )
+from ui.wire.roles import Role, is_at_least, least_role
 from ui.wire.validation import first_wrong
 
 PLAIN = KeypointOperation | BoardOperation
@@ -82,7 +83,7 @@ class Reception:
             case Focus():
                 self._focus(room, member, message)
             case Cancel():
-                self._asking.give_up(room, message.cluster)
+                self._cancel(room, member, message)
             case Operate():
                 await self._operate(room, member, message)
 
@@ -116,8 +117,17 @@ class Reception:
             member.cluster, member.live, member.seen = message.cluster, None, None
             self._asking.frame(room, member)
 
+    def _cancel(self, room: LiveRoom, member: Member, message: Cancel) -> None:
+        try:
+            _check_role(member, least_role(message.type))
+        except OperationError as error:
+            member.send(Refused(op_id=None, code=error.code, text=str(error)))
+        else:
+            self._asking.give_up(room, message.cluster)
+
     async def _operate(self, room: LiveRoom, member: Member, message: Operate) -> None:
         try:
+            _check_role(member, least_role(message.operation.type))
             repeated = await room.operate(member.author, message.op_id, message.operation)
         except OperationError as error:
             self._refuse(room, member, message, error.code, error)
@@ -137,6 +147,12 @@ class Reception:
         if live is not None and isinstance(operation, PutEdit) and live.id == operation.edit.id:
             member.live = None
             self._asking.frame(room, member)
+
+
+def _check_role(member: Member, least: Role) -> None:
+    if not is_at_least(member.role, least):
+        text = f"this needs the role {least}, yours is {member.role}"
+        raise OperationError(text, code="not_allowed")
 
 
 def _known_here(room: LiveRoom, member: Member, here: Here) -> Here:
