@@ -1,8 +1,8 @@
 """What a room was at any earlier revision: replayed from the nearest state that is kept.
 
-A state is kept every so many revisions, without its histories, which would hold on to everything
-that ever was. An undo that reaches back further than where a replay began is found out, and the
-replay begins earlier.
+A state is kept every so many revisions, and after each undo and redo, but without histories, which
+would hold on to everything that ever was. Where an undo must be carried out again after all, the
+replay begins so far back that what it undoes is found.
 """
 
 import threading
@@ -20,6 +20,9 @@ EVERY = 32
 
 KEPT, RECENT = 128, 16
 """How many states are kept, and how many more of those that were asked for last."""
+
+UNDONE_LIMIT = 4_000_000
+"""Edits, marks, layers and so on in all states after an undo: some 8 bytes each."""
 
 
 class _ForgottenError(Exception):
@@ -57,8 +60,10 @@ class Past:
         self._first = RoomState(session=Session(collection=collection))
         self._every = EVERY
         self._kept: dict[int, RoomState] = {0: self._first}
+        self._undone: dict[int, RoomState] = {}
+        self._weight = 0
         self._recent: OrderedDict[int, RoomState] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def follow(self, log: Iterable[Logged]) -> RoomState:
         """Return the state after a whole log, and keep states on the way.
@@ -71,13 +76,20 @@ class Past:
         state = self._first
         for logged in log:
             state = advanced(state, logged)
-            self.keep(state)
+            self.keep(state, logged)
         return state
 
-    def keep(self, state: RoomState) -> None:
-        """Keep a state of the room that somebody has anyway, if it is time for one."""
-        if state.revision % self._every == 0 and state.revision not in self._kept:
-            self._kept[state.revision] = _bare(state)
+    def keep(self, state: RoomState, logged: Logged) -> None:
+        """Keep a state of the room, if it is one to be kept, that an operation has led to."""
+        revision = state.revision
+        with self._lock:
+            if _is_undo(logged) and revision not in self._undone:
+                self._undone[revision] = _bare(state)
+                self._weight += _weight(state)
+                while self._weight > UNDONE_LIMIT:
+                    self._weight -= _weight(self._undone.pop(next(iter(self._undone))))
+            if revision % self._every == 0 and revision not in self._kept:
+                self._kept[revision] = _bare(state)
             if len(self._kept) > KEPT:
                 self._every *= 2
                 self._kept = {at: s for at, s in self._kept.items() if at % self._every == 0}
@@ -93,7 +105,7 @@ class Past:
             If the log cannot be read.
         """
         with self._lock:
-            known = self._recent.get(revision) or self._kept.get(revision)
+            known = self._known().get(revision)
             if known is None:
                 (*_, last) = (None, *self._replayed(revision - 1, revision))
                 if last is None or last.after.revision != revision:
@@ -116,35 +128,60 @@ class Past:
         with self._lock:
             return self._replayed(after, up_to)
 
+    def _known(self) -> dict[int, RoomState]:
+        return {**self._recent, **self._undone, **self._kept}
+
     def _replayed(self, after: int, up_to: int) -> list[Happened]:
         """Return what happened; begin further back as long as something undone is not found."""
-        back = 0
+        known = self._known()
+        earlier = sorted(at for at in known if at <= max(0, after))
+        back, undone = 1, self._undone
         while True:
-            begin = self._begin(max(0, after), back)
+            begin = known[earlier[max(0, len(earlier) - back)]]
             try:
-                return [one for one in self._run(begin, up_to) if one.before.revision >= after]
+                ran = self._run(begin, up_to, undone)
+                return [one for one in ran if one.before.revision >= after]
             except _ForgottenError:
-                back = 2 * back + 1
+                # What was undone must be found in histories now, so all of them have to be true.
+                back, undone = 2 * back, {}
 
-    def _begin(self, revision: int, back: int) -> RoomState:
-        """Return the last state that is kept until a revision, or one so many before it."""
-        known = {**self._recent, **self._kept}
-        earlier = sorted(at for at in known if at <= revision)
-        return known[earlier[max(0, len(earlier) - 1 - back)]]
-
-    def _run(self, state: RoomState, up_to: int) -> Iterator[Happened]:
-        begin = state.revision
+    def _run(
+        self, state: RoomState, up_to: int, undone: dict[int, RoomState]
+    ) -> Iterator[Happened]:
+        begin, are_histories_true = state.revision, True
         for logged in self._log.load(self._room, begin, up_to):
-            try:
-                then = advanced(state, logged)
-            except OperationError as error:
-                if begin > 0 and isinstance(logged.operation, Undo | Redo):
-                    raise _ForgottenError from error
-                raise
-            self.keep(then)
+            then = undone.get(state.revision + 1)
+            if then is not None:
+                are_histories_true = False
+            elif _is_undo(logged) and not are_histories_true:
+                raise _ForgottenError
+            else:
+                then = _advanced(state, logged, begin)
+                self.keep(then, logged)
             yield Happened(logged, state, then)
             state = then
 
 
+def _advanced(state: RoomState, logged: Logged, begin: int) -> RoomState:
+    """Carry out an operation; the histories are those since the replay began."""
+    try:
+        return advanced(state, logged)
+    except OperationError as error:
+        if begin > 0 and _is_undo(logged):
+            raise _ForgottenError from error
+        raise
+
+
+def _is_undo(logged: Logged) -> bool:
+    return isinstance(logged.operation, Undo | Redo)
+
+
 def _bare(state: RoomState) -> RoomState:
     return RoomState(session=state.session, board=state.board, revision=state.revision)
+
+
+def _weight(state: RoomState) -> int:
+    """Return about how many references a state holds that no other one shares."""
+    annotation = state.session.annotation
+    said = len(annotation.marks) + len(annotation.layers) + len(annotation.reviews)
+    return 100 + said + sum(len(cluster.entries) for cluster in state.session.clusters)

@@ -53,11 +53,15 @@ def seen(state):
     return state.revision, state.session, state.board
 
 
-@given(logs, st.lists(st.integers(0, 40), min_size=1))
+@given(logs, st.lists(st.integers(0, 40), min_size=1), st.sampled_from([0, 250, 10_000]))
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_state_at_a_revision_is_the_one_that_was(wanted, asked):
+def test_state_at_a_revision_is_the_one_that_was(wanted, asked, undone_limit):
     states, log = carried_out(wanted)
-    with patch("ui.rooms.past.EVERY", 2), patch("ui.rooms.past.KEPT", 4):
+    with (
+        patch("ui.rooms.past.EVERY", 2),
+        patch("ui.rooms.past.KEPT", 4),
+        patch("ui.rooms.past.UNDONE_LIMIT", undone_limit),
+    ):
         past = Past(FakeLog(log), "main", "shoes")
         for revision in [one % len(states) for one in asked]:
             assert seen(past.at(revision)) == seen(states[revision])
@@ -78,7 +82,7 @@ def test_what_happened_is_told_with_the_states_around_it(wanted, one, other):
 def test_undo_of_what_is_older_than_a_kept_state_is_found_out():
     wanted = [("ann", put(stroke("a"))), *[("ben", put(stroke(f"b{i}"))) for i in range(9)]]
     states, log = carried_out([*wanted, ("ann", Undo())])
-    with patch("ui.rooms.past.EVERY", 4):
+    with patch("ui.rooms.past.EVERY", 4), patch("ui.rooms.past.UNDONE_LIMIT", 0):
         past = Past(FakeLog(log), "main", "shoes")
         past.at(10)
         assert seen(past.at(11)) == seen(states[11])
@@ -96,20 +100,31 @@ def test_scrubbing_reads_little_of_a_long_log():
 
 
 def test_states_that_a_room_has_anyway_need_not_be_replayed():
-    states, log = carried_out([("ann", put(stroke("a"))) for _ in range(64)])
+    wanted = [("ann", put(stroke("a"))) for _ in range(64)]
+    states, log = carried_out([*wanted, ("ann", Undo())])
     fake = FakeLog(log)
     past = Past(fake, "main", "shoes")
-    for state in states:
-        past.keep(state)
+    for state, logged in zip(states[1:], log, strict=True):
+        past.keep(state, logged)
     assert seen(past.at(64)) == seen(states[64])
+    assert seen(past.at(65)) == seen(states[65])
     assert fake.read == 0
+
+
+def test_log_that_is_followed_is_not_read_again():
+    states, log = carried_out([("ann", put(stroke(f"s{n}"))) for n in range(64)])
+    fake = FakeLog(log)
+    past = Past(fake, "main", "shoes")
+    assert past.follow(log) == states[-1]
+    assert seen(past.at(33)) == seen(states[33])
+    assert fake.read == 1
 
 
 def test_no_more_states_are_kept_than_there_is_room_for():
     with patch("ui.rooms.past.EVERY", 1), patch("ui.rooms.past.KEPT", 8):
         past = Past(FakeLog([]), "main", "shoes")
         for revision in range(100):
-            past.keep(RoomState(revision=revision))
+            past.keep(RoomState(revision=revision), by("ann", put(stroke("a"))))
         assert sorted(past._kept) == [0, 16, 32, 48, 64, 80, 96]
 
 
