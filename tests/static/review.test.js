@@ -110,7 +110,9 @@ test("the end of a name is never cut off, as names differ there", () => {
 });
 
 test("people are told by who they are here", () => {
-  assert.deepEqual([personName("a1", "a1"), personName("a1b2c3d4", "x"), personName("", "x")], ["You", "Person a1b2c", "Somebody"]);
+  const names = new Map([["b2", { name: "Bob", color: "#000000" }]]);
+  const told = ["a1", "b2", "a1b2c3d4", ""].map((author) => personName(author, { author: "a1", names }));
+  assert.deepEqual(told, ["You", "Bob", "Somebody (a1b2c)", "Somebody"]);
 });
 
 const IMAGE = { width: 400, height: 200 };

@@ -1,7 +1,6 @@
 // @ts-check
 /** Commenting on averages: a click pins a comment, a pin opens its thread beside it, the list goes to any of them. */
 
-import { rememberAuthors } from "./authors.js";
 import { placeAt } from "./colors.js";
 import { CommentList } from "./commentlist.js";
 import { CommentPins } from "./commentpins.js";
@@ -34,11 +33,10 @@ export class CommentTool {
     canvas.frame.append(this.pins.element);
     /** @type {readonly unknown[]} */
     let drawn = [];
-    room.store.watch(({ board, session, tool, overlay, clusterId, people, role }) => {
-      const now = [board, session, tool, overlay, clusterId, people, role, this.comments.showsResolved, this.comments.marks];
+    room.store.watch(({ board, session, tool, overlay, clusterId, people, names, role }) => {
+      const now = [board, session, tool, overlay, clusterId, people, names, role, this.comments.showsResolved, this.comments.marks];
       if (now.every((one, at) => one === drawn[at])) return;
       drawn = now;
-      rememberAuthors(people);
       this.#draw();
     });
   }

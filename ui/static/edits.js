@@ -1,6 +1,7 @@
 // @ts-check
 /** The list of edits: each can be switched, weakened, made negative, deleted at any time. */
 
+import { authorOf } from "./authors.js";
 import { css, h, icon } from "./dom.js";
 import { exampleTitle, seedBackground } from "./examples.js";
 import { isExample, isPlaced, isScored, isStroke } from "./messages.js";
@@ -133,9 +134,11 @@ class Row {
     const isMine = entry.author === state.author;
     this.meta.textContent = when;
     this.author.hidden = isMine || !entry.author;
-    this.author.style.setProperty("--author", colorOf(entry.author));
+    const by = authorOf(state, entry.author);
+    this.author.style.setProperty("--author", by.color);
+    this.author.textContent = isMine ? "" : by.name;
     const date = entry.time > 0 ? `, ${new Date(entry.time * 1000).toLocaleString()}` : "";
-    this.meta.title = this.author.title = `by ${isMine ? "you" : entry.author || "somebody"}${date}`;
+    this.meta.title = this.author.title = `by ${isMine ? "you" : by.name}${date}`;
     if (cannotCount) this.meta.title = "It does not count: its image is not in this collection, or it lies beside the picture";
     this.element.classList.toggle("ax-off", !edit.enabled || cannotCount);
     this.element.classList.toggle("ax-selected", state.selected === edit.id);
@@ -232,15 +235,6 @@ class Row {
     const now = editsOf(this.room.store.state).find((edit) => edit.id === this.entry.edit.id);
     if (now) this.room.put(/** @type {Edit} */ ({ ...now, ...change }));
   }
-}
-
-/**
- * @param {string} author
- * @returns {string} a color by which others are told apart
- */
-function colorOf(author) {
-  const sum = [...author].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 360, 0);
-  return `hsl(${sum} 60% 55%)`;
 }
 
 /**

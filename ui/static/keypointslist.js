@@ -2,6 +2,7 @@
 /** The keypoints of the schema as a list: which are placed on this average, which is asked for, which was skipped. */
 
 import { h, icon } from "./dom.js";
+import { nameOfAuthor } from "./peoplerules.js";
 import { colorOfKeypoint } from "./schema.js";
 
 /** @param {import("./keypointstool.js").KeypointTool} tool */
@@ -62,15 +63,17 @@ class Row {
    * @param {{mark: import("./keypoints.js").Mark | null, isNext: boolean, isSelected: boolean, isSkipped: boolean, isDraft: boolean}} how
    */
   update(name, color, { mark, isNext, isSelected, isSkipped, isDraft }) {
-    const { author } = this.tool.store.state;
+    const { state } = this.tool.store;
+    const { author } = state;
     const isOthers = mark !== null && mark.author !== "" && mark.author !== author;
+    const by = nameOfAuthor(state, mark?.author ?? "");
     this.#dot.style.setProperty("--dot", color);
     this.#dot.classList.toggle("ax-hollow", mark === null);
     this.#name.textContent = name;
-    this.#state.textContent = mark ? (isOthers ? "by another" : "") : isNext ? "next" : isSkipped ? "skipped" : isDraft ? "copied" : "";
+    this.#state.textContent = mark ? (isOthers ? `by ${by}` : "") : isNext ? "next" : isSkipped ? "skipped" : isDraft ? "copied" : "";
     this.element.className = [isNext ? "ax-next" : "", isSelected ? "ax-selected" : "", mark ? "ax-placed" : ""].filter((one) => one !== "").join(" ");
     this.#choose.setAttribute("aria-current", String(isNext || isSelected));
-    this.#choose.setAttribute("aria-label", `${name}, ${mark ? (isOthers ? "placed by another" : "placed") : isSkipped ? "skipped" : "not placed"}${isNext ? ", next" : ""}`);
+    this.#choose.setAttribute("aria-label", `${name}, ${mark ? (isOthers ? `placed by ${by}` : "placed") : isSkipped ? "skipped" : "not placed"}${isNext ? ", next" : ""}`);
     this.#remove.hidden = mark === null || isOthers;
     this.#remove.title = `Delete ${name} from this average`;
     this.#remove.setAttribute("aria-label", this.#remove.title);

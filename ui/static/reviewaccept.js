@@ -3,7 +3,7 @@
 
 import { h } from "./dom.js";
 import { bars, counted, outcome, outcomeWords } from "./reviewbulk.js";
-import { confidenceCss, confidenceText, personName, pilesOf } from "./reviewrules.js";
+import { confidenceCss, confidenceText, pilesOf } from "./reviewrules.js";
 import { ago, grouped } from "./scale.js";
 
 /** @typedef {import("./reviewbulk.js").Proposals} Proposals */
@@ -202,7 +202,7 @@ export class ReviewAccept {
   #byline(author, timeS, nowS) {
     const when = ago(timeS, nowS);
     const words = when === "now" ? "just now" : when ? `${when} ago` : "";
-    return [personName(author, this.model.author), words].filter(Boolean).join(", ");
+    return [this.model.nameOf(author), words].filter(Boolean).join(", ");
   }
 }
 

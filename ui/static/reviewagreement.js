@@ -3,7 +3,6 @@
 
 import { h } from "./dom.js";
 import { counted } from "./reviewbulk.js";
-import { personName } from "./reviewrules.js";
 import { figure } from "./scale.js";
 import { nameOfKeypoint } from "./schema.js";
 
@@ -54,7 +53,7 @@ export class ReviewAgreement {
     const sorted = authors.toSorted((one, other) => rank(one) - rank(other));
     [this.#a, this.#b].forEach((select, at) => {
       const { value } = select;
-      select.replaceChildren(...sorted.map((author) => h("option", { value: author }, personName(author, me))));
+      select.replaceChildren(...sorted.map((author) => h("option", { value: author }, this.model.nameOf(author))));
       select.value = value && sorted.includes(value) ? value : (sorted[at] ?? "");
     });
   }

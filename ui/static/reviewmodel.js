@@ -2,7 +2,7 @@
 /** What the review shows, in one value: asks the server, lays over it what is under way, sends what people do. */
 
 import { handLayerId, putByHand, removeLayer, setReviewed } from "./annotation.js";
-import { asReviewed, counted, filtered, HAND, inOrder, nextOpen, shownPoints, stepInQueue, withLocal } from "./reviewrules.js";
+import { asReviewed, counted, filtered, HAND, inOrder, nextOpen, personName, shownPoints, stepInQueue, withLocal } from "./reviewrules.js";
 import { Propagation } from "./reviewpropagation.js";
 import { EMPTY } from "./schema.js";
 import { newId } from "./socket.js";
@@ -113,6 +113,11 @@ export class ReviewModel {
 
   get author() {
     return this.room.store.state.author;
+  }
+
+  /** @param {string} author an id @returns {string} a name */
+  nameOf(author) {
+    return personName(author, this.room.store.state);
   }
 
   /** @returns {readonly QueueItem[]} with what is known of reviews by now */

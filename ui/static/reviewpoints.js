@@ -3,7 +3,7 @@
 
 import { h, iconButton, moveFocus } from "./dom.js";
 import { colorOfKeypoint } from "./schema.js";
-import { confidenceCss, confidenceText, personName } from "./reviewrules.js";
+import { confidenceCss, confidenceText } from "./reviewrules.js";
 
 /** @typedef {import("./reviewrules.js").Shown} Shown */
 /** @typedef {import("./reviewrules.js").PointState} PointState */
@@ -80,8 +80,9 @@ export class ReviewPoints {
     button.dataset["state"] = point.state;
     button.style.setProperty("--ink", colorOfKeypoint(this.model.schema, point.keypoint.id));
     name.textContent = point.keypoint.name;
-    words.textContent = sourceWords(point, this.model.author);
-    button.title = `${point.keypoint.name}: ${titleWords(point, this.model.author)}`;
+    const by = point.author === this.model.author ? "you" : this.model.nameOf(point.author);
+    words.textContent = sourceWords(point, by);
+    button.title = `${point.keypoint.name}: ${titleWords(point, by)}`;
     mark.style.setProperty("--ink", confidenceCss(point.confidence));
     mark.classList.toggle("ax-invisible", point.source === "missing" || point.source === "hand");
     (mark.lastElementChild ?? mark).textContent = confidenceText(point.confidence);
@@ -96,23 +97,22 @@ export class ReviewPoints {
   }
 }
 
-/** @param {Shown} point @param {string} me */
-function sourceWords({ source, state, author }, me) {
+/** @param {Shown} point @param {string} by the name of who placed it */
+function sourceWords({ source, state }, by) {
   const hidden = state === "visible" ? "" : state;
   if (source === "missing") return "missing";
   if (source === "proposed") return "proposed";
   if (hidden) return hidden;
-  return source === "hand" ? `by ${author === me ? "you" : author.slice(0, 5)}` : source;
+  return source === "hand" ? `by ${by}` : source;
 }
 
-/** @param {Shown} point @param {string} me */
-function titleWords(point, me) {
-  const { source, state, at, author } = point;
+/** @param {Shown} point @param {string} by the name of who placed it */
+function titleWords(point, by) {
+  const { source, state, at } = point;
   const place = at ? ` at ${at[0].toFixed(1)}, ${at[1].toFixed(1)}` : "";
   if (source === "missing") return "missing; select it and press in the image";
   if (source === "proposed") return `proposed${place}`;
-  const who = author === me ? "you" : personName(author, me);
-  return `${state}${place}, ${source === "hand" ? "placed" : source} by ${who}`;
+  return `${state}${place}, ${source === "hand" ? "placed" : source} by ${by}`;
 }
 
 /** @param {readonly Shown[]} points */

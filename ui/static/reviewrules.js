@@ -211,12 +211,12 @@ function imageOfHand({ id, author }) {
 
 /**
  * @param {string} author an id
- * @param {string} me
- * @returns {string} what stands for a person who has no name here
+ * @param {{author: string, names: import("./peoplerules.js").Names}} known who this is, and who was heard of
+ * @returns {string} of those whose names were never heard, what tells one from another
  */
-export function personName(author, me) {
+export function personName(author, { author: me, names }) {
   if (author === me) return "You";
-  return author ? `Person ${author.slice(0, 5)}` : "Somebody";
+  return names.get(author)?.name ?? (author ? `Somebody (${author.slice(0, 5)})` : "Somebody");
 }
 
 /**

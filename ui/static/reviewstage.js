@@ -3,7 +3,7 @@
 
 import { h } from "./dom.js";
 import { PointInk } from "./reviewink.js";
-import { movesOf, personName } from "./reviewrules.js";
+import { movesOf } from "./reviewrules.js";
 import { inside, fitted, nearestId, panned, toImage, toStage, zoomed } from "./reviewview.js";
 
 /** @typedef {import("./reviewview.js").Spot} Spot */
@@ -116,7 +116,7 @@ export class ReviewStage {
   #showLegend() {
     const { apart, people } = this.model.state;
     this.#legend.hidden = apart.length === 0;
-    const names = people.map((author, at) => h("span", { class: `ax-person-${at === 0 ? "a" : "b"}` }, h("i", { class: "ax-person-dot" }), personName(author, this.model.author)));
+    const names = people.map((author, at) => h("span", { class: `ax-person-${at === 0 ? "a" : "b"}` }, h("i", { class: "ax-person-dot" }), this.model.nameOf(author)));
     this.#legend.replaceChildren(...names);
   }
 
