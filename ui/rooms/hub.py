@@ -58,7 +58,7 @@ class Hub:
         explore, deliver = self._worker.explore, self.showing.deliver_modes
         self.modes = ModesWorker(explore, deliver, lambda: self.is_painting)
         self._asking = Asking(self._worker, self.modes)
-        self._reception = Reception(self._asking)
+        self._reception = Reception(self._asking, settings)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ticks: asyncio.Task[None] | None = None
 
@@ -70,15 +70,17 @@ class Hub:
         self.modes.start()
         self._ticks = self._loop.create_task(self._tick_on())
 
-    def stop(self) -> None:
-        """Send everybody away and close the logs."""
+    async def stop(self) -> None:
+        """Send everybody away, carry out what they have sent, and close the logs."""
         if self._ticks is not None:
             self._ticks.cancel()
         for room in self.rooms.values():
             for member in room.members.values():
                 member.close(CLOSE_STOPPED, "the server stops")
-        self.modes.stop()
-        self._worker.stop()
+        for room in self.rooms.values():
+            await room.close()
+        await asyncio.to_thread(self.modes.stop)
+        await asyncio.to_thread(self._worker.stop)
         for room in self.rooms.values():
             room.store.close()
 

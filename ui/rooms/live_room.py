@@ -18,7 +18,7 @@ from ui.rooms.offers import Offers
 from ui.rooms.people import Crowd
 from ui.rooms.recent import Followed, Recent
 from ui.rooms.room import Logged, OperationError, RoomState, advanced, carry_out, replay
-from ui.rooms.store import Checkpoint, Store
+from ui.rooms.store import Checkpoint, Store, StoreError
 from ui.wire.operations import Operation, ReplaceSession
 from ui.wire.protocol import Applied, Changes, CollectionInfo, RoomInfo
 
@@ -93,6 +93,7 @@ class LiveRoom:
         self._batches = Batches(self._write)
         self._offers = Offers(self.members)
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="log")
+        self._is_closed = False
         self._digests = Digests()
         self._checked = max([0, *(known.revision for known in store.checkpoints(room_id))])
 
@@ -143,6 +144,8 @@ class LiveRoom:
         StoreError
             If it could not be written; then it is not carried out.
         """
+        if self._is_closed:
+            raise StoreError("the server stops: send it again when it is back")
         return self._again(op_id, author) or await self._batches.put(author, op_id, operation)
 
     @property
@@ -165,16 +168,14 @@ class LiveRoom:
         self._offers.tell(member, self.state)
 
     async def close(self) -> None:
-        """Carry out what was sent, and write down what the state is at last.
-
-        Raises
-        ------
-        StoreError
-            If that could not be written.
-        """
+        """Carry out what was sent, and write down what the state is at last."""
+        self._is_closed = True
         await self._batches.finish()
         if self.state.revision > self._checked:
-            await self._on_disk(self._check, self.state)
+            try:
+                await self._on_disk(self._check, self.state)
+            except StoreError:
+                _logger.exception("the last checkpoint of %s could not be written", self.info.name)
         self._disk.shutdown()
 
     def _again(self, op_id: str, author: str) -> Applied | None:
