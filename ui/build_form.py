@@ -15,7 +15,7 @@ def start_folder(services: Services, folder: str, name: str, *, size: str, fit: 
     BuildError
         If others can reach the server, or the build cannot be started as asked.
     """
-    if not services.settings.is_loopback:
+    if not services.settings.is_local:
         raise BuildError(
             "folders are built only for a page on this machine: upload the photographs"
         )

@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 import gradio as gr
 from fastapi import FastAPI
-from gradio import processing_utils
+from gradio import networking, processing_utils, tunneling
 from starlette.routing import Mount
 
+from ui.access.identity import NOBODY, Identity, identity_of
 from ui.build_form import ask_files, ask_folder, resume_cancelled
 from ui.building.builds import BuildStatus, Fit, State
 from ui.building.uploads import keep_uploads_private
@@ -43,6 +44,7 @@ def mount_page(app: FastAPI, services: Services) -> FastAPI:
     """Put the page under `/` of an application that has our own routes already."""
     keep_uploads_private()
     fetch_nothing()
+    open_no_tunnel()
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_page(services),
@@ -55,6 +57,9 @@ def mount_page(app: FastAPI, services: Services) -> FastAPI:
         enable_monitoring=False,
         favicon_path=str(STATIC / "favicon.svg"),
         max_file_size=services.settings.upload_limit,
+        allowed_paths=[],
+        mcp_server=False,
+        pwa=False,
     )
     mount = mounted.router.routes[-1]
     if not isinstance(mount, Mount):
@@ -71,6 +76,16 @@ def fetch_nothing() -> None:
 
     processing_utils.async_ssrf_protected_download = refuse
     processing_utils.async_ssrf_protected_get = refuse
+
+
+def open_no_tunnel() -> None:
+    """Keep Gradio from giving this server an address on the internet, whoever asks for it."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise RuntimeError("this server opens no tunnel: others reach it by --host and a link")
+
+    networking.setup_tunnel = refuse
+    tunneling.Tunnel.start_tunnel = refuse  # type: ignore[method-assign]
 
 
 def theme() -> gr.themes.Base:
@@ -130,64 +145,71 @@ def _collections_tab(page: gr.Blocks, services: Services) -> None:
     with gr.Column(elem_classes="ax-page"):
         gr.Markdown("## Collections")
         table = gr.HTML(padding=False, apply_default_css=False)
-        gr.Markdown("## Build a collection")
-        name = gr.Textbox(label="Name", placeholder="holiday", max_lines=1)
-        with gr.Tabs():
-            with gr.Tab("From a folder on this machine", visible=services.settings.is_loopback):
-                folder = gr.Textbox(
-                    label="Folder, zip, video or table",
-                    placeholder="/home/me/Pictures",
-                    max_lines=1,
+        with gr.Column(visible=not services.settings.is_guarded) as form:
+            gr.Markdown("## Build a collection")
+            name = gr.Textbox(label="Name", placeholder="holiday", max_lines=1)
+            with gr.Tabs():
+                with gr.Tab("From a folder on this machine", visible=services.settings.is_local):
+                    folder = gr.Textbox(
+                        label="Folder, zip, video or table",
+                        placeholder="/home/me/Pictures",
+                        max_lines=1,
+                    )
+                    build_folder = gr.Button("Build", variant="primary")
+                with gr.Tab("From an upload"):
+                    files = gr.File(
+                        label="Pictures, or a zip of them", file_count="multiple", type="filepath"
+                    )
+                    build_files = gr.Button("Build", variant="primary")
+            with gr.Accordion("Options", open=False), gr.Row():
+                size = gr.Textbox(label="Size", value="auto", info="auto, or WxH in pixels")
+                fit = gr.Radio(
+                    ["stretch", "crop", "pad"],
+                    value="stretch",
+                    label="Fit",
+                    info="What happens to pictures of another shape",
                 )
-                build_folder = gr.Button("Build", variant="primary")
-            with gr.Tab("From an upload"):
-                files = gr.File(
-                    label="Pictures, or a zip of them", file_count="multiple", type="filepath"
-                )
-                build_files = gr.Button("Build", variant="primary")
-        with gr.Accordion("Options", open=False), gr.Row():
-            size = gr.Textbox(label="Size", value="auto", info="auto, or WxH in pixels")
-            fit = gr.Radio(
-                ["stretch", "crop", "pad"],
-                value="stretch",
-                label="Fit",
-                info="What happens to pictures of another shape",
-            )
-        said = gr.HTML(padding=False, apply_default_css=False)
-        progress = gr.HTML(padding=False, apply_default_css=False)
-        cancel = gr.Button("Cancel", visible=False, size="sm")
-        resume = gr.Button("Resume", visible=False, size="sm")
-        timer = gr.Timer(REFRESH_S, active=False)
+            said = gr.HTML(padding=False, apply_default_css=False)
+            progress = gr.HTML(padding=False, apply_default_css=False)
+            cancel = gr.Button("Cancel", visible=False, size="sm")
+            resume = gr.Button("Resume", visible=False, size="sm")
+            timer = gr.Timer(REFRESH_S, active=False)
 
-    def look() -> dict[Any, Any]:
-        is_building = _has_build(services, "waiting", "running")
+    def look(request: gr.Request) -> dict[Any, Any]:
+        asker = asker_of(request)
+        is_building = asker.is_owner and _has_build(services, "waiting", "running")
         return {
-            table: collections_html(services),
-            progress: builds_html(services),
+            table: collections_html(services, asker),
+            form: gr.Column(visible=asker.is_owner),
+            progress: builds_html(services) if asker.is_owner else "",
             cancel: gr.Button(visible=is_building),
-            resume: gr.Button(visible=_has_build(services, "cancelled")),
+            resume: gr.Button(visible=asker.is_owner and _has_build(services, "cancelled")),
             timer: gr.Timer(active=is_building),
         }
 
-    def start_folder(path: str, named: str, pixels: str, how: Fit) -> dict[Any, Any]:
-        wrong = ask_folder(services, path, named, pixels, how)
-        return look() | {said: wrong_html(wrong)}
+    def start_folder(
+        path: str, named: str, pixels: str, how: Fit, request: gr.Request
+    ) -> dict[Any, Any]:
+        wrong = not_owner(request) or ask_folder(services, path, named, pixels, how)
+        return look(request) | {said: wrong_html(wrong)}
 
-    def start_files(paths: list[str] | None, named: str, pixels: str, how: Fit) -> dict[Any, Any]:
-        wrong = ask_files(services, paths, named, pixels, how)
-        return look() | {said: wrong_html(wrong)}
+    def start_files(
+        paths: list[str] | None, named: str, pixels: str, how: Fit, request: gr.Request
+    ) -> dict[Any, Any]:
+        wrong = not_owner(request) or ask_files(services, paths, named, pixels, how)
+        return look(request) | {said: wrong_html(wrong)}
 
-    def cancel_all() -> dict[Any, Any]:
-        for status in services.builds.list():
+    def cancel_all(request: gr.Request) -> dict[Any, Any]:
+        for status in () if not_owner(request) else services.builds.list():
             if status.state in ("waiting", "running"):
                 services.builds.cancel(status.id)
-        return look()
+        return look(request)
 
-    def resume_all() -> dict[Any, Any]:
-        wrong = resume_cancelled(services)
-        return look() | {said: wrong_html(wrong)}
+    def resume_all(request: gr.Request) -> dict[Any, Any]:
+        wrong = not_owner(request) or resume_cancelled(services)
+        return look(request) | {said: wrong_html(wrong)}
 
-    shown = [table, progress, cancel, resume, timer]
+    shown = [table, form, progress, cancel, resume, timer]
     asked: dict[str, Any] = {
         "outputs": [said, *shown],
         "show_progress": "hidden",
@@ -202,20 +224,33 @@ def _collections_tab(page: gr.Blocks, services: Services) -> None:
         event(look, None, shown, show_progress="hidden", queue=False, api_visibility="private")
 
 
+def asker_of(request: gr.Request) -> Identity:
+    """Return who asks for something of Gradio's, as the guard has found out."""
+    return NOBODY if request.request is None else identity_of(request.request)
+
+
+def not_owner(request: gr.Request) -> str:
+    """Return why somebody may not build here, "" if they may."""
+    return "" if asker_of(request).is_owner else "only the owner of this server builds collections"
+
+
 def _has_build(services: Services, *states: State) -> bool:
     return any(status.state in states for status in services.builds.list())
 
 
-def collections_html(services: Services) -> str:
-    """Return the served collections as a table with a link to open each."""
+def collections_html(services: Services, asker: Identity) -> str:
+    """Return the collections that somebody may see as a table with a link to open each."""
+    seen = services.hub.seen_by(asker.lists)
     rows = "".join(
         f'<tr><td><a href="{_open_link(info.name)}">{escape(info.name)}</a></td>'
         f"<td>{info.images:,}</td><td>{info.width} x {info.height}</td>"
         f"<td>{escape(', '.join(info.metadata)) or '-'}</td></tr>"
         for info in services.hub.collections()
+        if info.name in seen
     )
     if not rows:
-        return "<p>No collection yet: build one below.</p>"
+        hint = "build one below" if asker.is_owner else "ask for a link to one"
+        return f"<p>No collection yet: {hint}.</p>"
     head = "<tr><th>Name</th><th>Images</th><th>Pixels</th><th>Metadata</th></tr>"
     return f'<table class="ax-listing"><thead>{head}</thead><tbody>{rows}</tbody></table>'
 

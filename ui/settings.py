@@ -74,7 +74,9 @@ class Settings:
     document_limit: int = 512 * 1024**2
     request_limit: int = 16 * 1024**2
     message_limit: int = 1024**2
-    outbox_limit: int = 256
+    outbox_limit: int = 4096
+    operations_per_s: float = 50.0
+    operations_burst: int = 200
     sockets_limit: int = 1024
     address_sockets_limit: int = 256
     author_sockets_limit: int = 64
@@ -97,10 +99,15 @@ class Settings:
             return False
 
     @property
+    def is_local(self) -> bool:
+        """Whether only this machine is to reach the server, by no other name either."""
+        return self.is_loopback and not self.allowed_hosts
+
+    @property
     def is_guarded(self) -> bool:
         """Whether the server asks who people are: unless nobody but this machine reaches it."""
         is_asked = self.token is not None or self.users is not None
-        return is_asked or bool(self.allowed_hosts) or not self.is_loopback
+        return is_asked or not self.is_local
 
     @property
     def secrets_folder(self) -> Path:
