@@ -28,6 +28,7 @@ import { rememberedNames, rememberNames } from "./myself.js";
 import { createModeStrip } from "./modestrip.js";
 import { Painter } from "./paint.js";
 import { PeopleBar } from "./peoplebar.js";
+import { applyRole } from "./permits.js";
 import { Cursors } from "./peoplecursors.js";
 import { createFollowFrame } from "./peoplefollow.js";
 import { Presence } from "./presence.js";
@@ -183,7 +184,8 @@ class Explorer {
       this.sheet,
       this.#live,
     );
-    this.store.watch(({ tool, picking, overlay }) => Object.assign(root.dataset, { tool, picking, overlay }));
+    applyRole(root, this.room);
+    this.store.watch(({ tool, picking, overlay, role }) => Object.assign(root.dataset, { tool, picking, overlay, role }));
     return root;
   }
 

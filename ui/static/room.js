@@ -10,7 +10,7 @@ import { ImageIds } from "./imageids.js";
 import { authorId } from "./myself.js";
 import { historyAfter, waitingEdits, withPending } from "./pending.js";
 import { followPeople, learnNames } from "./peoplerules.js";
-import { mayDo, reasonFor } from "./roles.js";
+import { mayDo } from "./roles.js";
 import { RoomFiles } from "./roomfiles.js";
 import { newId, RoomSocket, socketUrl } from "./socket.js";
 import { clusterOf, editsOf } from "./store.js";
@@ -50,6 +50,8 @@ export class Room extends RoomFiles {
   onWelcome = () => {};
   /** @type {(text: string) => void} */
   onError = () => {};
+  /** what the role does not allow was tried. @type {() => void} */
+  onDenied = () => {};
 
   /** @param {string} collection "" for the first served */
   join(collection) {
@@ -104,7 +106,7 @@ export class Room extends RoomFiles {
   operate(operation) {
     const { state } = this.store;
     if (!mayDo(state, operation.type)) {
-      this.onError(reasonFor(state.role));
+      this.onDenied();
       return;
     }
     this.store.update({ undoable: null });
