@@ -1,18 +1,24 @@
 """Reads what members of a room send, and does what it says."""
 
+import asyncio
 import json
 import logging
+import time
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from pydantic import ValidationError
 
 from explorer.session import Session
 from ui.rooms.asking import Asking
+from ui.rooms.budget import Budget, Budgets
 from ui.rooms.focus import focus_after
 from ui.rooms.live_room import LiveRoom
-from ui.rooms.member import Member
+from ui.rooms.member import CLOSE_TOO_MANY, Member
 from ui.rooms.room import OperationError
 from ui.rooms.store import StoreError
+from ui.settings import Settings
+from ui.watching import metrics
 from ui.wire.board import BoardOperation
 from ui.wire.operations import KeypointOperation, Operation, PutEdit
 from ui.wire.people import Here
@@ -39,16 +45,30 @@ _logger = logging.getLogger(__name__)
 
 
 class Reception:
-    """Does what members ask for.
+    """Does what members ask for, as much of it as is one member's share.
+
+    Operations beyond that are read later, and none is lost: what a connection cannot take waits on
+    the other side. Previews and cursors beyond it are left out, as newer ones follow.
 
     Parameters
     ----------
     asking
         Asks the workers for what members look at.
+    settings
+        Say how many operations are a member's share.
+
+    Attributes
+    ----------
+    is_open
+        Whether operations are taken; what comes later is neither carried out nor answered, so pages
+        send it again elsewhere.
     """
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: Asking, settings: Settings) -> None:
+        self.is_open = True
         self._asking = asking
+        self._settings = settings
+        self._budgets: WeakKeyDictionary[Member, Budgets] = WeakKeyDictionary()
 
     async def receive(self, room: LiveRoom, member: Member, text: str) -> None:
         """Read one message of a member and do what it says.
@@ -56,23 +76,29 @@ class Reception:
         What the sender can mend comes back as `refused`. Any other exception is a bug, and ends the
         connection.
         """
+        budgets = self._budgets.get(member) or Budgets(self._settings)
+        self._budgets[member] = budgets
         try:
             message: ClientMessage = client_message.validate_json(text)
         except ValidationError as error:
-            member.send(
-                Refused(
-                    op_id=_op_id(text),
-                    code="bad_message",
-                    text=first_wrong(error.errors(include_url=False, include_input=False)),
-                )
-            )
+            _refuse_unread(member, text, error)
+            if not budgets.mistakes.take():
+                member.close(CLOSE_TOO_MANY, "too many messages that cannot be read")
             return
-        if isinstance(message, Here | Ping):
-            room.crowd.hear(member)
+        if isinstance(message, Operate | Focus | Cancel) or _ends_preview(message):
+            await self._slow_down(budgets.operations)
+            await self._do(room, member, message)
+        elif budgets.of_type(message.type).take():
+            self._note(room, member, message)
         else:
-            room.crowd.act(member)
+            room.crowd.hear(member)
+            metrics.SKIPPED.labels(message.type).inc()
+
+    def _note(self, room: LiveRoom, member: Member, message: ClientMessage) -> None:
+        """Do what may be left out, as a newer one follows."""
         match message:
             case Ping(time=sent):
+                room.crowd.hear(member)
                 member.show("pong", Pong(time=sent).model_dump_json())
             case Here():
                 room.crowd.move(member, _known_here(room, member, message))
@@ -80,11 +106,24 @@ class Reception:
                 self._preview(room, member, message)
             case Hover():
                 self._hover(room, member, message)
+
+    async def _slow_down(self, operations: Budget) -> None:
+        wait_s = operations.wait_s()
+        if wait_s > 0:
+            metrics.SLOWED.inc()
+            await asyncio.sleep(wait_s)
+
+    async def _do(self, room: LiveRoom, member: Member, message: ClientMessage) -> None:
+        """Do what must not be left out."""
+        room.crowd.act(member)
+        match message:
+            case Preview():
+                self._preview(room, member, message)
             case Focus():
                 self._focus(room, member, message)
             case Cancel():
                 self._cancel(room, member, message)
-            case Operate():
+            case Operate() if self.is_open:
                 await self._operate(room, member, message)
 
     def refocus(self, room: LiveRoom, before: Session, operations: Sequence[Operation]) -> None:
@@ -101,6 +140,7 @@ class Reception:
             self._asking.frames(room)
 
     def _preview(self, room: LiveRoom, member: Member, message: Preview) -> None:
+        room.crowd.act(member)
         if not _is_known(room, member, message.cluster):
             return
         member.cluster, member.live = message.cluster, message.edit
@@ -108,6 +148,7 @@ class Reception:
         self._asking.frame(room, member)
 
     def _hover(self, room: LiveRoom, member: Member, message: Hover) -> None:
+        room.crowd.act(member)
         if _is_known(room, member, message.cluster):
             self._asking.hover(room, member, message)
 
@@ -121,11 +162,12 @@ class Reception:
         try:
             _check_role(member, least_role(message.type))
         except OperationError as error:
-            member.send(Refused(op_id=None, code=error.code, text=str(error)))
+            _tell_refused(member, Refused(op_id=None, code=error.code, text=str(error)))
         else:
             self._asking.give_up(room, message.cluster)
 
     async def _operate(self, room: LiveRoom, member: Member, message: Operate) -> None:
+        began_s = time.perf_counter()
         try:
             _check_role(member, least_role(message.operation.type))
             repeated = await room.operate(member.author, message.op_id, message.operation)
@@ -137,12 +179,14 @@ class Reception:
         else:
             if repeated is not None:
                 member.send(repeated)
+            metrics.OPERATIONS.labels(message.operation.type).inc()
+            metrics.ACKNOWLEDGED_SECONDS.observe(time.perf_counter() - began_s)
 
     def _refuse(
         self, room: LiveRoom, member: Member, message: Operate, code: RefusedCode, error: Exception
     ) -> None:
         """Say why an operation was not carried out; a stroke that was refused is not shown."""
-        member.send(Refused(op_id=message.op_id, code=code, text=str(error)))
+        _tell_refused(member, Refused(op_id=message.op_id, code=code, text=str(error)))
         operation, live = message.operation, member.live
         if live is not None and isinstance(operation, PutEdit) and live.id == operation.edit.id:
             member.live = None
@@ -153,6 +197,21 @@ def _check_role(member: Member, least: Role) -> None:
     if not is_at_least(member.role, least):
         text = f"this needs the role {least}, yours is {member.role}"
         raise OperationError(text, code="not_allowed")
+
+
+def _ends_preview(message: ClientMessage) -> bool:
+    return isinstance(message, Preview) and message.edit is None
+
+
+def _tell_refused(member: Member, refused: Refused) -> None:
+    member.send(refused)
+    metrics.REFUSED.labels(refused.code).inc()
+    _logger.info("refused", extra={"code": refused.code, "member": member.id})
+
+
+def _refuse_unread(member: Member, text: str, error: ValidationError) -> None:
+    why = first_wrong(error.errors(include_url=False, include_input=False))
+    _tell_refused(member, Refused(op_id=_op_id(text), code="bad_message", text=why))
 
 
 def _known_here(room: LiveRoom, member: Member, here: Here) -> Here:
@@ -170,7 +229,7 @@ def _is_known(room: LiveRoom, member: Member, cluster_id: str) -> bool:
     is_known = cluster_id in {cluster.id for cluster in room.state.session.clusters}
     if not is_known:
         text = f"there is no cluster {cluster_id!r} here"
-        member.send(Refused(op_id=None, code="bad_operation", text=text))
+        _tell_refused(member, Refused(op_id=None, code="bad_operation", text=text))
     return is_known
 
 
