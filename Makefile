@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PACKAGES := avex evaluation explorer index precompute ui
 NODE_TOOLS := typescript@7.0.2 @types/node@22.20.5
 MARKS ?= not slow or wheel
+JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test lint format imports types javascript unit clean
@@ -47,7 +48,7 @@ javascript-checks: $(VENV)/node/.installed
 	$(VENV)/node/node_modules/.bin/tsc --project tests/static/tsconfig.json
 
 unit: setup
-	$(BIN)/pytest -m "$(MARKS)"
+	$(BIN)/pytest -n $(JOBS) --dist loadfile -m "$(MARKS)"
 
 clean:  ## Remove .venv, the demo collections and every cache.
 	rm -rf $(VENV) demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
