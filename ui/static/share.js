@@ -95,7 +95,7 @@ export class ShareDialog {
 
   /** @param {{role: Role, title: string, may: string}} one */
   #role({ role, title, may }) {
-    const label = h("input", { type: "text", class: "ax-input", placeholder: "For whom (optional)", maxLength: 60, "aria-label": `For whom the ${role}'s link is`, spellcheck: false });
+    const label = h("input", { type: "text", class: "ax-input", placeholder: "For whom", maxLength: 60, "aria-label": `For whom the ${role}'s link is`, spellcheck: false });
     const make = h("button", { type: "submit", class: "ax-button ax-plain", "data-field": `make-${role}` }, `Make a link`);
     const ends = h("select", { class: "ax-input", "aria-label": `When the ${role}'s link ends` }, ...ENDS.map(([days, words]) => h("option", { value: String(days) }, words)));
     const form = h("form", { method: "dialog", class: "ax-row" }, label, ends, make);

@@ -38,6 +38,8 @@ export class TimelineDialog {
   #isPlaying = false;
   #isLoading = false;
   #room = "";
+  /** @type {readonly unknown[]} what of the state was shown last */
+  #seen = [];
 
   /**
    * @param {import("./room.js").Room} room
@@ -136,12 +138,18 @@ export class TimelineDialog {
       this.close();
       return;
     }
+    const { revision, board, names, role, session } = state;
+    const seen = [revision, board.snapshots, names, role, session];
+    // Cursors of others move many times a second: what is shown stays, so that it can be pressed.
+    if (seen.every((one, place) => one === this.#seen[place])) return;
+    this.#seen = seen;
     const wasLast = this.#at === this.#pages.newest;
-    const isMore = state.revision > this.#pages.newest;
-    this.#pages.grow(state.revision);
+    const isMore = revision > this.#pages.newest;
+    this.#pages.grow(revision);
     this.#fillClusters(state);
-    if (isMore && wasLast && !this.#isPlaying) this.#go(state.revision);
+    if (isMore && wasLast && !this.#isPlaying) this.#go(revision);
     else this.#show();
+    if (isMore) this.#load();
   }
 
   /** @param {number} revision */
