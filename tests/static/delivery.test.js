@@ -65,3 +65,14 @@ test("the pause before connecting again grows to at most ten seconds", () => {
   assert.ok(backOff(0, 0) < backOff(3, 0));
   assert.ok(backOff(99, 0.999) <= 10);
 });
+
+test("after a lost connection what the hand still holds is asked for again, what it let go is not", () => {
+  const previews = newestPreview();
+  previews.offer({ cluster: "main", edit: stroke("s1") });
+  previews.take(0);
+  previews.reset();
+  assert.equal(previews.take(0.1)?.edit?.id, "s1");
+  previews.drop();
+  previews.reset();
+  assert.equal(previews.take(0.2), null);
+});

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Outbox } from "../../ui/static/delivery.js";
 import { addCluster, follow, isScored, mergeClusters, moveCluster, putEdit, removeEdit, setCluster } from "../../ui/static/messages.js";
 import { Painter } from "../../ui/static/paint.js";
-import { waitingEdits, withPending } from "../../ui/static/pending.js";
+import { historyAfter, waitingEdits, withPending } from "../../ui/static/pending.js";
 import { readMessage } from "./read.js";
 
 /** @typedef {import("../../ui/static/messages.js").Session} Session */
@@ -16,6 +16,7 @@ const CONFIRMED = readMessage("server/welcome.json").session;
 /** @type {import("../../ui/static/messages.js").Changes} */
 const NO_CHANGES = { put: [], removed: [], settings: [], added: [], order: null, session: null, annotation: null, board: null };
 const BY = { author: "ann", time: 1792000009 };
+const NOTHING_DONE = { canUndo: false, canRedo: false };
 
 /** @param {string} id @param {number} [strength] @returns {Stroke} */
 function stroke(id, strength = 1) {
@@ -140,3 +141,30 @@ function required(value) {
   assert.ok(value !== undefined);
   return value;
 }
+
+test("an undo takes back what still waits, and a redo brings it back", () => {
+  const put = putEdit("main", stroke("s2"));
+  assert.deepEqual(ids(shown(put)), ["s1", "s2"]);
+  assert.deepEqual(ids(shown(put, { type: "undo" })), ["s1"]);
+  assert.deepEqual(ids(shown(put, { type: "undo" }, { type: "redo" })), ["s1", "s2"]);
+  assert.deepEqual(ids(shown(put, { type: "undo" }, { type: "undo" })), ["s1"]);
+  assert.deepEqual(ids(shown(put, { type: "undo" }, putEdit("main", stroke("s3")), { type: "redo" })), ["s1", "s3"]);
+});
+
+test("what people say to each other is not undone", () => {
+  const vote = /** @type {const} */ ({ type: "put_vote", image: "a.png", value: 1 });
+  const put = putEdit("main", stroke("s2"));
+  assert.deepEqual(ids(shown(put, vote, { type: "undo" })), ["s1"]);
+  assert.deepEqual(historyAfter(NOTHING_DONE, [{ operation: vote }]), NOTHING_DONE);
+});
+
+test("without a connection one can undo what one has done since, and redo what one has undone", () => {
+  const put = { operation: putEdit("main", stroke("s2")) };
+  const undo = /** @type {const} */ ({ operation: { type: "undo" } });
+  const redo = /** @type {const} */ ({ operation: { type: "redo" } });
+  assert.deepEqual(historyAfter(NOTHING_DONE, [put]), { canUndo: true, canRedo: false });
+  assert.deepEqual(historyAfter(NOTHING_DONE, [put, undo]), { canUndo: false, canRedo: true });
+  assert.deepEqual(historyAfter(NOTHING_DONE, [put, undo, redo]), { canUndo: true, canRedo: false });
+  assert.deepEqual(historyAfter({ canUndo: true, canRedo: true }, [put]), { canUndo: true, canRedo: false });
+  assert.deepEqual(historyAfter({ canUndo: true, canRedo: false }, [undo]), { canUndo: true, canRedo: true });
+});

@@ -17,8 +17,8 @@ const NEEDED = /** @type {const} */ ([
   [".ax-side > .ax-fold", "set_cluster"],
   [".ax-card-dot", "set_cluster"],
   [".ax-card-add", "add_cluster"],
-  [".ax-start-grid", "put_edit"],
-  [".ax-start .ax-chip", "add_cluster"],
+  [".ax-start-list", "put_edit"],
+  [".ax-tour > .ax-chip", "add_cluster"],
   [".ax-topbar [aria-label='Remove all edits']", "clear"],
 ]);
 const TOOL = ".ax-tools [data-tool]";
