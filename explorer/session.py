@@ -71,15 +71,15 @@ class Cluster:
     @property
     def edits(self) -> tuple[Edit, ...]:
         """The edits in their order."""
-        return tuple(entry.edit for entry in self.entries)
+        return tuple([entry.edit for entry in self.entries])
 
     def edit(self, edit_id: EditId) -> Edit | None:
         """Return the edit of that id, or None."""
-        return next((edit for edit in self.edits if edit.id == edit_id), None)
+        return next((entry.edit for entry in self.entries if entry.edit.id == edit_id), None)
 
     def put(self, entry: Entry) -> "Cluster":
         """Return the cluster with the edit added, or replaced where one has its id."""
-        ids = [edit.id for edit in self.edits]
+        ids = [known.edit.id for known in self.entries]
         if entry.edit.id not in ids:
             return dataclasses.replace(self, entries=(*self.entries, entry))
         place = ids.index(entry.edit.id)

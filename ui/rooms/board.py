@@ -1,7 +1,7 @@
 """The board of a room as a value: comments, votes, claims and snapshots, and what changes them."""
 
 import dataclasses
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -118,23 +118,58 @@ def with_said(board: Board, operation: BoardOperation, by: By) -> Board:
             return dataclasses.replace(board, snapshots=_without(board.snapshots, snapshot_id))
 
 
-def board_changes(before: Board, after: Board) -> BoardChanges | None:
-    """Return what a member that has `before` must be told to have `after`; None for nothing."""
-    if before is after or before == after:
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Whatever something that is said can have changed on a board, by key."""
+
+    comments: Iterable[str] = ()
+    votes: Iterable[tuple[str, str]] = ()
+    claims: Iterable[str] = ()
+    snapshots: Iterable[str] = ()
+
+
+def touched(board: Board, operation: BoardOperation, author: str) -> Touched:
+    """Return what on a board is not as it was once somebody says something, at most."""
+    match operation:
+        case PutComment(id=comment_id) | ResolveComment(id=comment_id):
+            return Touched(comments=(comment_id,))
+        case RemoveComment(id=comment_id):
+            return Touched(comments=(comment_id, *_answers(board, comment_id)))
+        case PutVote(image=image) | RemoveVote(image=image):
+            return Touched(votes=((image, author),))
+        case PutClaim(images=images) | RemoveClaim(images=images):
+            return Touched(claims=dict.fromkeys(images))
+        case PutSnapshot(id=snapshot_id) | RemoveSnapshot(id=snapshot_id):
+            return Touched(snapshots=(snapshot_id,))
+
+
+def board_changes(before: Board, after: Board, only: Touched | None = None) -> BoardChanges | None:
+    """Return what a member that has `before` must be told to have `after`; None for nothing.
+
+    Without `only` everything is compared.
+    """
+    if before is after:
         return None
-    return BoardChanges(
-        put_comments=_new(before.comments, after.comments),
-        removed_comments=_gone(before.comments, after.comments),
-        put_votes=_new(before.votes, after.votes),
+    only = only or Touched(
+        comments={**before.comments, **after.comments},
+        votes={**before.votes, **after.votes},
+        claims={**before.claims, **after.claims},
+        snapshots={**before.snapshots, **after.snapshots},
+    )
+    changes = BoardChanges(
+        put_comments=_new(before.comments, after.comments, only.comments),
+        removed_comments=_gone(before.comments, after.comments, only.comments),
+        put_votes=_new(before.votes, after.votes, only.votes),
         removed_votes=tuple(
             VoteKey(image=image, author=author)
-            for image, author in _gone(before.votes, after.votes)
+            for image, author in _gone(before.votes, after.votes, only.votes)
         ),
-        put_claims=_new(before.claims, after.claims),
-        removed_claims=_gone(before.claims, after.claims),
-        put_snapshots=_new(before.snapshots, after.snapshots),
-        removed_snapshots=_gone(before.snapshots, after.snapshots),
+        put_claims=_new(before.claims, after.claims, only.claims),
+        removed_claims=_gone(before.claims, after.claims, only.claims),
+        put_snapshots=_new(before.snapshots, after.snapshots, only.snapshots),
+        removed_snapshots=_gone(before.snapshots, after.snapshots, only.snapshots),
     )
+    return None if changes == BoardChanges() else changes
 
 
 def _with_comment(board: Board, operation: PutComment, by: By) -> Mapping[str, Comment]:
@@ -160,15 +195,18 @@ def _without_comment(board: Board, comment_id: str, by: By) -> Mapping[str, Comm
     known = board.comments.get(comment_id)
     if known is not None and known.author != by.author:
         raise BoardError("a comment can be taken back only by whoever wrote it: resolve it")
-    answers = [one.id for one in board.comments.values() if one.reply_to == comment_id]
-    return _without(board.comments, comment_id, *answers)
+    return _without(board.comments, comment_id, *_answers(board, comment_id))
+
+
+def _answers(board: Board, comment_id: str) -> list[str]:
+    return [one.id for one in board.comments.values() if one.reply_to == comment_id]
 
 
 def _with_claims(board: Board, images: tuple[str, ...], by: By) -> Mapping[str, Claim]:
     free = [image for image in images if not _is_taken(board, image, by)]
     if not free:
-        others = sorted({board.claims[image].author for image in images})
-        raise BoardError(f"already claimed by {', '.join(others)}", code="claimed")
+        what = "this image" if len(images) == 1 else f"all of these {len(images)} images"
+        raise BoardError(f"others have claimed {what}: claim the next ones", code="claimed")
     new = {image: Claim(image=image, author=by.author, time=by.time) for image in free}
     claims = {**board.claims, **new}
     if len(claims) > CLAIMS_LIMIT:
@@ -212,14 +250,21 @@ def _too_many(limit: int) -> BoardError:
 
 
 def _without(items: Mapping[Key, Item], *keys: Key) -> Mapping[Key, Item]:
-    return {key: item for key, item in items.items() if key not in keys}
+    left = dict(items)
+    for key in keys:
+        left.pop(key, None)
+    return left
 
 
-def _new(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> tuple[Item, ...]:
+def _new(
+    before: Mapping[Key, Item], after: Mapping[Key, Item], keys: Iterable[Key]
+) -> tuple[Item, ...]:
     if before is after:
         return ()
-    return tuple(item for key, item in after.items() if before.get(key) != item)
+    return tuple(after[key] for key in keys if key in after and before.get(key) != after[key])
 
 
-def _gone(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> tuple[Key, ...]:
-    return () if before is after else tuple(key for key in before if key not in after)
+def _gone(
+    before: Mapping[Key, Item], after: Mapping[Key, Item], keys: Iterable[Key]
+) -> tuple[Key, ...]:
+    return tuple(key for key in keys if key in before and key not in after)

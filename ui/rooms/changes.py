@@ -1,9 +1,12 @@
 """What changed between two sessions, for a member that has the first one."""
 
+from dataclasses import dataclass
+
 from explorer.edits import EditId
-from explorer.session import Cluster, Session
+from explorer.session import Cluster, Entry, Session
 from ui.rooms.changes_keypoints import annotation_changes
 from ui.rooms.history import entries_of, settings_of
+from ui.rooms.room_keypoints import same_ends
 from ui.wire.keypoint_messages import SharedSession
 from ui.wire.protocol import Changes, ClusterSettings, EntryMessage, PlacedEntry, RemovedEdit
 
@@ -11,16 +14,19 @@ from ui.wire.protocol import Changes, ClusterSettings, EntryMessage, PlacedEntry
 def changes_between(before: Session, after: Session) -> Changes:
     """Return what a member that has `before` must be told to have `after`."""
     known = {cluster.id: cluster for cluster in before.clusters}
-    kept = [(known[new.id], new) for new in after.clusters if new.id in known]
-    is_same_order = all(_is_same_order(old, new) for old, new in kept)
-    if before.collection != after.collection or not kept or not is_same_order:
+    pairs = [(known[new.id], new) for new in after.clusters if new.id in known]
+    kept = [_Kept.of(old, new) for old, new in pairs if old is not new]
+    is_same_order = all(one.is_same_order for one in kept)
+    if before.collection != after.collection or not pairs or not is_same_order:
         return Changes(session=SharedSession.of(after))
     order = tuple(cluster.id for cluster in after.clusters)
     return Changes(
-        put=tuple(item for old, new in kept for item in _put(old, new)),
-        removed=tuple(item for old, new in kept for item in _removed(old, new)),
+        put=tuple(item for one in kept for item in one.put),
+        removed=tuple(item for one in kept for item in one.removed),
         settings=tuple(
-            ClusterSettings.of(new) for old, new in kept if settings_of(old) != settings_of(new)
+            ClusterSettings.of(one.new)
+            for one in kept
+            if settings_of(one.old) != settings_of(one.new)
         ),
         added=tuple(cluster for cluster in after.clusters if cluster.id not in known),
         order=None if order == tuple(known) else order,
@@ -28,26 +34,41 @@ def changes_between(before: Session, after: Session) -> Changes:
     )
 
 
-def _put(old: Cluster, new: Cluster) -> list[PlacedEntry]:
-    before = entries_of(old)
-    return [
-        PlacedEntry(cluster=new.id, place=place, entry=EntryMessage.of(entry))
-        for place, (edit_id, entry) in enumerate(entries_of(new).items())
-        if before.get(edit_id) != entry
-    ]
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A cluster before and after, and the entries between those that both begin and end with."""
 
+    old: Cluster
+    new: Cluster
+    start: int
+    before: dict[EditId, Entry]
+    after: dict[EditId, Entry]
 
-def _removed(old: Cluster, new: Cluster) -> list[RemovedEdit]:
-    after = entries_of(new)
-    return [
-        RemovedEdit(cluster=old.id, edit_id=edit_id)
-        for edit_id in entries_of(old)
-        if edit_id not in after
-    ]
+    @classmethod
+    def of(cls, old: Cluster, new: Cluster) -> "_Kept":
+        start, end = same_ends(old.entries, new.entries)
+        return cls(old, new, start, entries_of(old, start, end), entries_of(new, start, end))
 
+    @property
+    def is_same_order(self) -> bool:
+        """Whether the edits that both have stand in the same order."""
+        before, after = list(self.before), list(self.after)
+        return [one for one in before if one in self.after] == [
+            one for one in after if one in self.before
+        ]
 
-def _is_same_order(old: Cluster, new: Cluster) -> bool:
-    """Return whether the edits that both have stand in the same order."""
-    before: list[EditId] = list(entries_of(old))
-    after: list[EditId] = list(entries_of(new))
-    return [one for one in before if one in after] == [one for one in after if one in before]
+    @property
+    def put(self) -> list[PlacedEntry]:
+        return [
+            PlacedEntry(cluster=self.new.id, place=place, entry=EntryMessage.of(entry))
+            for place, (edit_id, entry) in enumerate(self.after.items(), self.start)
+            if self.before.get(edit_id) != entry
+        ]
+
+    @property
+    def removed(self) -> list[RemovedEdit]:
+        return [
+            RemovedEdit(cluster=self.old.id, edit_id=edit_id)
+            for edit_id in self.before
+            if edit_id not in self.after
+        ]

@@ -15,6 +15,7 @@ from typing import Any
 from explorer.edits import EditId
 from explorer.session import Cluster, Entry, Session
 from ui.rooms.history_keypoints import moved_annotation
+from ui.rooms.room_keypoints import same_ends
 
 HISTORY_LIMIT = 200
 SETTINGS = ("name", "weighting", "count", "alignment", "mirror", "color")
@@ -61,9 +62,10 @@ def redone(session: Session, history: History) -> tuple[Session, History] | None
     return changed, History((*history.undo, history.redo[place]), history.redo[:place])
 
 
-def entries_of(cluster: Cluster) -> dict[EditId, Entry]:
-    """Return the entries by their edit's id, in their order."""
-    return {entry.edit.id: entry for entry in cluster.entries}
+def entries_of(cluster: Cluster, start: int = 0, end: int = 0) -> dict[EditId, Entry]:
+    """Return the entries by their edit's id, in their order; without the first and last ones."""
+    entries = cluster.entries[start : len(cluster.entries) - end]
+    return {entry.edit.id: entry for entry in entries}
 
 
 def settings_of(cluster: Cluster) -> dict[str, Any]:
@@ -95,19 +97,20 @@ def moved(session: Session, source: Session, target: Session) -> Session:
     if session == source:
         return target
     annotation = moved_annotation(session.annotation, source.annotation, target.annotation)
-    session = dataclasses.replace(session, annotation=annotation)
+    if annotation is not session.annotation:
+        session = dataclasses.replace(session, annotation=annotation)
     sources = {cluster.id: cluster for cluster in source.clusters}
     targets = {cluster.id: cluster for cluster in target.clusters}
     for cluster in session.clusters:
-        if cluster.id in sources and cluster.id in targets:
-            changed = _moved_cluster(cluster, sources[cluster.id], targets[cluster.id])
-            session = session.put_cluster(changed)
+        old, new = sources.get(cluster.id), targets.get(cluster.id)
+        if old is not None and new is not None and old is not new:
+            session = session.put_cluster(_moved_cluster(cluster, old, new))
     session = _moved_order(session, list(sources), list(targets))
     for place, cluster in enumerate(target.clusters):
         if cluster.id not in sources and cluster.id not in _ids(session):
             session = session.add_cluster(cluster, _place_after(session, _ids(target)[:place]))
     for cluster in source.clusters:
-        is_unchanged = cluster in session.clusters and cluster.id not in targets
+        is_unchanged = cluster.id not in targets and cluster in session.clusters
         if is_unchanged and len(session.clusters) > 1:
             session = session.remove_cluster(cluster.id)
     return session
@@ -122,6 +125,8 @@ def _moved_order(session: Session, source: Sequence[str], target: Sequence[str])
 
     Other clusters keep their places.
     """
+    if source == target:
+        return session
     common = set(_ids(session)) & set(source) & set(target)
     present, before, after = (
         [cluster_id for cluster_id in ids if cluster_id in common]
@@ -145,11 +150,13 @@ def _place_after(session: Session, earlier: Sequence[str]) -> int:
 
 
 def _moved_cluster(cluster: Cluster, source: Cluster, target: Cluster) -> Cluster:
-    present, before, after = entries_of(cluster), entries_of(source), entries_of(target)
+    start, end = same_ends(source.entries, target.entries)
+    before, after = entries_of(source, start, end), entries_of(target, start, end)
+    present = entries_of(cluster) if before or after else {}
     for edit_id in before:
         if edit_id not in after and present.get(edit_id) == before[edit_id]:
             cluster = cluster.remove(edit_id)
-    for place, (edit_id, entry) in enumerate(after.items()):
+    for place, (edit_id, entry) in enumerate(after.items(), start):
         if before.get(edit_id) == entry or present.get(edit_id) != before.get(edit_id):
             continue
         cluster = cluster.put(entry) if edit_id in present else _insert(cluster, place, entry)

@@ -14,7 +14,15 @@ from explorer.edits import AnyOf, Edit
 from explorer.errors import EditError, SessionError
 from explorer.session import Cluster, Entry, Session
 from explorer.spawning import copied, from_images, merged
-from ui.rooms.board import Board, BoardError, By, board_changes, with_said
+from ui.rooms.board import (
+    Board,
+    BoardError,
+    By,
+    Touched,
+    board_changes,
+    touched,
+    with_said,
+)
 from ui.rooms.changes import changes_between
 from ui.rooms.history import SETTINGS, History, moved, redone, undone, with_step
 from ui.rooms.room_keypoints import TooManyError, annotated, check_size, unmarked
@@ -125,7 +133,7 @@ def carry_out(state: RoomState, logged: Logged) -> tuple[RoomState, Changes]:
     """
     after = advanced(state, logged)
     changes = changes_between(state.session, after.session)
-    board = board_changes(state.board, after.board)
+    board = board_changes(state.board, after.board, _touched(state, logged))
     return after, changes if board is None else changes.model_copy(update={"board": board})
 
 
@@ -168,6 +176,15 @@ def _said(state: RoomState, operation: BoardOperation, by: Logged) -> Board:
         raise OperationError(str(error), code=error.code) from error
 
 
+def _touched(state: RoomState, by: Logged) -> Touched:
+    match by.operation:
+        case PutReview(image=image):
+            return Touched(claims=(image,))
+        case operation if isinstance(operation, BoardOperation):
+            return touched(state.board, operation, by.author)
+    return Touched()
+
+
 def _nothing(what: str) -> OperationError:
     code: RefusedCode = "nothing_to_undo" if what == "undo" else "nothing_to_redo"
     return OperationError(f"there is nothing of yours to {what}", code=code)
@@ -201,7 +218,7 @@ def _edited(session: Session, operation: Change, by: Logged) -> Session:
         case PutEdit() | RemoveEdit() | SetCluster() | Clear():
             after = session.put_cluster(_edited_cluster(session, operation, by))
     if after.clusters is not session.clusters:
-        _check_size(after)
+        _check_size(after, session)
     if after.annotation is not session.annotation:
         _check_annotation(after, session)
     return after
@@ -314,14 +331,18 @@ def _check_annotation(session: Session, before: Session) -> None:
         raise OperationError(str(error), code="too_many") from error
 
 
-def _check_size(session: Session) -> None:
+def _check_size(session: Session, before: Session) -> None:
+    """Raise `OperationError` if there is too much; what is as before was looked at before."""
     if len(session.clusters) > CLUSTERS_LIMIT:
         raise OperationError(
             f"a session has at most {CLUSTERS_LIMIT} clusters, got {len(session.clusters)}: "
             "remove or merge some first",
             code="too_many",
         )
+    known = {cluster.id: cluster for cluster in before.clusters}
     for cluster in session.clusters:
+        if cluster is known.get(cluster.id):
+            continue
         count = _count(cluster.edits)
         if count > EDITS_LIMIT:
             raise OperationError(

@@ -237,6 +237,13 @@ def test_a_replica_that_follows_the_changes_has_the_board(said_by):
 
 
 @laws
+@given(steps)
+def test_what_is_told_of_an_operation_is_all_that_changed(said_by):
+    for before, after, _, changes in history(said_by):
+        assert changes.board == board_changes(before.board, after.board)
+
+
+@laws
 @given(steps, st.integers(0, 25))
 def test_a_replica_that_was_away_follows_in_one_step(said_by, missed):
     boards_seen = [Board(), *(after.board for _, after, _, _ in history(said_by))]
