@@ -19,16 +19,18 @@ from index.schema import ROOMS
 from ui.computing.averages import Averages, Engine
 from ui.computing.modes_worker import ModesWorker
 from ui.computing.worker import Worker
-from ui.library import Library, info_of, url_name
+from ui.library import Library, url_name
 from ui.rooms.asking import Asking
 from ui.rooms.live_room import LiveRoom
 from ui.rooms.member import CLOSE_SILENT, CLOSE_STOPPED, Member
+from ui.rooms.opening import Opening, Seat
 from ui.rooms.people import TICK_S
 from ui.rooms.recent import Followed
 from ui.rooms.reception import Reception
 from ui.rooms.showing import Showing
 from ui.rooms.store import Store
 from ui.settings import Settings
+from ui.wire.addresses import MAIN, collection_of
 from ui.wire.operations import Operation
 from ui.wire.protocol import CollectionInfo, RoomInfo, Welcome
 from ui.wire.roles import Role
@@ -41,7 +43,15 @@ class UnknownError(ValueError):
 
 
 class Hub:
-    """All rooms of a server, one a collection, and the workers behind them."""
+    """All rooms of a server, and the workers behind them.
+
+    Attributes
+    ----------
+    rooms
+        Those that are open, by their address: each collection's main room, and branches.
+    opening
+        Knows those that are not open too.
+    """
 
     def __init__(
         self,
@@ -59,6 +69,7 @@ class Hub:
         self.modes = ModesWorker(explore, deliver, lambda: self.is_painting)
         self._asking = Asking(self._worker, self.modes)
         self._reception = Reception(self._asking, settings)
+        self.opening = Opening(self.rooms, self._prepare)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ticks: asyncio.Task[None] | None = None
 
@@ -74,14 +85,14 @@ class Hub:
         """Send everybody away, carry out what they have sent, and close the logs."""
         if self._ticks is not None:
             self._ticks.cancel()
-        for room in self.rooms.values():
+        for room in list(self.rooms.values()):
             for member in room.members.values():
                 member.close(CLOSE_STOPPED, "the server stops")
-        for room in self.rooms.values():
+        for room in list(self.rooms.values()):
             await room.close()
         await asyncio.to_thread(self.modes.stop)
         await asyncio.to_thread(self._worker.stop)
-        for room in self.rooms.values():
+        for room in list(self.rooms.values()):
             room.store.close()
 
     def add(self, library: Library) -> str:
@@ -95,19 +106,37 @@ class Hub:
         name = url_name(library.name, self.rooms)
         folder = self.settings.state_dir
         path = library.path / ROOMS if folder is None else folder / f"{name}.{ROOMS}"
-        room = LiveRoom(info_of(library, name), library, Store(path))
-        room.after_batch = functools.partial(self._reception.refocus, room)
+        seat = Seat(name, library, Store(path))
         self._worker.add(name, library, self._make_engine(library))
         self.modes.add(name, library, self._make_finder(library))
-        self.rooms[name] = room
+        try:
+            self.opening.add(seat)
+        except BaseException:
+            seat.store.close()
+            raise
         return name
 
     def collections(self) -> tuple[CollectionInfo, ...]:
         """Return what is served, in the order in which it was added."""
-        return tuple(room.info for room in list(self.rooms.values()))
+        return tuple(room.info for room in list(self.rooms.values()) if room.id == MAIN)
+
+    async def opened(self, name: str | None) -> LiveRoom:
+        """Return a room as `room` does, and hold nobody up if it must be opened.
+
+        Raises
+        ------
+        UnknownError
+            If there is none.
+        StoreError, OperationError
+            If it is a branch whose log cannot be read or replayed.
+        """
+        try:
+            return self.room(None) if name is None else await self.opening.opened(name)
+        except KeyError:
+            raise UnknownError(f"there is no collection {name!r} here") from None
 
     def room(self, name: str | None) -> LiveRoom:
-        """Return the room of a collection; None asks for the first.
+        """Return a room by its address; None asks for that of the first collection.
 
         Raises
         ------
@@ -116,9 +145,10 @@ class Hub:
         """
         if name is None and self.rooms:
             return next(iter(self.rooms.values()))
-        if name is None or name not in self.rooms:
-            raise UnknownError(f"there is no collection {name!r} here")
-        return self.rooms[name]
+        try:
+            return self.opening.open(name or "")
+        except KeyError:
+            raise UnknownError(f"there is no collection {name!r} here") from None
 
     def cluster_id(self, name: str, cluster_id: str) -> str:
         """Return the id of a cluster of a room; an empty one asks for the first.
@@ -144,7 +174,7 @@ class Hub:
 
     def explore_in(self, name: str, session: Session, cluster_id: str) -> "Future[Exploration]":
         """Return everything about a cluster of a session that no room need have."""
-        return self._worker.explore(name, session, cluster_id)
+        return self._worker.explore(collection_of(name), session, cluster_id)
 
     @property
     def is_painting(self) -> bool:
@@ -152,8 +182,8 @@ class Hub:
         return self._worker.is_busy
 
     def ask(self, name: str, question: Callable[[Averages], Answer]) -> "Future[Answer]":
-        """Ask something of a collection's averages, in the worker's thread."""
-        return self._worker.ask(name, question)
+        """Ask something of the averages of a room's collection, in the worker's thread."""
+        return self._worker.ask(collection_of(name), question)
 
     def join(
         self,
@@ -209,7 +239,7 @@ class Hub:
 
     def seen_by(self, sees: Callable[[RoomInfo], bool]) -> tuple[str, ...]:
         """Return the names of the collections whose main room somebody may know of."""
-        mains = (room.about for room in self.rooms.values() if room.about.parent is None)
+        mains = [room.about for room in list(self.rooms.values()) if room.id == MAIN]
         return tuple(about.name for about in mains if sees(about))
 
     def leave(self, room: LiveRoom, member: Member) -> None:
@@ -250,6 +280,9 @@ class Hub:
         room = self.room(name)
         await room.operate(author, op_id or uuid.uuid4().hex, operation)
         return room.state.revision
+
+    def _prepare(self, room: LiveRoom) -> None:
+        room.after_batch = functools.partial(self._reception.refocus, room)
 
     async def _tick_on(self) -> None:
         """Tell again and again who has moved, and part from those who are silent."""

@@ -15,9 +15,10 @@ from ui.rooms.batches import Batches, Waiting
 from ui.rooms.digest import Digests
 from ui.rooms.member import Member
 from ui.rooms.offers import Offers
+from ui.rooms.past import Past
 from ui.rooms.people import Crowd
 from ui.rooms.recent import Followed, Recent
-from ui.rooms.room import Logged, OperationError, RoomState, advanced, carry_out, replay
+from ui.rooms.room import Logged, OperationError, RoomState, advanced, carry_out
 from ui.rooms.store import Checkpoint, Store, StoreError
 from ui.wire.operations import Operation, ReplaceSession
 from ui.wire.protocol import Applied, Changes, CollectionInfo, RoomInfo
@@ -57,6 +58,8 @@ class LiveRoom:
         Its name in the log.
     seat
         The collection, by its name in URLs, whose engine and images it uses.
+    past
+        Its earlier states.
     after_batch
         Called with the session before and the operations, once they are carried out and told.
     """
@@ -88,7 +91,8 @@ class LiveRoom:
         self.crowd = Crowd()
         self.after_batch: Callable[[Session, Sequence[Operation]], None] | None = None
         self._revisions: dict[str, int] = {}
-        self.state: RoomState = replay(self.seat, map(self._counted, store.load(room_id)))
+        self.past = Past(store, room_id, self.seat)
+        self.state: RoomState = self.past.follow(map(self._counted, store.load(room_id)))
         self._recent = Recent(self.state.revision)
         self._batches = Batches(self._write)
         self._offers = Offers(self.members)
@@ -250,6 +254,7 @@ class LiveRoom:
         self.state = steps[-1].state
         for step in steps:
             self._counted(step.logged)
+            self.past.keep(step.state, step.logged)
             text = step.applied.model_dump_json()
             self._recent.add(text)
             for member in self.members.values():

@@ -63,7 +63,8 @@ class Past:
         self._undone: dict[int, RoomState] = {}
         self._weight = 0
         self._recent: OrderedDict[int, RoomState] = OrderedDict()
-        self._lock = threading.RLock()
+        self._replaying = threading.Lock()
+        self._keeping = threading.Lock()  # never held for long: a room keeps states on its way
 
     def follow(self, log: Iterable[Logged]) -> RoomState:
         """Return the state after a whole log, and keep states on the way.
@@ -82,7 +83,7 @@ class Past:
     def keep(self, state: RoomState, logged: Logged) -> None:
         """Keep a state of the room, if it is one to be kept, that an operation has led to."""
         revision = state.revision
-        with self._lock:
+        with self._keeping:
             if _is_undo(logged) and revision not in self._undone:
                 self._undone[revision] = _bare(state)
                 self._weight += _weight(state)
@@ -104,17 +105,14 @@ class Past:
         StoreError
             If the log cannot be read.
         """
-        with self._lock:
+        with self._replaying:
             known = self._known().get(revision)
             if known is None:
                 (*_, last) = (None, *self._replayed(revision - 1, revision))
                 if last is None or last.after.revision != revision:
                     raise RevisionError(f"the room has no revision {revision}")
                 known = _bare(last.after)
-            self._recent[revision] = known
-            self._recent.move_to_end(revision)
-            if len(self._recent) > RECENT:
-                self._recent.popitem(last=False)
+            self._keep_recent(known)
             return known
 
     def between(self, after: int, up_to: int) -> list[Happened]:
@@ -125,11 +123,19 @@ class Past:
         StoreError
             If the log cannot be read.
         """
-        with self._lock:
+        with self._replaying:
             return self._replayed(after, up_to)
 
+    def _keep_recent(self, state: RoomState) -> None:
+        with self._keeping:
+            self._recent[state.revision] = state
+            self._recent.move_to_end(state.revision)
+            if len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+
     def _known(self) -> dict[int, RoomState]:
-        return {**self._recent, **self._undone, **self._kept}
+        with self._keeping:
+            return {**self._recent, **self._undone, **self._kept}
 
     def _replayed(self, after: int, up_to: int) -> list[Happened]:
         """Return what happened; begin further back as long as something undone is not found."""

@@ -40,7 +40,8 @@ class InterestMaps:
         UnknownError
             If there is no such collection.
         """
-        library = self._hub.room(collection).library
+        room = self._hub.room(collection)
+        library, collection = room.library, room.seat  # all rooms of a collection have one map
         key = (collection, side)
         known = self._maps.get(key)
         if known is None or known.cancelled() or (known.done() and known.exception()):

@@ -171,9 +171,10 @@ async def _report(
     services: Services, collection: str, cluster: str, spot: Spot
 ) -> tuple[Exploration, ModeReport]:
     hub = services.hub
-    library = hub.room(collection).library
+    room = hub.room(collection)
+    library = room.library
     exploration = await asyncio.wrap_future(hub.explore(collection, cluster))
     question = hub.modes.ask(
-        collection, lambda finder: mode_report(library, finder, spot, exploration.weights)
+        room.seat, lambda finder: mode_report(library, finder, spot, exploration.weights)
     )
     return exploration, await asyncio.wrap_future(question)

@@ -1,0 +1,75 @@
+"""Writes a room that somebody brings as an archive into the log of a collection, as a new room."""
+
+import itertools
+import time
+from collections.abc import Collection
+
+from ui.rooms.archive import Archive, replayed
+from ui.rooms.digest import digest_of
+from ui.rooms.store import Checkpoint, RoomRecord, Store
+from ui.wire.addresses import new_room_id
+from ui.wire.base import TEXT_LIMIT
+
+ROOMS_LIMIT = 1_000
+"""Of one collection, archived ones included: none is ever deleted."""
+
+BATCH = 256
+
+
+class RoomsError(ValueError):
+    """A room cannot be made, changed or published; the message says why."""
+
+
+def bring_in(
+    store: Store, archive: Archive, collection: str, *, author: str, limit_s: float | None = None
+) -> RoomRecord:
+    """Carry out what an archive holds, then write it down, and return the record to be put.
+
+    It never takes the place of a room that is there. As long as the record is not put, nobody knows
+    of the new one.
+
+    Raises
+    ------
+    ArchiveError
+        If an operation cannot be read or carried out, or it takes longer than `limit_s`.
+    RoomsError
+        If there are too many rooms.
+    StoreError
+        If the log cannot be written.
+    """
+    known = store.rooms()
+    check_number(len(known))
+    state = replayed(archive, collection, limit_s)
+    record = RoomRecord(
+        id=new_room_id(),
+        title=free_title(archive.manifest.title, {one.title for one in known}),
+        author=author,
+        created=time.time(),
+    )
+    operations, first = archive.operations(), 1
+    while batch := list(itertools.islice(operations, BATCH)):
+        store.append_all(record.id, first, batch)
+        first += len(batch)
+    store.put_checkpoint(record.id, Checkpoint(state.revision, digest_of(state)))
+    return record
+
+
+def check_number(rooms: int) -> None:
+    """Raise `RoomsError` if a collection can have no more rooms."""
+    if rooms >= ROOMS_LIMIT:
+        raise RoomsError(f"a collection has at most {ROOMS_LIMIT:,} rooms, archived ones included")
+
+
+def free_title(title: str, taken: Collection[str]) -> str:
+    """Return a title that no other room has.
+
+    Examples
+    --------
+    >>> free_title("Boots", ["Boots", "Boots 2"]), free_title("Boots", [])
+    ('Boots 3', 'Boots')
+    """
+    number, free = 1, title
+    while free in taken:
+        number += 1
+        free = f"{title[: TEXT_LIMIT - 8]} {number}"
+    return free
