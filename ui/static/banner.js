@@ -25,6 +25,7 @@ export function createBanner(room) {
     const isLost = isRefused || (welcomed && state.connection !== "open");
     if (isLost && lostMs === null) setTimeout(() => store.update({}), PATIENCE_MS);
     lostMs = isLost ? (lostMs ?? performance.now()) : null;
+    if (isRefused && state.closing?.remedy === "login" && state.unsent === 0) help(room, "login");
     const tells = isRefused || (lostMs !== null && performance.now() - lostMs >= PATIENCE_MS - 10);
     const remedy = state.closing?.remedy ?? "retry";
     banner.hidden = !tells && state.notice === null;

@@ -109,6 +109,7 @@ class Explorer {
     listenToHand(this.canvas, this.#handActions(), this.#abort.signal);
     element.replaceChildren(this.#layout());
     this.#follow();
+    this.#stayConnected();
     this.room.join(new URLSearchParams(location.search).get("collection") ?? "");
   }
 
@@ -214,6 +215,14 @@ class Explorer {
     this.#countFrames();
     this.store.watch(rememberBrush);
     rememberNames(this.store);
+  }
+
+  /** Nothing is lost without a question, and no time where the network is back. */
+  #stayConnected() {
+    const { signal } = this.#abort;
+    window.addEventListener("beforeunload", (event) => this.room.isOverdue && event.preventDefault(), { signal });
+    window.addEventListener("online", () => this.room.retryNow(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.room.retryNow(), { signal });
   }
 
   /** The picture of a cluster that is looked at comes at once, small, and then as it is. */

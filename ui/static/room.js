@@ -28,8 +28,8 @@ export class Room extends RoomFiles {
   );
   /** the room that was entered; "" for none yet */
   #entered = "";
-  /** whether that room is known up to the revision of the store */
-  #isKnown = false;
+  /** id of the operation up to which that room is known; null: it is to be told whole. @type {string | null} */
+  #last = null;
   /** what the room said last that this author can undo and redo */
   #history = { canUndo: false, canRedo: false };
   /** @type {import("./messages.js").Session | null} as the room has it, without what waits */
@@ -57,7 +57,7 @@ export class Room extends RoomFiles {
   join(collection) {
     this.close();
     this.#entered = "";
-    this.#isKnown = false;
+    this.#last = null;
     this.#socket = new RoomSocket(() => this.#address(collection), {
       onMessage: (message) => this.#receive(message),
       onFrame: (frame) => this.onFrame(frame),
@@ -67,7 +67,8 @@ export class Room extends RoomFiles {
 
   /** @param {string} wanted @returns {string} of the socket: a room that was entered is gone on with */
   #address(wanted) {
-    return socketUrl(this.base, this.#entered || wanted, authorId(), this.#isKnown ? this.store.state.revision : null);
+    const known = this.#last === null ? null : { since: this.store.state.revision, last: this.#last };
+    return socketUrl(this.base, this.#entered || wanted, authorId(), known);
   }
 
   close() {
@@ -80,9 +81,10 @@ export class Room extends RoomFiles {
     return this.#socket?.waiting ?? [];
   }
 
-  /** Whether leaving now loses something that could not be sent for a while. */
+  /** Whether closing the tab now loses something that could not be sent for a while; loading it anew loses nothing. */
   get isOverdue() {
-    return this.#socket?.isOverdue ?? false;
+    const isToLoadAnew = ["reload", "login"].includes(this.store.state.closing?.remedy ?? "");
+    return !isToLoadAnew && (this.#socket?.isOverdue ?? false);
   }
 
   /** @param {readonly {id: number, name: string}[]} images */
@@ -243,7 +245,7 @@ export class Room extends RoomFiles {
     if (isOther) this.#ids.clear();
     if (isOther) this.#rankings = new Map();
     this.#entered = message.collection.name;
-    this.#isKnown = true;
+    this.#last = message.last;
     const [first] = this.#confirmed.clusters;
     this.#told = first?.id ?? "main";
     const remembered = localStorage.getItem(`avex-focus-${message.collection.name}`);
@@ -275,6 +277,7 @@ export class Room extends RoomFiles {
       return;
     }
     if (this.#confirmed && message.revision > revision) {
+      this.#last = message.op_id;
       this.#confirmed = follow(this.#confirmed, message.changes);
       this.#board = followBoard(this.#board, message.changes.board);
       this.store.update({ revision: message.revision, notice: null });
@@ -290,7 +293,7 @@ export class Room extends RoomFiles {
 
   /** Something was missed: the whole state is asked for, and what waits is kept. */
   #startAnew() {
-    this.#isKnown = false;
+    this.#last = null;
     this.#socket?.rejoin();
   }
 

@@ -274,14 +274,15 @@ function now() {
  * @param {URL} base of the page
  * @param {string} collection "" for the first served
  * @param {string} author
- * @param {number | null} [since] the revision up to which the room is known; null: not at all
+ * @param {{since: number, last: string} | null} [known] the revision up to which the room is known, and the operation that made it
  */
-export function socketUrl(base, collection, author, since = null) {
+export function socketUrl(base, collection, author, known = null) {
   const url = new URL("ws", base);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   if (collection) url.searchParams.set("collection", collection);
   url.searchParams.set("author", author);
   url.searchParams.set("protocol", String(PROTOCOL));
-  if (since !== null) url.searchParams.set("since", String(since));
+  if (known) url.searchParams.set("since", String(known.since));
+  if (known) url.searchParams.set("last", known.last);
   return url.href;
 }

@@ -5,7 +5,7 @@
  */
 
 /** @typedef {import("./messages.js").Operate} Operate */
-/** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Place */
+/** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Place */
 /** @typedef {{author: string, room: string}} Owner */
 
 /** More is not kept: a tab may hold a few MiB in all. */
