@@ -145,7 +145,7 @@ export function createSwitch(label, title, onPress) {
  * @param {KeyboardEvent} event
  */
 export function moveFocus(list, event) {
-  const buttons = [...list.querySelectorAll(/** @type {"button"} */ ("button:not([tabindex='-1']), a"))];
+  const buttons = [...list.querySelectorAll(/** @type {"button"} */ ("button:not(:disabled, [tabindex='-1']), a"))];
   const at = buttons.findIndex((button) => button === document.activeElement);
   const places = /** @type {Record<string, number>} */ ({
     ArrowRight: at + 1,
