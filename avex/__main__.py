@@ -19,6 +19,7 @@ from avex.commands import (
     modes,
     replay,
     serve,
+    users,
 )
 from avex.console import WRONG_USE, run_command, say
 
@@ -41,8 +42,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for function in COMMANDS:
-    app.command()(function)
-GROUPS = {"evaluate": evaluate.app, "keypoints": keypoints.app}
+    app.command(cls=serve.ServeCommand if function is serve.serve else None)(function)
+GROUPS = {"evaluate": evaluate.app, "keypoints": keypoints.app, "users": users.app}
 for name, group in GROUPS.items():
     app.add_typer(group, name=name)
 

@@ -30,6 +30,7 @@ from ui.building.builds import Build, Builds, Finished
 from ui.building.built_here import remember, remembered
 from ui.computing.averages import Engine
 from ui.computing.warmup import warm_up
+from ui.exposed import address_of
 from ui.keypoints.service import Propagations
 from ui.library import Library, Nearest, nearest
 from ui.rooms.hub import Hub
@@ -216,8 +217,12 @@ def serve(settings: Settings, build: Build | None = None) -> None:
         ws_max_size=settings.message_limit,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
+    access: Access = app.state.services.access
+    address = address_of(settings.host, port)
+    if access.has_new_token:
+        address += f"/join/{access.token}"
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(config, f"http://{_shown(settings.host)}:{port}").run(sockets=[listener])
+        _Server(config, address).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -253,7 +258,3 @@ def _listener(host: str, port: int) -> sockets.socket:
         listener.close()
         raise
     return listener
-
-
-def _shown(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104

@@ -2,7 +2,7 @@
 
 import ipaddress
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -29,8 +29,8 @@ class Settings:
     host, port
         Where to listen. A taken port is replaced by a free one, which is said.
     token
-        Who shows it owns the server; None: one is made where people are asked who they are, and
-        there is no file of them.
+        Who shows it owns the server. "": one is made; None: one is made where people are asked
+        who they are, and there is no file of them.
     users
         A file of people who may log in, see `ui.access.users`.
     allowed_hosts
@@ -62,7 +62,7 @@ class Settings:
     session: Session | None = None
     host: str = "127.0.0.1"
     port: int = 7860
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     users: Path | None = None
     allowed_hosts: tuple[str, ...] = ()
     metrics: bool = True
@@ -82,7 +82,7 @@ class Settings:
     author_sockets_limit: int = 64
 
     def __post_init__(self) -> None:
-        if self.token is not None and len(self.token) < TOKEN_LEAST:
+        if self.token and len(self.token) < TOKEN_LEAST:
             raise ValueError(
                 f"a token must have at least {TOKEN_LEAST} characters, got {len(self.token)}: "
                 "leave it out, and one is made"

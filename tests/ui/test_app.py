@@ -3,6 +3,7 @@
 import dataclasses
 import doctest
 import errno
+import ipaddress
 import json
 import signal
 import socket
@@ -10,14 +11,15 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from ui import app, library
+from ui import app, exposed, library
 from ui.access import access, cookies, hosts, rates
 from ui.settings import Settings
 
-EXAMPLES = [access, cookies, hosts, library, rates]
+EXAMPLES = [access, cookies, exposed, hosts, library, rates]
 
 
 @pytest.mark.parametrize("module", EXAMPLES, ids=lambda module: module.__name__)
@@ -52,8 +54,10 @@ def test_host_that_others_can_reach_is_not_loopback(host):
 
 
 def test_address_that_is_printed_can_be_opened():
-    shown = [app._shown(host) for host in ("127.0.0.1", "0.0.0.0", "::1", "box")]  # noqa: S104
-    assert shown == ["127.0.0.1", "127.0.0.1", "[::1]", "box"]
+    assert exposed.address_of("::1", 80) == "http://[::1]:80"
+    anywhere = urlsplit(exposed.address_of("0.0.0.0", 7860))  # noqa: S104
+    assert ipaddress.ip_address(anywhere.hostname).is_unspecified is False
+    assert anywhere.port == 7860
 
 
 def test_builds_go_beside_the_first_collection():

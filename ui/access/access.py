@@ -34,8 +34,8 @@ class Access:
     ----------
     is_guarded
         Whether people are asked who they are.
-    token
-        Who shows it owns the server; None: nobody can.
+    token, has_new_token
+        Who shows it owns the server; None: nobody can. Whether it was made for this run.
     users
         Those who may log in; None: nobody by name.
     links, doors, passes
@@ -50,8 +50,10 @@ class Access:
     def __init__(self, settings: Settings) -> None:
         self.is_guarded = settings.is_guarded
         self.users = None if settings.users is None else Users(settings.users)
-        self.token = settings.token
-        if self.is_guarded and self.token is None and self.users is None:
+        self.token = settings.token or None
+        needs_one = self.is_guarded and settings.token is None and self.users is None
+        self.has_new_token = needs_one or settings.token == ""
+        if self.has_new_token:
             self.token = secrets.token_urlsafe(24)
         self.links = Links()
         self.doors = Doors(settings)
