@@ -17,6 +17,11 @@ export function collectionOf(address) {
   return address.split(BRANCH)[0] ?? "";
 }
 
+/** @param {import("./messages.js").RoomInfo} room @returns {boolean} whether it is the one that the collection has anyway */
+export function isMain({ name }) {
+  return name === collectionOf(name);
+}
+
 /**
  * @param {readonly RoomItem[]} rooms
  * @returns {readonly {room: RoomItem, depth: number}[]} each under the one that it branched from, the newest first
@@ -43,14 +48,14 @@ function under(rooms, parent, depth) {
  * @param {import("./messages.js").RoomInfo} room
  * @returns {string} what it is called: the main room, if nobody named it, simply that
  */
-export function titleOf({ name, title }) {
-  return title === collectionOf(name) || title === "" ? "Main room" : title;
+export function titleOf(room) {
+  return isMain(room) && (room.title === room.name || room.title === "") ? "Main room" : room.title;
 }
 
 /** @param {import("./messages.js").RoomInfo | null} room @returns {string} of the browser's tab */
 export function pageTitle(room) {
   if (!room) return "Average Explorer";
-  const branch = room.parent === null ? "" : `${titleOf(room)} · `;
+  const branch = isMain(room) ? "" : `${titleOf(room)} · `;
   return `${branch}${collectionOf(room.name)} · Average Explorer`;
 }
 

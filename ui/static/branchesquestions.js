@@ -1,7 +1,7 @@
 // @ts-check
 /** What is asked before a room is branched, renamed, published or archived. */
 
-import { changesBetween, counted, freeTitle, TITLE_LIMIT, titleOf } from "./branches.js";
+import { changesBetween, counted, freeTitle, isMain, TITLE_LIMIT, titleOf } from "./branches.js";
 import { h } from "./dom.js";
 
 const SHOWN = 8;
@@ -49,7 +49,7 @@ export function newBranchQuestion(api, room, rooms, enter) {
  * @returns {Question}
  */
 export function renameQuestion(api, room, done) {
-  const isBranch = room.parent !== null;
+  const isBranch = !isMain(room);
   const shared = { name: "isPrivate", kind: /** @type {const} */ ("switch"), label: "Private", note: "Only you see it.", value: room.is_private };
   return {
     title: isBranch ? "Title and privacy" : "Rename this room",

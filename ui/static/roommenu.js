@@ -1,7 +1,7 @@
 // @ts-check
 /** All that the page has about rooms: the menu, the timeline, links, and the questions before something is done. */
 
-import { pageTitle, titleOf } from "./branches.js";
+import { collectionOf, pageTitle, titleOf } from "./branches.js";
 import { RoomApi } from "./branchesapi.js";
 import { AskDialog } from "./branchesdialog.js";
 import { archiveQuestion, branchQuestion, listOfChanges, newBranchQuestion, publishQuestion, renameQuestion } from "./branchesquestions.js";
@@ -34,7 +34,7 @@ export class Rooms {
       branch: () => this.#withRoom((here) => this.#ask.open(newBranchQuestion(this.api, here, this.menu.rooms, (made) => this.#enter(made)))),
       rename: () => this.#withRoom((here) => this.#ask.open(renameQuestion(this.api, here, (now) => this.store.update({ room: now })))),
       publish: () => this.#withRoom((here) => this.#publish(here)),
-      archive: () => this.#withRoom((here) => this.#ask.open(archiveQuestion(this.api, here, () => go(here.parent ?? "")))),
+      archive: () => this.#withRoom((here) => this.#ask.open(archiveQuestion(this.api, here, () => go(here.parent ?? collectionOf(here.name))))),
       openTimeline: () => this.timeline.open(),
       openShare: () => this.share.open(),
       saveCopy: () => this.#save(),

@@ -1,7 +1,7 @@
 // @ts-check
 /** The menu under the room's title: the rooms of the collection, and what can be done with the one that is open. */
 
-import { asTree, counted, titleOf } from "./branches.js";
+import { asTree, collectionOf, isMain, titleOf } from "./branches.js";
 import { placeAt } from "./colors.js";
 import { h, icon, moveFocus } from "./dom.js";
 import { ago } from "./scale.js";
@@ -51,7 +51,7 @@ export class RoomMenu {
       drawn = now;
       this.#title.textContent = titleOf(room);
       this.#kind.replaceChildren(icon(room.is_private ? "lock" : "branch"));
-      this.button.title = room.parent === null ? "The room that everybody enters first; its branches" : `${room.is_private ? "A private branch" : "A branch"}; the other rooms`;
+      this.button.title = isMain(room) ? "The room that everybody enters first; the other rooms" : `${room.is_private ? "A private room" : "A room"} of ${collectionOf(room.name)}; the other rooms`;
       this.button.setAttribute("aria-label", `Room: ${titleOf(room)}`);
     });
   }
@@ -110,7 +110,7 @@ export class RoomMenu {
     const when = ago(room.updated, Date.now() / 1000);
     const words = [
       room.is_private ? "private" : "",
-      room.members > 0 ? `${counted(room.members, "page")} open` : "nobody there",
+      room.members === 0 ? "nobody there" : room.members === 1 ? "1 person there" : `${room.members} people there`,
       room.revision === 0 ? "nothing done yet" : when && when !== "now" ? `${when} ago` : when,
     ].filter((one) => one !== "");
     const item = h(
@@ -138,7 +138,6 @@ export class RoomMenu {
   #items() {
     const { room, role } = this.store.state;
     const mayChange = role === "editor" || role === "owner";
-    const isBranch = room?.parent != null;
     const parent = this.rooms.find(({ name }) => name === room?.parent);
     const item = (/** @type {string} */ title, /** @type {string} */ text, /** @type {() => void} */ run, isOn = true, key = "") => {
       const entry = h("button", { type: "button", class: "ax-menu-item", disabled: !isOn }, h("b", {}, title), key ? h("kbd", { class: "ax-menu-key" }, key) : null, text ? h("small", {}, text) : null);
@@ -148,14 +147,15 @@ export class RoomMenu {
       };
       return entry;
     };
-    const ofBranch = [
+    const isOther = room !== null && !isMain(room);
+    const ofBranch = room?.parent == null ? [] : [
       item(`Publish to “${parent ? titleOf(parent) : "Main room"}” …`, "carry what is changed here back", this.actions.publish, mayChange),
-      item("Archive …", "take it off the list", this.actions.archive, mayChange),
     ];
     return [
       item("New branch …", "go another way from here; this room stays", this.actions.branch),
-      item(isBranch ? "Title and privacy …" : "Rename …", "", this.actions.rename, mayChange),
-      ...(isBranch ? ofBranch : []),
+      item(isOther ? "Title and privacy …" : "Rename …", "", this.actions.rename, mayChange),
+      ...ofBranch,
+      ...(isOther ? [item("Archive …", "take it off the list", this.actions.archive, mayChange)] : []),
       h("hr"),
       item("History …", "every step, with the average it gave", this.actions.openTimeline, true, "H"),
       item("Share …", "links for others, each with a role", this.actions.openShare),
