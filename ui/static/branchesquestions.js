@@ -23,7 +23,7 @@ export function branchQuestion(api, { title, revision, words }, enter) {
     words: [words],
     fields: [
       { name: "title", kind: "text", label: "Title", value: title, limit: TITLE_LIMIT },
-      { name: "isPrivate", kind: "switch", label: "Private", note: "Only you see it, until you publish it or make it public. What you do there nobody sees meanwhile.", value: false },
+      { name: "isPrivate", kind: "switch", label: "Private", note: "Only you see it and what you do in it. You can change that later.", value: false },
     ],
     action: revision === null ? "Make the branch" : "Restore",
     run: async (values) => enter(await api.branch({ title: String(values["title"]), revision, isPrivate: values["isPrivate"] === true })),

@@ -212,7 +212,7 @@ export class TimelineDialog {
     this.#now.replaceChildren(h("b", {}, words), h("span", { class: "ax-muted" }, by));
     this.#place.textContent = this.#at === newest ? `${newest} · now` : `${this.#at} of ${newest}`;
     this.#track.show({
-      newest, at: this.#at, words: [`${this.#at} of ${newest}`, words, by].filter((one) => one !== "").join(", "),
+      newest, at: this.#at, words: `${this.#at} of ${newest}`,
       barOf: (revision) => {
         const bar = this.#pages.get(revision);
         return bar ? { color: colorOfAuthor(bar.author, state), isTall: changesAverages(bar) } : null;

@@ -7,7 +7,7 @@ import { h } from "./dom.js";
  * @typedef {object} Look
  * @property {number} newest
  * @property {number} at
- * @property {string} words what is at the knob, for the screen reader
+ * @property {string} words where the knob is, for the screen reader; what was done there is told beside it
  * @property {(revision: number) => {color: string, isTall: boolean} | null} barOf null: not heard of yet
  * @property {readonly import("./board.js").Snapshot[]} snapshots
  */
