@@ -1,65 +1,22 @@
 """The review of keypoints in a real browser: accepting, correcting, taking back, two people."""
 
-import dataclasses
 import re
 
 import pytest
 
-from explorer.annotation import Annotation, Mark
-from explorer.keypoint_schema import Keypoint, Schema
-from explorer.session import Session
-from explorer.session_json import session_to_json
 from tests.ui.browsing import IMAGES, MARKS, READY, open_room, session_url
+from tests.ui.reviewing import keypoints_url, open_review, put_marks, told, wait_until
 
 # What is rarer is slow, so that `make test` has one way through and CI has all of them.
 pytestmark = MARKS
-
-PLACES = {"left": (0.3, 0.5), "right": (0.7, 0.5), "top": (0.5, 0.25)}
-SCHEMA = Schema(
-    name="disk",
-    keypoints=tuple(Keypoint(id=one, name=f"The {one}") for one in PLACES),
-    edges=(("left", "top"), ("top", "right")),
-)
 
 
 @pytest.fixture
 def page(page, address):
     """The page of a room in which an average has three marks, which were carried to all images."""
-    marks = tuple(Mark(cluster="main", keypoint=one, at=at) for one, at in PLACES.items())
-    session = dataclasses.replace(Session(), annotation=Annotation(schema=SCHEMA, marks=marks))
-    answer = page.request.post(session_url(address), data=session_to_json(session))
-    assert answer.ok, answer.text()
-    propagate(page, address)
-    page.keyboard.press("r")
-    page.get_by_role("dialog", name="Review of keypoints").wait_for()
-    page.locator(".ax-ink-point").nth(2).wait_for()
+    put_marks(page, address)
+    open_review(page)
     return page
-
-
-def keypoints_url(address, path):
-    return f"{address.rstrip('/')}/api/disks/keypoints/{path}"
-
-
-def told(page, address, path):
-    answer = page.request.get(keypoints_url(address, path))
-    assert answer.ok, answer.text()
-    return answer.json()
-
-
-def propagate(page, address):
-    """Carry the marks to the images, and wait until that is done."""
-    before = told(page, address, "propagate")["version"]
-    answer = page.request.post(keypoints_url(address, "propagate"), data={"clusters": None})
-    assert answer.ok, answer.text()
-    wait_until(page, lambda: told(page, address, "propagate")["version"] > before)
-
-
-def wait_until(page, is_so):
-    for _ in range(150):
-        if is_so():
-            return
-        page.wait_for_timeout(100)
-    assert is_so()
 
 
 def middle_of(page, keypoint):
