@@ -7,6 +7,7 @@ import { createStatus } from "./panel.js";
 import { ReviewAccept } from "./reviewaccept.js";
 import { ReviewAgreement } from "./reviewagreement.js";
 import { createFiles } from "./reviewfiles.js";
+import { createClaimBar } from "./reviewclaims.js";
 import { createBanner } from "./reviewbanner.js";
 import { ReviewModel } from "./reviewmodel.js";
 import { ReviewPoints } from "./reviewpoints.js";
@@ -47,7 +48,7 @@ export class Review {
     this.model.watch(({ image }) => said.show(image?.name ?? ""));
     this.points.element.append(said.element);
     const agreement = new ReviewAgreement(this.model);
-    const middle = h("div", { class: "ax-review-middle" }, this.stage.element, createReviewFoot(this.model, this.#actions()));
+    const middle = h("div", { class: "ax-review-middle" }, this.stage.element, createClaimBar(this.model), createReviewFoot(this.model, this.#actions()));
     this.#panes.set("images", h("div", { class: "ax-review-images" }, this.queue.element, middle, this.points.element));
     this.#panes.set("bulk", new ReviewAccept(this.model).element);
     this.#panes.set("agreement", agreement.element);
@@ -62,6 +63,7 @@ export class Review {
     this.#listen();
     this.model.watch((state) => this.#draw(state));
     room.store.watch(() => this.isOpen && this.#tellWrong());
+    this.#tellRefusals();
   }
 
   get isOpen() {
@@ -93,6 +95,16 @@ export class Review {
     const text = connection === "open" ? this.#wrongText : `The connection is lost; trying again.${kept}`;
     this.#wrong.hidden = text === "";
     if (this.#wrong.textContent !== text) this.#wrong.textContent = text;
+  }
+
+  /** The page that says what was refused lies below. */
+  #tellRefusals() {
+    let told = this.room.store.state.notice;
+    this.room.store.watch(({ notice }) => {
+      const isNew = notice !== told && notice?.level === "error";
+      told = notice;
+      if (isNew && this.isOpen) this.model.update({ wrong: notice.text });
+    });
   }
 
   /** @param {KeyboardEvent} event */

@@ -2,6 +2,7 @@
 /** Below a photograph: which it is, what can be done with it, and the keys that do so. */
 
 import { h } from "./dom.js";
+import { createClaimChip } from "./reviewclaims.js";
 import { nameParts } from "./reviewrules.js";
 import { grouped } from "./scale.js";
 import { keyOf } from "./shortcuts.js";
@@ -104,7 +105,7 @@ export function createReviewFoot(model, actions) {
     accept.replaceChildren(proposed > 0 ? `Accept ${proposed} and next` : "Reviewed, next", h("kbd", { "aria-hidden": "true" }, "↵"));
     accept.hidden = id === null;
   });
-  return h("div", { class: "ax-review-foot" }, h("div", { class: "ax-foot-title" }, name, words), h("div", { class: "ax-row" }, beside, colors, fit, reviewed), accept);
+  return h("div", { class: "ax-review-foot" }, h("div", { class: "ax-foot-title" }, name, words), h("div", { class: "ax-row" }, beside, colors, fit, createClaimChip(model), reviewed), accept);
 }
 
 /** @param {string} label @param {string} title @param {() => void} onclick */

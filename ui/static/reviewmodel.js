@@ -3,6 +3,7 @@
 
 import { handLayerId, putByHand, removeLayer, setReviewed } from "./annotation.js";
 import { asReviewed, counted, filtered, HAND, inOrder, nextOpen, personName, shownPoints, stepInQueue, withLocal } from "./reviewrules.js";
+import { ReviewClaims } from "./reviewclaims.js";
 import { Propagation } from "./reviewpropagation.js";
 import { EMPTY } from "./schema.js";
 import { newId } from "./socket.js";
@@ -67,6 +68,7 @@ export class ReviewModel {
   constructor(room) {
     this.room = room;
     this.propagation = new Propagation(this);
+    this.claims = new ReviewClaims(this);
     room.store.watch((state) => {
       const seen = `${state.collection?.name} ${state.collection?.version} ${state.revision} ${state.unsent} ${state.connection}`;
       if (seen === this.#seen) return;
@@ -127,7 +129,8 @@ export class ReviewModel {
 
   /** @returns {readonly QueueItem[]} */
   get listed() {
-    return filtered(this.queue, this.state.show);
+    const queue = this.claims.hidesOthers ? this.claims.reachable(this.queue, this.state.id) : this.queue;
+    return filtered(queue, this.state.show);
   }
 
   /** Whether somebody has looked at the image. */
@@ -252,7 +255,7 @@ export class ReviewModel {
 
   /** The photograph that comes next is fetched while a person looks at this one. @param {number} id */
   #fetchAhead(id) {
-    const next = nextOpen(this.queue, id);
+    const next = nextOpen(this.claims.reachable(this.queue, id), id);
     if (next !== null) new Image().src = this.room.imageUrl(next, "original");
   }
 
@@ -260,6 +263,13 @@ export class ReviewModel {
   step(direction) {
     const next = stepInQueue(this.listed, this.state.id, direction);
     if (next !== null) this.open(next);
+  }
+
+  /** Go to the next image that nobody else looks at. */
+  stepFree() {
+    const { id } = this.state;
+    const next = nextOpen(this.claims.reachable(this.queue, id), id ?? -1);
+    if (next !== null) this.open(next, { selected: null });
   }
 
   /** What was put here and answered before the question was asked, the answer has. */
@@ -290,7 +300,7 @@ export class ReviewModel {
   /** @param {string} keypoint @param {Placed} placed */
   put(keypoint, placed) {
     const { image, local } = this.state;
-    if (!image) return;
+    if (!image || this.claims.asksFirst(image.name, () => this.put(keypoint, placed))) return;
     this.#did(null);
     this.update({ local: new Map(local).set(keypoint, placed), selected: keypoint });
     this.room.operate(putByHand(this.author, image, { keypoint, ...placed }));
@@ -306,6 +316,7 @@ export class ReviewModel {
     if (point.source !== HAND || !this.state.image) return false;
     const id = point.layer || handLayerId(this.author, this.state.image.id, point.keypoint.id);
     if (!id.startsWith(`${HAND}-`)) return false;
+    if (this.claims.asksFirst(this.state.image.name, () => void this.takeAway(point))) return true;
     const isMine = id === handLayerId(this.author, this.state.image.id, point.keypoint.id);
     if (isMine) this.update({ local: new Map(this.state.local).set(point.keypoint.id, null) });
     this.#did(null);
@@ -316,8 +327,8 @@ export class ReviewModel {
   /** Lay down what is proposed for the image where nothing is yet, mark it reviewed, go to the next worst. */
   async accept() {
     const { image } = this.state;
-    if (!image) return;
-    const next = nextOpen(this.queue, image.id);
+    if (!image || this.claims.asksFirst(image.name, () => void this.accept())) return;
+    const next = nextOpen(this.claims.reachable(this.queue, image.id), image.id);
     const has = new Set(withLocal(image.laid, this.state.local, this.author).map(({ keypoint }) => keypoint));
     const wants = image.proposed.filter(({ keypoint }) => !has.has(keypoint)).map(({ keypoint }) => keypoint);
     try {
@@ -350,6 +361,7 @@ export class ReviewModel {
 
   toggleReviewed() {
     const { image } = this.state;
+    if (image && this.claims.asksFirst(image.name, () => this.toggleReviewed())) return;
     this.#did(null);
     if (image) this.room.operate(setReviewed(image.name, !this.isReviewed));
   }

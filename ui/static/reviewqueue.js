@@ -2,6 +2,7 @@
 /** The images to look at, worst first: a list of any length of which only what is seen is made. */
 
 import { h } from "./dom.js";
+import { claimTold, createClaimRow } from "./reviewclaims.js";
 import { confidenceCss, confidenceText, nameParts } from "./reviewrules.js";
 import { grouped } from "./scale.js";
 
@@ -23,7 +24,6 @@ export class ReviewQueue {
   #empty = h("p", { class: "ax-empty" });
   element = h(
     "section", { class: "ax-review-queue", "aria-label": "Queue" },
-    h("div", { class: "ax-queue-head" }, this.#clusters, h("div", { class: "ax-row ax-queue-shows", role: "group", "aria-label": "Which images" }, ...this.#shows)),
     this.#empty, this.#list,
   );
   /** @type {Map<number, {row: HTMLElement, drawn: string}>} */
@@ -36,6 +36,8 @@ export class ReviewQueue {
   /** @param {import("./reviewmodel.js").ReviewModel} model */
   constructor(model) {
     this.model = model;
+    const shows = h("div", { class: "ax-row ax-queue-shows", role: "group", "aria-label": "Which images" }, ...this.#shows);
+    this.element.prepend(h("div", { class: "ax-queue-head" }, this.#clusters, shows, createClaimRow(model)));
     this.#clusters.onchange = () => model.choose({ cluster: this.#clusters.value });
     this.#list.addEventListener("scroll", () => this.#drawRows());
     new ResizeObserver(() => this.#drawRows()).observe(this.#list);
@@ -111,13 +113,17 @@ export class ReviewQueue {
   #rowOf(item) {
     const isCurrent = item.id === this.model.state.id;
     const change = this.model.propagation.changeOf(item.id);
-    const drawn = JSON.stringify([item, isCurrent, change]);
+    const claim = claimTold(this.model, item.name);
+    const drawn = JSON.stringify([item, isCurrent, change, claim?.words, claim?.color]);
     const known = this.#rows.get(item.id);
     if (known?.drawn === drawn) return known.row;
     const row = known?.row ?? h("div", { class: "ax-queue-row", role: "option", id: `ax-queue-${item.id}`, onclick: () => this.model.open(item.id) });
     row.setAttribute("aria-selected", String(isCurrent));
     const picture = row.querySelector("img") ?? h("img", { src: this.model.room.imageUrl(item.id, "thumb"), alt: "", loading: "lazy", draggable: false });
     const words = h("div", { class: "ax-queue-words" }, h("b", { class: "ax-cut-name", title: item.name }, ...nameParts(item.name).filter(Boolean).map((part) => h("span", {}, part))), h("small", { title: change ? "What would move, and how far at most" : "" }, change ? movesWords(change) : laidWords(item)));
+    if (claim) words.append(h("small", { class: "ax-queue-claim", title: `Claimed by ${claim.name}` }, claim.words));
+    row.style.setProperty("--author", claim?.color ?? "transparent");
+    row.toggleAttribute("data-claimed", claim !== null);
     row.replaceChildren(picture, words, confidenceMark(item));
     this.#rows.set(item.id, { row, drawn });
     return row;
