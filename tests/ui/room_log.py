@@ -16,6 +16,7 @@ from ui.rooms.room import (
     carry_out,
     replay,
 )
+from ui.wire.board import SharedBoard
 from ui.wire.operations import (
     AddCluster,
     MergeClusters,
@@ -126,6 +127,27 @@ def follow_clusters(session, changes):
         cluster = dataclasses.replace(session.cluster(wanted.id), **values)
         session = session.put_cluster(cluster)
     return session
+
+
+def follow_board(shared, changes):
+    """Follow changes as a member does: take away, then put in place or at the end."""
+    if changes is None:
+        return shared
+    keys = {
+        "comments": lambda one: one.id,
+        "votes": lambda one: (one.image, one.author),
+        "claims": lambda one: one.image if not isinstance(one, str) else one,
+        "snapshots": lambda one: one.id,
+    }
+    fields = {}
+    for name, key_of in keys.items():
+        items = {key_of(item): item for item in getattr(shared, name)}
+        for gone in getattr(changes, f"removed_{name}"):
+            items.pop(gone if isinstance(gone, str) else key_of(gone), None)
+        for item in getattr(changes, f"put_{name}"):
+            items[key_of(item)] = item
+        fields[name] = tuple(items.values())
+    return SharedBoard(**fields)
 
 
 def follow_annotation(known, changes):

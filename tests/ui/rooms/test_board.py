@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.ui.room_log import by
+from tests.ui.room_log import by, follow_board
 from ui.rooms import board as boards
 from ui.rooms.board import CLAIM_LASTS_S, Board, BoardError, By, board_changes, with_said
 from ui.rooms.room import OperationError, RoomState, carry_out
@@ -232,7 +232,7 @@ def test_every_answer_is_to_a_comment_that_is_there_and_is_no_answer(said_by):
 def test_a_replica_that_follows_the_changes_has_the_board(said_by):
     replica = SharedBoard()
     for _, after, _, changes in history(said_by):
-        replica = followed(replica, changes.board)
+        replica = follow_board(replica, changes.board)
         assert replica == after.board.shared
 
 
@@ -248,7 +248,7 @@ def test_what_is_told_of_an_operation_is_all_that_changed(said_by):
 def test_a_replica_that_was_away_follows_in_one_step(said_by, missed):
     boards_seen = [Board(), *(after.board for _, after, _, _ in history(said_by))]
     before, after = boards_seen[min(missed, len(boards_seen) - 1)], boards_seen[-1]
-    away = followed(before.shared, board_changes(before, after))
+    away = follow_board(before.shared, board_changes(before, after))
     assert {name: set(items) for name, items in away} == {
         name: set(items) for name, items in after.shared
     }
@@ -259,24 +259,3 @@ def test_a_replica_that_was_away_follows_in_one_step(said_by, missed):
 def test_a_snapshot_never_names_a_revision_that_is_not_yet(said_by):
     for _, after, _, _ in history(said_by):
         assert all(one.revision < after.revision for one in after.board.snapshots.values())
-
-
-def followed(shared, changes):
-    """Follow changes as a member does: take away, then put in place or at the end."""
-    if changes is None:
-        return shared
-    keys = {
-        "comments": lambda one: one.id,
-        "votes": lambda one: (one.image, one.author),
-        "claims": lambda one: one.image if not isinstance(one, str) else one,
-        "snapshots": lambda one: one.id,
-    }
-    fields = {}
-    for name, key_of in keys.items():
-        items = {key_of(item): item for item in getattr(shared, name)}
-        for gone in getattr(changes, f"removed_{name}"):
-            items.pop(gone if isinstance(gone, str) else key_of(gone), None)
-        for item in getattr(changes, f"put_{name}"):
-            items[key_of(item)] = item
-        fields[name] = tuple(items.values())
-    return SharedBoard(**fields)
