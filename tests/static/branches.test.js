@@ -6,7 +6,7 @@ import { asTree, changesBetween, collectionOf, freeTitle, pageTitle, TITLE_LIMIT
 
 /** @param {string} name @param {string | null} parent @param {number} updated */
 function room(name, parent, updated) {
-  return { name, title: name, parent, base: null, author: "a", is_private: false, revision: 1, members: 0, updated };
+  return { name, title: name, parent, base: null, author: "a", is_private: false, revision: 1, members: 0, updated, is_archived: false };
 }
 
 /** @param {string} id @param {string[]} edits @param {object} [more] @returns {any} */

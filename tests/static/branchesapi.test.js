@@ -64,6 +64,6 @@ test("a room is described, put away, saved, and opened from a copy", async () =>
   assert.deepEqual(asked, [
     ["PATCH", "about", {}, { title: "Autumn" }],
     ["DELETE", "about", {}, undefined],
-    ["POST", "rooms/import", { author: "me" }, copy],
+    ["POST", "rooms/import", { author: "me", name: "room.zip" }, copy],
   ]);
 });

@@ -1,7 +1,7 @@
 // @ts-check
 /** Rooms of a collection as a list, and what a branch has changed, in words. Pure. */
 
-/** @typedef {import("./messages.js").RoomInfo & {revision: number, members: number, updated: number}} RoomItem */
+/** @typedef {import("./messages.js").RoomInfo & {revision: number, members: number, updated: number, is_archived: boolean}} RoomItem `members`: people who are there */
 /** @typedef {import("./messages.js").Session} Session */
 /** @typedef {import("./messages.js").Cluster} Cluster */
 

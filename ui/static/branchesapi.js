@@ -11,6 +11,8 @@ import { newId } from "./socket.js";
 /** @typedef {{id: string, role: Role, path: string}} NewLink `path`: under the page's address, told once */
 /** @typedef {{author: string, name: string, is_guarded: boolean, is_owner: boolean}} Me */
 
+const NAME_LIMIT = 60;
+
 export class RoomApi {
   /** @param {import("./room.js").Room} room the one that the page is in: everything is asked of it */
   constructor(room) {
@@ -21,9 +23,9 @@ export class RoomApi {
     return this.room.store.state.author;
   }
 
-  /** @returns {Promise<readonly RoomItem[]>} the rooms of the collection that this person may see */
+  /** @returns {Promise<readonly RoomItem[]>} the rooms of the collection that this person may see, also those put away */
   list() {
-    return this.room.fetchJson("rooms");
+    return this.room.fetchJson("rooms", { author: this.#author, archived: "true" });
   }
 
   /**
@@ -34,7 +36,7 @@ export class RoomApi {
     return this.#send("rooms", "POST", { title, revision, is_private: isPrivate, author: this.#author });
   }
 
-  /** @param {{title?: string, is_private?: boolean}} change */
+  /** @param {{title?: string, is_private?: boolean, is_archived?: boolean}} change */
   describe(change) {
     return this.#send("about", "PATCH", change);
   }
@@ -52,10 +54,10 @@ export class RoomApi {
     return this.room.url("room.zip");
   }
 
-  /** @param {File} file @returns {Promise<RoomInfo>} a new room */
+  /** @param {File} file @returns {Promise<RoomInfo & {warnings: readonly string[]}>} a new room */
   openCopy(file) {
     const headers = { "content-type": "application/zip" };
-    return this.room.fetchJson("rooms/import", { author: this.#author }, { method: "POST", body: file, headers });
+    return this.room.fetchJson("rooms/import", { author: this.#author, name: file.name.slice(0, NAME_LIMIT) }, { method: "POST", body: file, headers });
   }
 
   /**

@@ -114,7 +114,7 @@ export async function listOfChanges(api, room, session) {
 export function archiveQuestion(api, room, done) {
   return {
     title: `Archive “${titleOf(room)}”?`,
-    words: ["Nobody finds it in the list any more. Nothing is deleted: its log stays in the collection, and a copy that you saved can be opened again."],
+    words: ["It stands in the list no more, only among the archived rooms at its end. Nothing is deleted, and it can be taken out of the archive again."],
     action: "Archive",
     isGrave: true,
     run: async () => {

@@ -15,7 +15,7 @@ import { TimelineDialog } from "./timeline.js";
 export class Rooms {
   #ask = new AskDialog();
   #file = h("input", { type: "file", accept: ".zip,application/zip", hidden: true, "aria-label": "Copy of a room" });
-  /** @type {{room: string, text: string} | null} told as soon as the page is in that room */
+  /** @type {{room: string, tell: () => void} | null} told as soon as the page is in that room */
   #arriving = null;
 
   /**
@@ -35,6 +35,7 @@ export class Rooms {
       rename: () => this.#withRoom((here) => this.#ask.open(renameQuestion(this.api, here, (now) => this.store.update({ room: now })))),
       publish: () => this.#withRoom((here) => this.#publish(here)),
       archive: () => this.#withRoom((here) => this.#ask.open(archiveQuestion(this.api, here, () => go(here.parent ?? collectionOf(here.name))))),
+      unarchive: () => this.#unarchive(),
       openTimeline: () => this.timeline.open(),
       openShare: () => this.share.open(),
       saveCopy: () => this.#save(),
@@ -77,7 +78,8 @@ export class Rooms {
   async #publish(here) {
     const parent = this.menu.rooms.find(({ name }) => name === here.parent);
     const question = publishQuestion(this.api, here, parent, () => this.room.waiting.length, () => {
-      this.#arriving = { room: here.parent ?? "", text: `Published “${titleOf(here)}”` };
+      const undoable = { text: `Published “${titleOf(here)}”`, back: "" };
+      this.#arriving = { room: here.parent ?? "", tell: () => this.store.update({ undoable }) };
       this.go(here.parent ?? "");
     });
     this.#ask.open(question);
@@ -90,9 +92,19 @@ export class Rooms {
   /** @param {import("./store.js").State} state */
   #arrive({ room, connection }) {
     if (!this.#arriving || connection !== "open" || room?.name !== this.#arriving.room) return;
-    const { text } = this.#arriving;
+    const { tell } = this.#arriving;
     this.#arriving = null;
-    this.store.update({ undoable: { text, back: "" } });
+    tell();
+  }
+
+  async #unarchive() {
+    const { room } = this.store.state;
+    try {
+      await this.api.describe({ is_archived: false });
+      this.store.update({ notice: { text: `“${room ? titleOf(room) : ""}” is in the list again`, level: "info" } });
+    } catch (error) {
+      this.store.update({ notice: { text: error instanceof Error ? error.message : String(error), level: "error" } });
+    }
   }
 
   #save() {
@@ -109,7 +121,8 @@ export class Rooms {
     this.store.update({ notice: { text: `Opening ${file.name} …`, level: "info" } });
     try {
       const made = await this.api.openCopy(file);
-      this.store.update({ notice: null });
+      const text = made.warnings.join(" ");
+      this.#arriving = { room: made.name, tell: () => this.store.update({ notice: text ? { text, level: "info" } : null }) };
       this.go(made.name);
     } catch (error) {
       this.store.update({ notice: { text: `${file.name} was not opened: ${error instanceof Error ? error.message : error}`, level: "error" } });

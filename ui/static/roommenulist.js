@@ -1,9 +1,10 @@
 // @ts-check
 /** The menu under the room's title: the rooms of the collection, and what can be done with the one that is open. */
 
-import { asTree, collectionOf, isMain, titleOf } from "./branches.js";
+import { asTree, collectionOf, counted, isMain, titleOf } from "./branches.js";
 import { placeAt } from "./colors.js";
 import { h, icon, moveFocus } from "./dom.js";
+import { isAtLeast } from "./roles.js";
 import { ago } from "./scale.js";
 
 /** @typedef {import("./branches.js").RoomItem} RoomItem */
@@ -14,6 +15,7 @@ import { ago } from "./scale.js";
  * @property {() => void} rename
  * @property {() => void} publish
  * @property {() => void} archive
+ * @property {() => void} unarchive
  * @property {() => void} openTimeline
  * @property {() => void} openShare
  * @property {() => void} saveCopy
@@ -25,6 +27,8 @@ export class RoomMenu {
   #kind = h("span", { class: "ax-room-kind" }, icon("branch"));
   button = h("button", { type: "button", class: "ax-button ax-room-button", "aria-haspopup": "dialog", "aria-label": "Room" });
   #list = h("ul", { class: "ax-room-list", "aria-label": "Rooms of this collection" });
+  #archived = h("button", { type: "button", class: "ax-menu-item ax-muted", hidden: true });
+  #showsArchived = false;
   #tools = h("div", {});
   element = h("div", { class: "ax-popover ax-menu ax-room-menu", popover: "auto", role: "dialog", "aria-label": "Rooms" });
   #asked = 0;
@@ -42,7 +46,11 @@ export class RoomMenu {
     this.actions = actions;
     this.button.append(this.#kind, this.#title, icon("down"));
     this.button.onclick = () => this.open();
-    this.element.append(h("h3", {}, "Rooms"), this.#list, h("hr"), this.#tools);
+    this.element.append(h("h3", {}, "Rooms"), this.#list, this.#archived, h("hr"), this.#tools);
+    this.#archived.onclick = () => {
+      this.#showsArchived = !this.#showsArchived;
+      this.#showRooms();
+    };
     this.element.addEventListener("keydown", (event) => moveFocus(this.element, event));
     let drawn = "";
     store.watch(({ room }) => {
@@ -99,16 +107,21 @@ export class RoomMenu {
 
   #showRooms() {
     const { room } = this.store.state;
-    const known = this.rooms.length > 0 ? this.rooms : room ? [{ ...room, revision: this.store.state.revision, members: 0, updated: 0 }] : [];
+    const known = this.rooms.length > 0 ? this.rooms : room ? [{ ...room, revision: this.store.state.revision, members: 0, updated: 0, is_archived: false }] : [];
     const hadFocus = this.#list.contains(document.activeElement);
-    this.#list.replaceChildren(...asTree(known).map(({ room: one, depth }) => this.#item(one, depth, one.name === room?.name)));
+    const shown = known.filter((one) => !one.is_archived || this.#showsArchived || one.name === room?.name);
+    this.#list.replaceChildren(...asTree(shown).map(({ room: one, depth }) => this.#item(one, depth, one.name === room?.name)));
     if (hadFocus) this.#focusFirst();
+    const archived = known.filter(({ is_archived }) => is_archived).length;
+    this.#archived.hidden = archived === 0;
+    this.#archived.textContent = `${this.#showsArchived ? "Hide" : "Show"} ${counted(archived, "archived room")}`;
   }
 
   /** @param {RoomItem} room @param {number} depth @param {boolean} isHere */
   #item(room, depth, isHere) {
     const when = ago(room.updated, Date.now() / 1000);
     const words = [
+      room.is_archived ? "archived" : "",
       room.is_private ? "private" : "",
       room.members === 0 ? "nobody there" : room.members === 1 ? "1 person there" : `${room.members} people there`,
       room.revision === 0 ? "nothing done yet" : when && when !== "now" ? `${when} ago` : when,
@@ -129,7 +142,8 @@ export class RoomMenu {
   /** What can be done; it is made anew only where that has changed, as the focus may be in it. */
   #showTools() {
     const { room, role } = this.store.state;
-    const key = JSON.stringify([room, role, this.rooms.find(({ name }) => name === room?.parent)?.title]);
+    const [here, parent] = [room?.name, room?.parent].map((wanted) => this.rooms.find(({ name }) => name === wanted));
+    const key = JSON.stringify([room, role, parent?.title, here?.is_archived]);
     if (key === this.#tools.dataset["key"]) return;
     this.#tools.dataset["key"] = key;
     this.#tools.replaceChildren(...this.#items());
@@ -137,7 +151,8 @@ export class RoomMenu {
 
   #items() {
     const { room, role } = this.store.state;
-    const mayChange = role === "editor" || role === "owner";
+    const [isEditor, isOwner] = [isAtLeast(role, "editor"), isAtLeast(role, "owner")];
+    const isArchived = this.rooms.some(({ name, is_archived }) => is_archived && name === room?.name);
     const parent = this.rooms.find(({ name }) => name === room?.parent);
     const item = (/** @type {string} */ title, /** @type {string} */ text, /** @type {() => void} */ run, isOn = true, key = "") => {
       const entry = h("button", { type: "button", class: "ax-menu-item", disabled: !isOn }, h("b", {}, title), key ? h("kbd", { class: "ax-menu-key" }, key) : null, text ? h("small", {}, text) : null);
@@ -149,19 +164,19 @@ export class RoomMenu {
     };
     const isOther = room !== null && !isMain(room);
     const ofBranch = room?.parent == null ? [] : [
-      item(`Publish to “${parent ? titleOf(parent) : "Main room"}” …`, "carry what is changed here back", this.actions.publish, mayChange),
+      item(`Publish to “${parent ? titleOf(parent) : "Main room"}” …`, "carry what is changed here back", this.actions.publish, isEditor),
     ];
     return [
-      item("New branch …", "go another way from here; this room stays", this.actions.branch),
-      item(isOther ? "Title and privacy …" : "Rename …", "", this.actions.rename, mayChange),
+      item("New branch …", "go another way from here; this room stays", this.actions.branch, isEditor),
+      item(isOther ? "Title and privacy …" : "Rename …", "", this.actions.rename, isOwner),
       ...ofBranch,
-      ...(isOther ? [item("Archive …", "take it off the list", this.actions.archive, mayChange)] : []),
+      ...(isOther ? [isArchived ? item("Take out of the archive", "", this.actions.unarchive, isOwner) : item("Archive …", "take it off the list", this.actions.archive, isOwner)] : []),
       h("hr"),
       item("History …", "every step, with the average it gave", this.actions.openTimeline, true, "H"),
       item("Share …", "links for others, each with a role", this.actions.openShare),
       h("hr"),
       item("Save a copy", "the whole room as a zip, without photographs", this.actions.saveCopy),
-      item("Open a copy …", "as a new room of this collection", this.actions.openCopy, mayChange),
+      item("Open a copy …", "as a new room of this collection", this.actions.openCopy, isEditor),
     ];
   }
 }

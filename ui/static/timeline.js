@@ -3,6 +3,7 @@
 
 import { titleOf } from "./branches.js";
 import { createSwitch, h, iconButton } from "./dom.js";
+import { isAtLeast, leastRole } from "./roles.js";
 import { ago } from "./scale.js";
 import { newId } from "./socket.js";
 import { aspectOf, clusterOf } from "./store.js";
@@ -225,7 +226,8 @@ export class TimelineDialog {
 
   /** @param {import("./store.js").State} state */
   #showActions({ role, board }) {
-    const mayName = role === "editor" || role === "owner";
+    const mayName = isAtLeast(role, leastRole("put_snapshot"));
+    this.#restore.disabled = !isAtLeast(role, "editor");
     const named = board.snapshots.find(({ revision }) => revision === this.#at);
     this.#name.disabled = this.#keep.disabled = !mayName;
     this.#name.title = mayName ? "" : "Editors name moments";
