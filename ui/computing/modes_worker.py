@@ -31,6 +31,9 @@ from ui.wire.figures import ModeMessage, Modes
 ANSWERS_KEPT = 256
 """For each collection; one has a picture of each mode, 10 to 30 kB in all."""
 
+STOP_S = 2.0
+"""How long stopping waits for the step in progress: it ends with the program in any case."""
+
 PAUSE_S = 0.1
 """How long nobody may have asked anything before spots are mined ahead."""
 
@@ -152,7 +155,7 @@ class ModesWorker:
                 future.cancel()
             self._wake.notify()
         if self._thread.is_alive():
-            self._thread.join(timeout=10)
+            self._thread.join(timeout=STOP_S)
 
     def add(self, name: str, library: Library, finder: ModeFinder) -> None:
         """Take in a collection."""
@@ -203,6 +206,16 @@ class ModesWorker:
             self._questions.append((future, answer))
             self._wake.notify()
         return future
+
+    @property
+    def waiting(self) -> int:
+        """How many hovers and questions wait."""
+        return len(self._hovers) + len(self._promises) + len(self._questions)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
 
     def _run(self) -> None:
         while True:

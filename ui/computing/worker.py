@@ -35,6 +35,9 @@ from ui.wire.frame import Frame
 
 RANKING_EVERY_S = 0.1
 
+STOP_S = 2.0
+"""How long stopping waits for the job in progress: it ends with the program in any case."""
+
 SLOW_S = 2.0
 """A frame that took longer is worth a line in the log."""
 
@@ -95,7 +98,7 @@ class Worker:
                 future.cancel()
             self._wake.notify()
         if self._thread.is_alive():
-            self._thread.join(timeout=10)
+            self._thread.join(timeout=STOP_S)
 
     def add(self, name: str, library: Library, engine: Engine) -> None:
         """Take in a collection."""

@@ -6,7 +6,9 @@ runs on the event loop; from other threads only `operate` and `add` may be calle
 """
 
 import asyncio
+import contextlib
 import functools
+import logging
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -21,6 +23,7 @@ from ui.computing.modes_worker import ModesWorker
 from ui.computing.worker import Worker
 from ui.library import Library, url_name
 from ui.rooms.asking import Asking
+from ui.rooms.health import gauges_of, troubles_of
 from ui.rooms.live_room import LiveRoom
 from ui.rooms.member import CLOSE_SILENT, CLOSE_STOPPED, Member
 from ui.rooms.opening import Opening, Seat
@@ -28,12 +31,18 @@ from ui.rooms.people import TICK_S
 from ui.rooms.recent import Followed
 from ui.rooms.reception import Reception
 from ui.rooms.showing import Showing
-from ui.rooms.store import Store
+from ui.rooms.store import Store, StoreError
 from ui.settings import Settings
+from ui.watching import metrics
 from ui.wire.addresses import MAIN, collection_of
 from ui.wire.operations import Operation
 from ui.wire.protocol import CollectionInfo, RoomInfo, Welcome
 from ui.wire.roles import Role
+
+GOODBYE_S = 1.0
+"""How long what was answered may take to reach members when the server stops."""
+
+_logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
@@ -81,19 +90,40 @@ class Hub:
         self.modes.start()
         self._ticks = self._loop.create_task(self._tick_on())
 
+    async def send_away(self) -> None:
+        """Take no more operations, write and answer those that were taken, and say goodbye.
+
+        Pages join again by themselves, and send what was not answered.
+        """
+        self._reception.is_open = False
+        rooms = list(self.rooms.values())
+        for room in rooms:
+            await room.close()
+        members = [member for room in rooms for member in room.members.values()]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await asyncio.gather(*(member.told() for member in members))
+        for member in members:
+            member.close(CLOSE_STOPPED, "the server stops: it may be back soon")
+
     async def stop(self) -> None:
         """Send everybody away, carry out what they have sent, and close the logs."""
+        await self.send_away()
         if self._ticks is not None:
             self._ticks.cancel()
-        for room in list(self.rooms.values()):
-            for member in room.members.values():
-                member.close(CLOSE_STOPPED, "the server stops")
-        for room in list(self.rooms.values()):
-            await room.close()
-        await asyncio.to_thread(self.modes.stop)
-        await asyncio.to_thread(self._worker.stop)
+        workers = (self.modes.stop, self._worker.stop)
+        await asyncio.gather(*(asyncio.to_thread(stop) for stop in workers))
         for room in list(self.rooms.values()):
             room.store.close()
+
+    def troubles(self) -> list[str]:
+        """Return what keeps the server from its work; nothing if all is well."""
+        found = troubles_of(self.rooms.values(), self._worker, self.modes)
+        return [*found, *(["operations cannot be written"] if self._reception.cannot_write else [])]
+
+    def gauges(self) -> dict[str, tuple[str, float]]:
+        """Return what is the case just now, see `ui.watching.metrics`."""
+        return gauges_of(self.rooms.values(), self._worker, self.modes)
 
     def add(self, library: Library) -> str:
         """Serve one more collection, and return its name in URLs.
@@ -233,6 +263,10 @@ class Hub:
         for text in missed or ():
             member.send_text(text)
         member.color = room.crowd.come(member, member.cluster, name).color
+        catch_up = "full" if missed is None else "partial"
+        metrics.JOINED.labels(catch_up).inc()
+        said = {"room": room.info.name, "member": member.id, "role": role, "catch_up": catch_up}
+        _logger.info("joined", extra=said | {"members": len(room.members)})
         room.tell_history(member)
         self._asking.frame(room, member)
         return member
@@ -246,6 +280,11 @@ class Hub:
         """Let a member go."""
         if room.members.pop(member.id, None) is not None:
             room.crowd.go(member)
+            code = member.closing[0] if member.closing else None
+            if code is not None:
+                metrics.CLOSED.labels(str(code)).inc()
+            said = {"room": room.info.name, "member": member.id, "code": code}
+            _logger.info("left", extra=said | {"members": len(room.members)})
         self._asking.forget(room, member)
 
     async def receive(self, room: LiveRoom, member: Member, text: str) -> None:
@@ -278,6 +317,8 @@ class Hub:
             If there is no such collection, or the operation cannot be carried out or written.
         """
         room = self.room(name)
+        if not self._reception.is_open:
+            raise StoreError("the server stops: try again soon")
         await room.operate(author, op_id or uuid.uuid4().hex, operation)
         return room.state.revision
 

@@ -68,6 +68,7 @@ class Member:
         self._slots: dict[str, Content] = {}
         self._was_frame = False
         self._ready = asyncio.Event()
+        self._told = asyncio.Event()
         self._closed = asyncio.Event()
 
     def send(self, message: Message) -> None:
@@ -83,6 +84,7 @@ class Member:
             self.close(CLOSE_SLOW, "too slow: join again")
             return
         self._state.append(text)
+        self._told.clear()
         self._ready.set()
 
     def show(self, slot: str, content: Content) -> None:
@@ -106,13 +108,20 @@ class Member:
             self._state.clear()
             self._slots.clear()
             self._closed.set()
+            self._told.set()
 
     async def closed(self) -> None:
         """Wait until the connection is to be closed."""
         await self._closed.wait()
 
+    async def told(self) -> None:
+        """Wait until every message of state was sent: whoever sends them has come for more."""
+        await self._told.wait()
+
     async def next(self) -> str | bytes:
         """Wait for what is to be sent next: several messages of state go as one JSON array."""
+        if not self._state:
+            self._told.set()
         while not (self._state or self._slots):
             self._ready.clear()
             await self._ready.wait()

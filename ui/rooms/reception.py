@@ -62,10 +62,13 @@ class Reception:
     is_open
         Whether operations are taken; what comes later is neither carried out nor answered, so pages
         send it again elsewhere.
+    cannot_write
+        Whether the newest operation could not be written.
     """
 
     def __init__(self, asking: Asking, settings: Settings) -> None:
         self.is_open = True
+        self.cannot_write = False
         self._asking = asking
         self._settings = settings
         self._budgets: WeakKeyDictionary[Member, Budgets] = WeakKeyDictionary()
@@ -174,9 +177,11 @@ class Reception:
         except OperationError as error:
             self._refuse(room, member, message, error.code, error)
         except StoreError as error:
+            self.cannot_write = True
             _logger.exception("an operation could not be written")
             self._refuse(room, member, message, "not_saved", error)
         else:
+            self.cannot_write = False
             if repeated is not None:
                 member.send(repeated)
             metrics.OPERATIONS.labels(message.operation.type).inc()
