@@ -1,6 +1,9 @@
 """A server of its own process on a small collection, and a real browser on its page."""
 
+import contextlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -154,3 +157,57 @@ def press_on(page, *points):
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=6)
         if at == 0:
             page.mouse.down()
+
+
+@contextlib.contextmanager
+def somebody(browser, address, name, wire=None):
+    """A page of somebody else: a browser profile of its own, and a name.
+
+    `wire` is called with each socket that the page opens, in place of connecting it.
+    """
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.add_init_script(f"localStorage.setItem('avex-name', {json.dumps(name)})")
+    page = context.new_page()
+    if wire is not None:
+        page.route_web_socket(re.compile(r"/ws\?"), wire)
+    open_room(page, address)
+    yield page
+    context.close()
+
+
+class Wire:
+    """The wire between a page and the server, which a test can cut and mend."""
+
+    def __init__(self):
+        self.is_cut = False
+        self.asked = []
+        self._open = []
+
+    def __call__(self, socket):
+        self.asked.append(socket.url)
+        if self.is_cut:
+            socket.close(code=4000)
+            return
+        self._open.append((socket, socket.connect_to_server()))
+
+    def cut(self, code=4000):
+        """Close what is open; nothing gets through until the wire is mended."""
+        self.is_cut = True
+        for socket, server in self._open:
+            server.close()
+            socket.close(code=code)
+        self._open = []
+
+    def mend(self):
+        self.is_cut = False
+
+
+def shown_edits(page):
+    """Return the ids of the edits that a page lists, the oldest first."""
+    rows = edits(page).evaluate_all("rows => rows.map(row => row.dataset.edit)")
+    return rows[::-1]
+
+
+def saved_edits(page, address):
+    """Return the ids of the first cluster's edits as the server has them."""
+    return [entry["edit"]["id"] for entry in saved_clusters(page, address)[0]["edits"]]
