@@ -53,6 +53,7 @@ def socket_routes(hub: Hub, access: Access) -> APIRouter:
             return
         asker = identity_of(socket)
         try:
+            await hub.opened(collection)
             room, role = room_for(hub, asker, collection)
         except UnknownError:
             await socket.close(CLOSE_UNKNOWN, "there is no such collection here")

@@ -14,6 +14,7 @@ from explorer.keypoints.values import Proposals
 from index.files import write_atomically
 from ui.keypoints.found import Basis, Found
 from ui.rooms.live_room import LiveRoom
+from ui.wire.addresses import MAIN
 
 SUFFIX = ".proposals.npz"
 FORMAT = 1
@@ -59,8 +60,21 @@ def read_found(room: LiveRoom) -> Found | None:
         return None
 
 
+def copy_found(source: LiveRoom, target: LiveRoom) -> None:
+    """Let a room that leaves another one begin with its proposals."""
+    try:
+        content = _path(source).read_bytes()
+        write_atomically(_path(target), lambda file: file.write(content))
+    except FileNotFoundError:
+        return
+    except OSError:
+        _logger.exception("the proposals of %s could not be copied", source.info.name)
+
+
 def _path(room: LiveRoom) -> Path:
-    return room.store.path.with_name(room.store.path.name + SUFFIX)
+    """Return where a room's proposals are: a branch has its own, under its id."""
+    name = room.store.path.name if room.id == MAIN else f"{room.store.path.name}.{room.id}"
+    return room.store.path.with_name(name + SUFFIX)
 
 
 def _told(room: LiveRoom, found: Found) -> dict[str, Any]:

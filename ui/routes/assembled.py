@@ -22,22 +22,27 @@ from ui.access.links import LinkError, TooManyLinksError, UnknownLinkError
 from ui.building.builds import BuildError
 from ui.computing.images import REST_QUALITY, encode_jpeg, encode_png
 from ui.computing.ranking import why
+from ui.rooms.archive_zip import ArchiveError
+from ui.rooms.bringing import RoomsError
 from ui.rooms.hub import UnknownError
+from ui.rooms.past import RevisionError
 from ui.rooms.room import OperationError
 from ui.rooms.store import StoreError
 from ui.routes.access_routes import access_routes
 from ui.routes.build_routes import build_routes
 from ui.routes.cluster_routes import cluster_routes
-from ui.routes.downloads import download
+from ui.routes.downloads import download, stem_of
 from ui.routes.export import heaviest_only, ranking_csv
 from ui.routes.fullsize import Kind, encode_full_size
 from ui.routes.keypoint_routes import keypoint_routes
 from ui.routes.modes_routes import modes_routes
 from ui.routes.roles import ANYBODY, NotAllowedError, least
+from ui.routes.room_routes import room_routes
 from ui.routes.single_images import pixels_of, with_image
+from ui.routes.timeline_routes import timeline_routes
+from ui.routes.watching import watching_routes
 from ui.services import Services
 from ui.wire.operations import ReplaceSession, read_session
-from ui.wire.protocol import PROTOCOL
 from ui.wire.validation import first_wrong
 
 STATUS_OF = {
@@ -47,6 +52,9 @@ STATUS_OF = {
     OperationError: 409,
     BuildError: 409,
     StoreError: 507,
+    RoomsError: 409,
+    RevisionError: 404,
+    ArchiveError: 422,
     NotAllowedError: 403,
     UnknownLinkError: 404,
     TooManyLinksError: 409,
@@ -74,6 +82,7 @@ def add_routes(app: FastAPI, services: Services) -> None:
     for error_type, status in STATUS_OF.items():
         app.add_exception_handler(error_type, _answer(status))
     app.add_exception_handler(RequestValidationError, _answer_wrong)
+    app.include_router(watching_routes(services))
     app.include_router(_general(services))
     app.include_router(access_routes(services))
     app.include_router(build_routes(services))
@@ -83,6 +92,8 @@ def add_routes(app: FastAPI, services: Services) -> None:
     app.include_router(modes_routes(services))
     app.include_router(cluster_routes(services))
     app.include_router(keypoint_routes(services))
+    app.include_router(room_routes(services))
+    app.include_router(timeline_routes(services))
 
 
 def _answer(status: int) -> Callable[[Request, Exception], Response]:
@@ -97,12 +108,6 @@ async def _answer_wrong(request: Request, error: Exception) -> Response:
 
 def _general(services: Services) -> APIRouter:
     router = APIRouter()
-
-    @router.get("/healthz")
-    async def health(request: Request) -> dict[str, Any]:
-        if not identity_of(request).is_owner:
-            return {"status": "ok"}
-        return {"status": "ok", "protocol": PROTOCOL, "collections": list(services.hub.rooms)}
 
     @router.get("/api/collections", dependencies=[ANYBODY])
     async def collections(request: Request) -> list[dict[str, Any]]:
@@ -138,7 +143,8 @@ def _picture_routes(services: Services) -> APIRouter:
     @router.get("/average.png")
     async def average(collection: str, cluster: str = "") -> Response:
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
-        return download(encode_png(exploration.average), "image/png", f"{collection}-average.png")
+        name = f"{stem_of(services.hub.room(collection))}-average.png"
+        return download(encode_png(exploration.average), "image/png", name)
 
     return router
 
@@ -195,9 +201,10 @@ def _file_routes(services: Services) -> APIRouter:
 
     @router.get("/session.json")
     def save(collection: str) -> Response:
-        session = services.hub.room(collection).state.session
-        answer = JSONResponse(session_to_json(session))
-        answer.headers["content-disposition"] = f'attachment; filename="{collection}-session.json"'
+        room = services.hub.room(collection)
+        answer = JSONResponse(session_to_json(room.state.session))
+        name = f"{stem_of(room)}-session.json"
+        answer.headers["content-disposition"] = f'attachment; filename="{name}"'
         return answer
 
     @router.post("/session.json", dependencies=[least("editor")])
@@ -220,7 +227,7 @@ def _file_routes(services: Services) -> APIRouter:
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
         votes = room.state.board.votes.values()
         text = await asyncio.to_thread(ranking_csv, room.library, edits, exploration, votes)
-        return download(text.encode(), "text/csv; charset=utf-8", f"{collection}-{cluster}.csv")
+        return download(text.encode(), "text/csv; charset=utf-8", f"{stem_of(room)}-{cluster}.csv")
 
     @router.get("/export.{kind}")
     async def export(
@@ -229,7 +236,8 @@ def _file_routes(services: Services) -> APIRouter:
         cluster: str = "",
         long_side: Annotated[int | None, Query(ge=16, le=LONG_SIDE_LIMIT)] = None,
     ) -> Response:
-        library = services.hub.room(collection).library
+        room = services.hub.room(collection)
+        library = room.library
         cluster = services.hub.cluster_id(collection, cluster)
         exploration = await asyncio.wrap_future(services.hub.explore(collection, cluster))
         weights = heaviest_only(exploration.weights, ORIGINALS_LIMIT)
@@ -239,7 +247,7 @@ def _file_routes(services: Services) -> APIRouter:
                 average_originals, library, weights, long_side=long_side, warp=warp
             )
             content = await asyncio.to_thread(encode_full_size, full.average, kind)
-        response = download(content, f"image/{kind}", f"{collection}-{cluster}.{kind}")
+        response = download(content, f"image/{kind}", f"{stem_of(room)}-{cluster}.{kind}")
         response.headers["x-originals"] = f"{full.used} of {full.used + len(full.missing)}"
         return response
 

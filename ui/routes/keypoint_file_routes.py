@@ -19,7 +19,7 @@ from index.photographs import Photographs
 from ui.access.identity import author_for
 from ui.library import Library
 from ui.rooms.room import OperationError
-from ui.routes.downloads import download
+from ui.routes.downloads import download, stem_of
 from ui.routes.roles import least
 from ui.services import Services
 from ui.wire.base import ID_LIMIT
@@ -43,9 +43,10 @@ def keypoint_file_routes(services: Services) -> APIRouter:
         schema = known.annotation.schema
         if not schema.keypoints:
             raise OperationError("there are no keypoints yet: choose a schema first")
-        sizes = sizes_of(hub.room(collection).library)
+        room = hub.room(collection)
+        sizes = sizes_of(room.library)
         content = to_bytes(format, schema, confident(known.laid, threshold), sizes)
-        name = f"{collection}-keypoints{ENDINGS[format]}"
+        name = f"{stem_of(room)}-keypoints{ENDINGS[format]}"
         return download(content, MEDIA_TYPES[format], name)
 
     @router.post("/import", dependencies=[least("editor")])

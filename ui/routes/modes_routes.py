@@ -22,7 +22,7 @@ from ui.computing.images import jpeg_text
 from ui.computing.mode_answers import USUAL_SIZE, spot_of
 from ui.library import Library
 from ui.rooms.hub import UnknownError
-from ui.routes.downloads import download
+from ui.routes.downloads import download, stem_of
 from ui.routes.interest import InterestMaps, encode_interest
 from ui.routes.modes_report import report_csv, report_html
 from ui.routes.roles import least
@@ -149,7 +149,8 @@ def _report_routes(services: Services) -> APIRouter:
         library, spot = _place(services, collection, x, y, size)
         _, report = await _report(services, collection, cluster, spot)
         text = report_csv(library, report)
-        return download(text.encode(), "text/csv; charset=utf-8", f"{collection}-modes.csv")
+        name = f"{stem_of(services.hub.room(collection))}-modes.csv"
+        return download(text.encode(), "text/csv; charset=utf-8", name)
 
     return router
 

@@ -32,7 +32,10 @@ class Least:
         NotAllowedError
             If their role does not allow it.
         """
-        check_role(request, request.path_params["collection"], self.role)
+        address = request.path_params["collection"]
+        hub: Hub = request.app.state.services.hub
+        await hub.opened(address)
+        check_role(request, address, self.role)
 
 
 class OfServer:
