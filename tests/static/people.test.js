@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  ALIVE_EVERY_S, byAuthor, followPeople, guestName, HERE_EVERY_S, HerePace, initials, learnNames, nameOfAuthor, newsOf, properName, whereTo,
+  ALIVE_EVERY_S, byAuthor, doing, followPeople, guestName, HERE_EVERY_S, HerePace, initials, inkOn, learnNames, nameOfAuthor, newsOf, onlyMoved, properName, whereTo,
 } from "../../ui/static/peoplerules.js";
 import { readMessage } from "./read.js";
 
@@ -33,6 +33,25 @@ test("people come, move and go, and a whole list replaces what was known", () =>
   assert.deepEqual(moved.map(({ id, cluster }) => [id, cluster]), [[ANN.id, "c2"], ["bob", "main"]]);
   assert.deepEqual(followPeople(moved, people({ gone: [ANN.id] })).map(({ id }) => id), ["bob"]);
   assert.deepEqual(followPeople(moved, people({ people: [person({ id: "eve" })], is_all: true })).map(({ id }) => id), ["eve"]);
+});
+
+test("a cursor that moves is told from everything else that changes", () => {
+  const before = [person({}), person({ id: "bob" })];
+  assert.equal(onlyMoved(before, followPeople(before, people({ people: [person({ at: [0, 0], radius: 0.1 })] }))), true);
+  assert.equal(onlyMoved(before, followPeople(before, people({ people: [person({ tool: "sketch" })] }))), false);
+  assert.equal(onlyMoved(before, followPeople(before, people({ gone: ["bob"] }))), false);
+  assert.equal(onlyMoved(before, followPeople(before, people({ people: [person({ id: "eve" })] }))), false);
+});
+
+test("what somebody does is said in words", () => {
+  const of = (/** @type {Partial<Person>} */ change) => doing(person(change), () => "Boots", { color: "Color brush" });
+  assert.equal(of({}), "Boots · Color brush");
+  assert.equal(of({ tool: "", state: "idle" }), "Boots · idle");
+  assert.equal(of({ image: "a/b.png", tool: "" }), "looks at b.png");
+});
+
+test("initials can be read on light and on dark colors", () => {
+  assert.deepEqual(["#0055ff", "#882222", "#eebb00", "#88ccee", "#ffffff", "#000000"].map(inkOn), ["#fff", "#fff", "#000", "#000", "#000", "#fff"]);
 });
 
 test("a name is remembered after its owner has left, and changes with them", () => {

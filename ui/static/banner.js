@@ -52,6 +52,6 @@ function help(room, remedy) {
 /** @param {URL} base of the page @returns {string} where one logs in, and comes back from */
 export function loginUrl(base) {
   const url = new URL("login", base);
-  url.searchParams.set("next", `${location.pathname}${location.search}`);
+  url.searchParams.set("next", `/${location.pathname.slice(base.pathname.length)}${location.search}`);
   return url.href;
 }

@@ -58,6 +58,11 @@ export class Detail {
     });
   }
 
+  /** @returns {string | null} the image that is shown, while the dialog is open */
+  get image() {
+    return this.element.open ? (this.#why?.name ?? null) : null;
+  }
+
   /**
    * @param {number} id
    * @param {readonly number[]} ids

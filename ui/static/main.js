@@ -86,6 +86,7 @@ class Explorer {
     this.commenting = new CommentTool(this.room, this.canvas, (id) => this.detail.open(id, [id]));
     this.detail = new Detail(this.room, this.commenting.comments);
     this.review = new Review(this.room, this.commenting.comments);
+    this.presence.imageOf = () => (this.review.isOpen ? (this.review.model.state.image?.name ?? null) : this.detail.image);
     this.keypoints = new KeypointTool(this.room, this.canvas, (text) => this.#announce(text));
     this.guide = new Guide(this.keypoints, new Trust(this.keypoints));
     this.schema = new SchemaDialog(this.keypoints);

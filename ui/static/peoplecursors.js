@@ -22,7 +22,7 @@ export class Cursors {
     this.canvas = canvas;
     canvas.frame.append(this.element);
     canvas.onLook = () => this.follow();
-    canvas.store.watch(() => this.follow());
+    canvas.store.watchMoves(() => this.follow());
   }
 
   /** Show who points where now, at the part of the canvas that is seen. */

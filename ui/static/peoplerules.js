@@ -35,6 +35,19 @@ export function followPeople(known, { people, gone, is_all }) {
 }
 
 /**
+ * @param {readonly Person[]} before
+ * @param {readonly Person[]} after
+ * @returns {boolean} whether nothing but cursors differs
+ */
+export function onlyMoved(before, after) {
+  return before.length === after.length && before.every((one, at) => {
+    const other = after[at];
+    if (one === other) return true;
+    return other !== undefined && JSON.stringify({ ...one, at: null, radius: null }) === JSON.stringify({ ...other, at: null, radius: null });
+  });
+}
+
+/**
  * Remember how authors are called, also when they have left; the newest of too many are kept.
  *
  * @param {Names} names not changed

@@ -70,14 +70,15 @@ export class Presence {
     const { state } = this.store;
     const { active } = this.canvas.painter;
     const isAlone = state.people.length < 2;
+    const image = this.imageOf();
     return {
       type: "here",
       name: ownName(),
       cluster: clusterOf(state)?.id ?? state.clusterId,
-      at: isAlone ? null : (this.canvas.cursor ?? this.canvas.pointer),
+      at: isAlone || image !== null ? null : (this.canvas.cursor ?? this.canvas.pointer),
       tool: state.tool,
       radius: !isAlone && active !== null && isBrush(active) ? state.radius[active] : null,
-      image: this.imageOf(),
+      image,
       is_active: !document.hidden && now() - this.#actedS < IDLE_AFTER_S,
     };
   }

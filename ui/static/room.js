@@ -9,7 +9,7 @@ import { isNewer } from "./frame.js";
 import { ImageIds } from "./imageids.js";
 import { authorId } from "./myself.js";
 import { historyAfter, waitingEdits, withPending } from "./pending.js";
-import { followPeople, learnNames } from "./peoplerules.js";
+import { followPeople, learnNames, onlyMoved } from "./peoplerules.js";
 import { mayDo } from "./roles.js";
 import { RoomFiles } from "./roomfiles.js";
 import { newId, RoomSocket, socketUrl } from "./socket.js";
@@ -288,7 +288,9 @@ export class Room extends RoomFiles {
   /** @param {import("./messages.js").People} message */
   #people(message) {
     const { people, names } = this.store.state;
-    this.store.update({ people: followPeople(people, message), names: learnNames(names, message.people) });
+    const now = followPeople(people, message);
+    if (onlyMoved(people, now)) this.store.move(now);
+    else this.store.update({ people: now, names: learnNames(names, message.people) });
   }
 
   /** Something was missed: the whole state is asked for, and what waits is kept. */

@@ -113,7 +113,10 @@ const INITIAL = {
 export class Store {
   /** @type {((state: State) => void)[]} */
   #views = [];
+  /** @type {((state: State) => void)[]} */
+  #moving = [];
   #scheduled = 0;
+  #move = 0;
 
   /** @param {Partial<State>} start */
   constructor(start) {
@@ -129,15 +132,35 @@ export class Store {
     });
   }
 
+  /**
+   * Take in where cursors are. They move all the time: only views that asked for it are told.
+   *
+   * @param {State["people"]} people
+   */
+  move(people) {
+    this.state = { ...this.state, people };
+    this.#move ||= requestAnimationFrame(() => {
+      this.#move = 0;
+      for (const view of this.#moving) view(this.state);
+    });
+  }
+
   /** @param {(state: State) => void} view called soon, and after each change */
   watch(view) {
     this.#views.push(view);
     this.update({});
   }
 
+  /** @param {(state: State) => void} view called also where nothing but a cursor has moved */
+  watchMoves(view) {
+    this.#moving.push(view);
+    this.watch(view);
+  }
+
   close() {
     cancelAnimationFrame(this.#scheduled);
-    this.#views = [];
+    cancelAnimationFrame(this.#move);
+    this.#views = this.#moving = [];
   }
 }
 
