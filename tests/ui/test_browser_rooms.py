@@ -37,7 +37,7 @@ def choose(page, what):
 def in_room(page, title):
     """Wait until the page shows a room that is called so."""
     page.get_by_role("button", name=f"Room: {title}", exact=True).wait_for()
-    page.get_by_text("connected").wait_for()
+    page.locator(".ax-side").get_by_text("connected").wait_for()
 
 
 def branch(page, title):
@@ -57,7 +57,7 @@ def paint(page, key):
     press_on(page, (0.4, 0.45), (0.6, 0.5))
     page.mouse.up()
     edits(page).nth(before).wait_for()
-    page.get_by_text("connected").wait_for()
+    page.locator(".ax-side").get_by_text("connected").wait_for()
 
 
 def open_history(page):

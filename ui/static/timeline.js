@@ -11,7 +11,7 @@ import { changesAverages, Pages, strideOf } from "./timelinepages.js";
 import { colorOfAuthor, doerOf } from "./timelinepeople.js";
 import { TimelineInk } from "./timelineink.js";
 import { TimelinePicture } from "./timelinepicture.js";
-import { createSteps } from "./timelinesteps.js";
+import { createSteps, sentence } from "./timelinesteps.js";
 import { Track } from "./timelinetrack.js";
 
 const STEP_MS = 160;
@@ -208,9 +208,8 @@ export class TimelineDialog {
     const { state } = this.store;
     const { newest } = this.#pages;
     const item = this.#pages.get(this.#at);
-    const by = item ? `${doerOf(item.author, state)} · ${said(item.time)}` : "";
-    const words = this.#at === 0 ? "The beginning: nothing is done yet" : (item?.words ?? "…");
-    this.#now.replaceChildren(h("b", {}, words), h("span", { class: "ax-muted" }, by));
+    const words = this.#at === 0 ? "The beginning: nothing is done yet" : item ? sentence(`${doerOf(item.author, state)} ${item.words}`) : "…";
+    this.#now.replaceChildren(h("b", {}, words), h("span", { class: "ax-muted" }, item ? said(item.time) : ""));
     this.#place.textContent = this.#at === newest ? `${newest} · now` : `${this.#at} of ${newest}`;
     this.#track.show({
       newest, at: this.#at, words: `${this.#at} of ${newest}`,

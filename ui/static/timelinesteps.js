@@ -21,6 +21,11 @@ export function around(at, newest, shown = SHOWN) {
   return Array.from({ length: last - first + 1 }, (_, place) => last - place);
 }
 
+/** @param {string} words @returns {string} with a capital letter */
+export function sentence(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** @param {(revision: number) => void} go */
 export function createSteps(go) {
   // The slider says the same to those who hear the page, and arrows walk it.
@@ -33,10 +38,10 @@ export function createSteps(go) {
   ) => {
     element.replaceChildren(...around(at, newest).map((revision) => {
       const item = itemOf(revision);
-      const row = h("li", { class: "ax-timeline-step", "aria-current": String(revision === at), title: item ? `${item.words}, by ${doerOf(item.author, cast)}` : "" });
+      const row = h("li", { class: "ax-timeline-step", "aria-current": String(revision === at), title: item ? sentence(`${doerOf(item.author, cast)} ${item.words}`) : "" });
       const dot = h("span", { class: "ax-timeline-dot" });
       dot.style.setProperty("--author", item ? colorOfAuthor(item.author, cast) : "transparent");
-      const words = revision === 0 ? "The beginning" : (item?.words ?? "…");
+      const words = revision === 0 ? "The beginning" : item ? sentence(item.words) : "…";
       row.append(dot, h("span", { class: "ax-timeline-words" }, words), h("small", { class: "ax-muted" }, item ? ago(item.time, Date.now() / 1000) : ""));
       row.onclick = () => go(revision);
       return row;
