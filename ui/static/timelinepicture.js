@@ -12,6 +12,7 @@ export class TimelinePicture {
   element = h("div", { class: "ax-timeline-frame" }, this.#canvas);
   /** @type {Map<string, Blob>} the oldest first */
   #kept = new Map();
+  #asked = 0;
   #latest = new Latest((/** @type {{revision: number, cluster: string}} */ wanted) => this.#fetch(wanted));
 
   /**
@@ -34,9 +35,12 @@ export class TimelinePicture {
    * @param {string} cluster
    * @returns {Promise<boolean>} whether it was shown; false: a newer wish came first
    */
-  show(revision, cluster) {
+  async show(revision, cluster) {
+    const asked = ++this.#asked;
     this.element.setAttribute("aria-busy", "true");
-    return this.#latest.want({ revision, cluster });
+    const isShown = await this.#latest.want({ revision, cluster });
+    if (asked === this.#asked) this.element.setAttribute("aria-busy", "false");
+    return isShown;
   }
 
   /** @param {{revision: number, cluster: string}} wanted */
@@ -55,7 +59,6 @@ export class TimelinePicture {
       this.#words.hidden = false;
     }
     this.element.dataset["revision"] = String(revision);
-    this.element.setAttribute("aria-busy", "false");
   }
 
   /** @param {string} key @param {Blob} picture */
