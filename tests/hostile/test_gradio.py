@@ -90,9 +90,7 @@ def calls(client):
 
 def test_routes_that_the_page_does_not_use_are_closed(gradio, lookups):
     answers = {path: gradio.get(path) for path in CLOSED}
-    assert {path: answer.status_code for path, answer in answers.items()} == {
-        path: 403 if answer.status_code == 403 else 404 for path, answer in answers.items()
-    }
+    assert {answer.status_code for answer in answers.values()} <= {403, 404}
     assert not any("root:" in answer.text for answer in answers.values())
     assert lookups == []
 
