@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import os
 import socket as sockets
@@ -40,10 +41,13 @@ from ui.routes.assembled import add_routes
 from ui.services import Services
 from ui.settings import Settings
 from ui.socket import socket_routes
+from ui.stopping import GracefulServer, stopped
 from ui.tours import Tours
+from ui.watching.logs import set_up_logs
+from ui.watching.requests import Counted
 
 STATIC = Path(__file__).parent / "static"
-SHUTDOWN_S = 5
+SHUTDOWN_S = 2
 LOOK_S = 5.0
 
 _logger = logging.getLogger(__name__)
@@ -111,6 +115,7 @@ def create_server(settings: Settings, parts: Parts) -> FastAPI:
     add_routes(app, services)
     app.router.routes.append(_OwnFiles("/static", app=_Static(directory=STATIC)))
     app.add_middleware(Guard, settings=settings, access=services.access)
+    app.add_middleware(Counted)
     return app
 
 
@@ -154,9 +159,7 @@ async def _running(services: Services, parts: Parts) -> AsyncIterator[None]:
         yield
     finally:
         looking.cancel()
-        services.builds.stop()
-        services.tours.stop()
-        services.propagations.stop()
+        await stopped(services.builds.stop, services.tours.stop, services.propagations.stop)
         await hub.stop()
 
 
@@ -205,6 +208,7 @@ def serve(settings: Settings, build: Build | None = None) -> None:
     OSError
         If the host cannot be listened on.
     """
+    set_up_logs(settings.log_format, settings.log_level)
     listener = _listen(settings)
     port = listener.getsockname()[1]
     app = create_app(settings, build)
@@ -212,7 +216,8 @@ def serve(settings: Settings, build: Build | None = None) -> None:
         print(f"port {settings.port} is taken, using {port}", flush=True)  # noqa: T201
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=None,
+        access_log=settings.log_level == "debug",
         ws_per_message_deflate=False,
         ws_max_size=settings.message_limit,
         timeout_graceful_shutdown=SHUTDOWN_S,
@@ -222,20 +227,9 @@ def serve(settings: Settings, build: Build | None = None) -> None:
     if access.has_new_token:
         address += f"/join/{access.token}"
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(config, address).run(sockets=[listener])
-
-
-class _Server(uvicorn.Server):
-    """Says its address once it answers."""
-
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
-        super().__init__(config)
-        self._address = address
-
-    async def startup(self, sockets: list[sockets.socket] | None = None) -> None:
-        """Start, then print the address."""
-        await super().startup(sockets)
-        print(self._address, flush=True)  # noqa: T201
+        send_away = app.state.services.hub.send_away
+        GracefulServer(config, address, send_away).run(sockets=[listener])
+    gc.freeze()  # Python looks through all that is there when it ends, which can take seconds
 
 
 def _listen(settings: Settings) -> sockets.socket:
