@@ -16,7 +16,8 @@ class Replica:
     `acknowledged` and `refused` are the ids of its own operations that were answered so.
     """
 
-    def __init__(self, author):
+    def __init__(self, name, author):
+        self.name = name
         self.author = author
         self.session = None
         self.board = None
@@ -30,7 +31,7 @@ class Replica:
 
     def do(self, operation):
         """Queue an operation, and return its message."""
-        op_id = f"{self.author}-{next(self._numbers)}"
+        op_id = f"{self.name}-{next(self._numbers)}"
         message = Operate(op_id=op_id, operation=operation)
         self.waiting[op_id] = message.model_dump_json(by_alias=True)
         return self.waiting[op_id]

@@ -16,7 +16,8 @@ from tests.ui.replica import Replica
 from ui.rooms.recent import Followed
 from ui.rooms.store import StoreError
 
-AUTHORS = ("ann", "bob", "cem")
+WINDOWS = {"ann-1": "ann", "ann-2": "ann", "bob-1": "bob", "cem-1": "cem", "dan-1": "dan"}
+"""Whose each is: one person may have two."""
 
 
 class Disk:
@@ -75,12 +76,12 @@ class Wire:
 
 
 class Simulation:
-    """Three clients in two rooms' worth of trouble."""
+    """A room, its clients, and what happens to them."""
 
     def __init__(self, make_hub, rng):
         self.rng = rng
         self._make_hub = make_hub
-        self.clients = [Replica(author) for author in AUTHORS]
+        self.clients = [Replica(name, author) for name, author in WINDOWS.items()]
         self.wires = []
         self._begin()
 
@@ -91,13 +92,13 @@ class Simulation:
 
     async def run(self, steps):
         actions = {
-            self.do: 30,
-            self.read: 25,
-            self.write_down: 20,
-            self.send: 25,
-            self.receive: 25,
-            self.connect: 8,
-            self.leave: 2,
+            self.do: 20,
+            self.read: 40,
+            self.write_down: self.rng.choice((6, 15, 40)),
+            self.send: 40,
+            self.receive: 40,
+            self.connect: 15,
+            self.leave: 3,
             self.notice: 3,
             self.fail_to_write: 0.7,
             self.crash: 0.5,

@@ -13,7 +13,7 @@ from ui.rooms.digest import digest_of
 from ui.rooms.hub import Hub
 from ui.rooms.room import replay
 
-STEPS = 400
+STEPS = 500
 OUTBOX_LIMIT = 12
 
 
@@ -61,13 +61,13 @@ def check(simulation):
     return ids
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_all_have_the_same_at_the_end_and_nothing_is_lost_or_there_twice(play, seed):
     assert len(check(play(seed))) > 20
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 400))
+@pytest.mark.parametrize("seed", range(100, 160))
 def test_all_have_the_same_at_the_end_of_many_courses(play, seed):
     check(play(seed, 3 * STEPS))
 
