@@ -178,7 +178,6 @@ class Reception:
             self._refuse(room, member, message, error.code, error)
         except StoreError as error:
             self.cannot_write = True
-            _logger.exception("an operation could not be written")
             self._refuse(room, member, message, "not_saved", error)
         else:
             self.cannot_write = False
