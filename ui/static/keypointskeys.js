@@ -34,7 +34,7 @@ export function keypointShortcuts(tool) {
     { group: GROUP, keys: ["0"], does: "Show the whole average", when, run: () => tool.zoom(0) },
     { group: GROUP, keys: ["Space"], does: "Hold it and drag to move the picture (or the middle button)", run: null },
     { group: GROUP, keys: ["T"], does: "Show where the average can be trusted", when, run: () => tool.store.update({ showsTrust: !tool.store.state.showsTrust }) },
-    { group: GROUP, keys: ["H"], does: "Hide the points, show them again", when, run: () => tool.toggleHidden() },
+    { group: GROUP, keys: ["Shift+H"], does: "Hide the points, show them again", when, run: () => tool.toggleHidden() },
     { group: GROUP, keys: ["M"], does: "Magnifier", when, run: () => tool.store.update({ magnifies: !tool.store.state.magnifies }) },
     { group: GROUP, keys: ["Ctrl+Z"], does: "Undo", when, run: () => tool.undo() },
     { group: GROUP, keys: ["Escape"], does: "Give up the point in the hand, the selection", when, run: () => tool.giveUp() },

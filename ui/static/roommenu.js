@@ -49,11 +49,6 @@ export class Rooms {
     });
   }
 
-  /** @returns {readonly import("./shortcuts.js").Shortcut[]} */
-  get shortcuts() {
-    return [{ group: "Room", keys: ["H"], does: "History: every step, with the average it gave", run: () => this.timeline.open() }];
-  }
-
   get isOpen() {
     return [this.timeline, this.share, this.#ask].some(({ element }) => element.open);
   }
