@@ -187,7 +187,7 @@ class Explorer {
       this.#live,
     );
     applyRole(root, this.room);
-    this.store.watch(({ tool, picking, overlay, role }) => Object.assign(root.dataset, { tool, picking, overlay, role }));
+    this.store.watch(({ tool, picking, overlay, role, connection }) => Object.assign(root.dataset, { tool, picking, overlay, role, connection }));
     return root;
   }
 

@@ -44,6 +44,7 @@ export class PeopleBar {
     this.button.onclick = () => this.#open();
     this.element = h("div", { class: "ax-people-box" }, this.button, this.popover, this.#news);
     this.store.watch((state) => this.#follow(state));
+    window.addEventListener("resize", () => this.#follow(this.store.state), { signal: presence.signal });
   }
 
   #open() {
@@ -72,11 +73,11 @@ export class PeopleBar {
     this.#more.hidden = shown.length <= facesShown();
     const limited = state.role === "viewer" || state.role === "annotator";
     this.#role.hidden = !limited;
-    this.#role.textContent = limited ? `You are ${state.role === "viewer" ? "a viewer" : "an annotator"}` : "";
+    this.#role.textContent = limited ? state.role : "";
     const names = others.map(({ name }) => name).join(", ");
     const here = others.length === 0 ? "Only you are here" : `${others.length + 1} people here: ${names} and you`;
     this.button.title = here;
-    this.button.setAttribute("aria-label", `${here}. ${limited ? `${this.#role.textContent}. ` : ""}Open the list`);
+    this.button.setAttribute("aria-label", `${here}. ${limited ? `You may only do what ${state.role === "viewer" ? "a viewer" : "an annotator"} may. ` : ""}Open the list`);
   }
 
   /** @param {State} state */
@@ -85,12 +86,18 @@ export class PeopleBar {
     this.#me.update(state);
     for (const id of this.#rows.keys()) if (!others.some((person) => person.id === id)) this.#rows.delete(id);
     const wanted = others.map((person) => {
-      const row = this.#rows.get(person.id) ?? createRow(this.presence, person.id);
+      const row = this.#rows.get(person.id) ?? createRow(person.id, () => this.#goAlong(person.id));
       this.#rows.set(person.id, row);
       row.update(person, state);
       return row.element;
     });
     if (wanted.length !== this.#list.children.length || wanted.some((row, at) => this.#list.children[at] !== row)) this.#list.replaceChildren(...wanted);
+  }
+
+  /** @param {string} id */
+  #goAlong(id) {
+    this.popover.hidePopover();
+    this.presence.toggleFollow(id);
   }
 
   /** Say to people who hear the page who came and went, once it has settled. @param {State} state */
@@ -166,16 +173,16 @@ function createMe(room, onName) {
 }
 
 /**
- * @param {import("./presence.js").Presence} presence
  * @param {string} id
+ * @param {() => void} onPress
  */
-function createRow(presence, id) {
+function createRow(id, onPress) {
   const name = h("b", {});
   const words = h("small", {});
   const picture = h("span", { class: "ax-people-picture" });
   const follow = h("span", { class: "ax-people-follow" });
   const button = h("button", { type: "button", class: "ax-people-row" }, picture, h("span", { class: "ax-people-words" }, name, words), follow);
-  button.onclick = () => presence.toggleFollow(id);
+  button.onclick = onPress;
   let drawn = "";
   const update = (/** @type {Person} */ person, /** @type {State} */ state) => {
     const isFollowed = state.following === id;
@@ -186,7 +193,7 @@ function createRow(presence, id) {
     drawn = key;
     picture.replaceChildren(face(person));
     name.textContent = person.name;
-    words.textContent = [ROLE_WORDS[person.role], is].filter(Boolean).join(" · ");
+    words.textContent = [is, person.role].filter(Boolean).join(" · ");
     follow.textContent = isFollowed ? "Stop" : "Follow";
     button.setAttribute("aria-pressed", String(isFollowed));
     button.setAttribute("aria-label", `${isFollowed ? "Stop following" : "Follow"} ${person.name}: ${words.textContent}`);

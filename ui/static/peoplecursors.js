@@ -10,6 +10,8 @@ import { toView } from "./zoom.js";
 
 /** So long after the last movement the name is read, and goes, so that the picture is free. */
 const NAMED_MS = 4000;
+/** A name needs so much room beside the cursor. */
+const NAME_PX = 120;
 const ARROW = "M1 1v15.5l4.2-3.9 2.6 6.2 2.700-1.100-2.600-6.100h5.800z";
 
 export class Cursors {
@@ -35,7 +37,7 @@ export class Cursors {
       cursor.element.remove();
       this.#cursors.delete(id);
     }
-    for (const person of shown) this.#cursor(person).update(person, this.canvas.view, aspectOf(state), person.author === state.author);
+    for (const person of shown) this.#cursor(person).update(person, { view: this.canvas.view, aspect: aspectOf(state), width: this.canvas.frame.clientWidth }, person.author === state.author);
   }
 
   /** @param {Person} person */
@@ -59,11 +61,10 @@ class Cursor {
 
   /**
    * @param {Person} person
-   * @param {import("./zoom.js").View} view
-   * @param {number} aspect height / width of the canvas
+   * @param {{view: import("./zoom.js").View, aspect: number, width: number}} canvas what is seen of it, height / width, its width in pixels
    * @param {boolean} isMine another page of the same person
    */
-  update({ id, at, name, color, radius, state, tool }, view, aspect, isMine) {
+  update({ id, at, name, color, radius, state, tool }, { view, aspect, width }, isMine) {
     if (!at) return;
     const [x, y] = toView(view, at);
     const { style, dataset, classList } = this.element;
@@ -72,8 +73,8 @@ class Cursor {
     style.setProperty("--ink", inkOn(color));
     style.transform = `translate(${(100 * x).toFixed(3)}%, ${(100 * y).toFixed(3)}%)`;
     classList.toggle("ax-outside", x < 0 || y < 0 || x > 1 || y > 1);
-    classList.toggle("ax-to-left", x > 0.8);
-    classList.toggle("ax-to-top", y > 0.9);
+    classList.toggle("ax-to-left", (1 - x) * width < NAME_PX);
+    classList.toggle("ax-to-top", (1 - y) * width * aspect < NAME_PX / 3);
     const words = isMine ? "You, in another window" : name;
     if (this.#name.textContent !== words) this.#name.textContent = words;
     this.#ring.hidden = radius === null;

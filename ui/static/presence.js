@@ -33,6 +33,7 @@ export class Presence {
     this.room = room;
     this.store = room.store;
     this.canvas = canvas;
+    this.signal = signal;
     for (const type of ["pointermove", "pointerdown", "keydown", "wheel"]) {
       document.addEventListener(type, () => (this.#actedS = now()), { signal, capture: true, passive: true });
     }

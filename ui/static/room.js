@@ -344,7 +344,7 @@ export class Room extends RoomFiles {
     const session = this.#confirmed && withPending(this.#confirmed, waiting, by);
     const before = this.store.state.session?.clusters.map(({ id }) => id) ?? [];
     const board = boardWithPending(this.#board, waiting, { ...by, revision });
-    this.store.update({ session, board, unsent: waiting.length, waiting: waitingEdits(waiting) });
+    this.store.update({ session, board, unsent: waiting.length, waiting: waitingEdits(waiting), ...historyAfter(this.#history, waiting) });
     const after = session?.clusters.map(({ id }) => id) ?? [];
     const { clusterId } = this.store.state;
     const wanted = after.includes(this.#awaited) ? this.#awaited : focusAfter(before, after, clusterId);

@@ -83,7 +83,7 @@ function fillPicker(picker, state, memory) {
  */
 function createMenu(room, actions) {
   const popover = h("div", { class: "ax-popover ax-menu", popover: "auto", "aria-label": "File" });
-  const button = h("button", { type: "button", class: "ax-button", "aria-haspopup": "true" }, icon("download"), "Save and export");
+  const button = h("button", { type: "button", class: "ax-button", "aria-haspopup": "true", "aria-label": "Save and export", title: "Save and export" }, icon("download"), h("span", { class: "ax-wide" }, "Save and export"));
   button.onclick = () => {
     popover.showPopover();
     const box = button.getBoundingClientRect();
