@@ -60,6 +60,8 @@ def new_user(name: str, role: Role, password: str) -> User:
     """
     if not re.fullmatch(NAME_PATTERN, name):
         raise UsersError(f"a name must have 1 to 40 letters, digits, _ or -, got {name[:60]!r}")
+    if "\0" in password:
+        raise UsersError("a password must have no zero character, it has one")
     if not PASSWORD_LEAST <= len(password) <= PASSWORD_MOST:
         raise UsersError(
             f"a password must have {PASSWORD_LEAST} to {PASSWORD_MOST} characters, "
@@ -129,7 +131,8 @@ class Users:
         user = self.get(name)
         asked = user or self._nobody
         found = _hash(password[:PASSWORD_MOST], asked.salt)
-        is_right = hmac.compare_digest(found, asked.hash)
+        # HMAC takes zeros at the end of a key for none, so a password could have more of them.
+        is_right = hmac.compare_digest(found, asked.hash) and "\0" not in password
         return user if is_right else None
 
     def _look(self) -> None:

@@ -1,0 +1,106 @@
+"""`ui.access.links`: links are kept as hashes, found by their tokens, and can be revoked."""
+
+import sqlite3
+import time
+
+import pytest
+
+from ui.access import links as module
+from ui.access.links import DAY_S, LinkError, Links, TooManyLinksError, UnknownLinkError
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "rooms.sqlite"
+
+
+@pytest.fixture
+def links(path):
+    links = Links()
+    links.serve("shoes", path)
+    return links
+
+
+def again(path, name="shoes"):
+    links = Links()
+    links.serve(name, path)
+    return links
+
+
+def test_a_link_is_found_by_its_token_after_a_restart(links, path):
+    link, token = links.create("shoes", "annotator", label="for bob", author="ann")
+    assert again(path).find(token) == link
+    assert (link.address, link.role, link.label, link.author, link.is_open) == (
+        "shoes",
+        "annotator",
+        "for bob",
+        "ann",
+        True,
+    )
+
+
+def test_the_file_does_not_have_the_token(links, path):
+    _, token = links.create("shoes", "owner")
+    assert token.encode() not in path.read_bytes()
+    with sqlite3.connect(path) as connection:
+        assert token not in str(connection.execute("SELECT * FROM links").fetchall())
+
+
+def test_tokens_have_256_bits(links):
+    tokens = {links.create("shoes", "viewer")[1] for _ in range(20)}
+    assert len(tokens) == 20
+    assert {len(token) for token in tokens} == {43}  # 32 bytes are 42.7 characters of 6 bits
+
+
+@pytest.mark.parametrize("token", ["", "x", "é", "\ud800", "x" * 10_000])
+def test_what_is_no_token_finds_nothing(links, token):
+    links.create("shoes", "viewer")
+    assert links.find(token) is None
+
+
+def test_a_revoked_link_is_shut_and_stays_so(links, path):
+    link, token = links.create("shoes", "viewer")
+    links.revoke("shoes", link.id)
+    assert not links.find(token).is_open
+    assert not again(path).find(token).is_open
+
+
+def test_a_link_of_another_room_is_not_revoked(links):
+    link, token = links.create("shoes~k3h7q2", "viewer")
+    with pytest.raises(UnknownLinkError):
+        links.revoke("shoes", link.id)
+    with pytest.raises(UnknownLinkError):
+        links.revoke("shoes", "none")
+    assert links.find(token).is_open
+
+
+def test_a_link_of_a_branch_leads_there_also_under_another_name(links, path):
+    _, token = links.create("shoes~k3h7q2", "viewer")
+    assert again(path, "shoes-2").find(token).address == "shoes-2~k3h7q2"
+
+
+def test_links_are_told_by_room_the_oldest_first(links):
+    made = [links.create(address, "viewer")[0] for address in ("shoes", "shoes~a", "shoes")]
+    assert links.of("shoes") == (made[0], made[2])
+
+
+def test_a_link_ends_after_its_days(links, monkeypatch):
+    link, token = links.create("shoes", "viewer", days=2)
+    assert link.is_open
+    now = time.time()
+    monkeypatch.setattr(module.time, "time", lambda: now + 2 * DAY_S + 1)
+    assert not links.find(token).is_open
+
+
+def test_there_are_only_so_many_links(links, monkeypatch):
+    monkeypatch.setattr(module, "LINKS_LIMIT", 2)
+    for address in ("shoes", "shoes~a"):
+        links.create(address, "viewer")
+    with pytest.raises(TooManyLinksError):
+        links.create("shoes", "viewer")
+
+
+def test_a_file_that_is_none_is_said(tmp_path):
+    (tmp_path / "rooms.sqlite").write_bytes(b"no database at all" * 100)
+    with pytest.raises(LinkError, match="the links in"):
+        again(tmp_path / "rooms.sqlite")
