@@ -38,6 +38,8 @@ export class TimelineDialog {
   #at = 0;
   #isPlaying = false;
   #isLoading = false;
+  /** whether a name was just given or forgotten: that is a step as well, which is not gone on to */
+  #isNaming = false;
   #room = "";
   /** @type {readonly unknown[]} what of the state was shown last */
   #seen = [];
@@ -148,9 +150,12 @@ export class TimelineDialog {
     const isMore = revision > this.#pages.newest;
     this.#pages.grow(revision);
     this.#fillClusters(state);
-    if (isMore && wasLast && !this.#isPlaying) this.#go(revision);
+    if (isMore && wasLast && !this.#isPlaying && !this.#isNaming) this.#go(revision);
     else this.#show();
-    if (isMore) this.#load();
+    if (isMore) {
+      this.#isNaming = false;
+      this.#load();
+    }
   }
 
   /** @param {number} revision */
@@ -280,6 +285,7 @@ export class TimelineDialog {
       this.#name.focus();
       return;
     }
+    this.#isNaming = true;
     this.room.operate({ type: "put_snapshot", id: newId("s"), name, revision: this.#at });
     this.#name.value = "";
     this.#track.slider.focus();
@@ -287,7 +293,9 @@ export class TimelineDialog {
 
   #forgetName() {
     const named = this.store.state.board.snapshots.find(({ revision }) => revision === this.#at);
-    if (named) this.room.operate({ type: "remove_snapshot", id: named.id });
+    if (!named) return;
+    this.#isNaming = true;
+    this.room.operate({ type: "remove_snapshot", id: named.id });
     this.#track.slider.focus();
   }
 
