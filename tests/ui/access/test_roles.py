@@ -1,8 +1,12 @@
 """What each role may do, by HTTP: every route declares it, and wrong roles are refused."""
 
-import pytest
-from fastapi.routing import APIRoute
+import dataclasses
 
+import pytest
+from fastapi.routing import iter_route_contexts
+from starlette.testclient import TestClient
+
+from tests.ui.access.conftest import BASE, TOKEN
 from ui.app import create_server
 from ui.routes.roles import Least, OfAnybody, OfServer
 from ui.wire.roles import ROLES, is_at_least
@@ -17,7 +21,7 @@ def checks_of(route):
 
 
 def routes_of(app):
-    return [route for route in app.routes if isinstance(route, APIRoute)]
+    return [route for route in iter_route_contexts(app.routes) if getattr(route, "methods", None)]
 
 
 @pytest.fixture
@@ -107,12 +111,6 @@ def test_even_the_owner_of_a_room_does_not_own_the_server(come_by_link, role):
 def test_a_room_that_one_may_not_know_of_is_like_one_that_there_is_not(
     guarded_settings, parts, tmp_path
 ):
-    import dataclasses
-
-    from starlette.testclient import TestClient
-
-    from tests.ui.access.conftest import BASE, TOKEN
-
     both = dataclasses.replace(
         guarded_settings, collections=(tmp_path / "shoes.avex", tmp_path / "cats.avex")
     )
