@@ -3,19 +3,17 @@
 
 import { titleOf } from "./branches.js";
 import { createSwitch, h, iconButton } from "./dom.js";
-import { isAtLeast, leastRole } from "./roles.js";
 import { ago } from "./scale.js";
-import { newId } from "./socket.js";
 import { aspectOf, clusterOf } from "./store.js";
 import { changesAverages, Pages, strideOf } from "./timelinepages.js";
 import { colorOfAuthor, doerOf } from "./timelinepeople.js";
+import { TimelineFoot } from "./timelinefoot.js";
 import { TimelineInk } from "./timelineink.js";
 import { TimelinePicture } from "./timelinepicture.js";
 import { createSteps, sentence } from "./timelinesteps.js";
 import { Track } from "./timelinetrack.js";
 
 const STEP_MS = 160;
-const NAME_LIMIT = 60;
 
 export class TimelineDialog {
   element = h("dialog", { class: "ax-dialog ax-timeline", "aria-labelledby": "ax-timeline-title" });
@@ -24,15 +22,12 @@ export class TimelineDialog {
   #now = h("p", { class: "ax-timeline-now", role: "status" });
   #wrong = h("p", { class: "ax-wrong", role: "alert", hidden: true });
   #place = h("output", { class: "ax-timeline-place" });
-  #name = h("input", { type: "text", class: "ax-input", placeholder: "Name this moment", maxLength: NAME_LIMIT, "aria-label": "Name of this moment", spellcheck: false });
-  #keep = h("button", { type: "submit", class: "ax-button ax-plain" }, "Name");
-  #forget = h("button", { type: "button", class: "ax-button ax-chip" });
-  #restore = h("button", { type: "button", class: "ax-button ax-primary" }, "Restore as a new branch …");
   #play = iconButton("play", "Play", () => this.#togglePlay(), "Space");
   #track = new Track((revision) => this.#goByHand(revision));
   #steps = createSteps((revision) => this.#goByHand(revision));
   #strokes = createSwitch("Strokes", "Show the strokes of the step over its average", () => this.#toggleStrokes());
   #pages = new Pages();
+  #foot;
   #picture;
   #ink;
   #at = 0;
@@ -47,30 +42,26 @@ export class TimelineDialog {
   /**
    * @param {import("./room.js").Room} room
    * @param {import("./branchesapi.js").RoomApi} api
-   * @param {(from: {title: string, revision: number, words: string}) => void} restore asks for a title and makes the branch
+   * @param {(from: import("./timelinefoot.js").From) => void} restore asks for a title and makes the branch
    */
   constructor(room, api, restore) {
     this.store = room.store;
-    this.room = room;
     this.api = api;
     this.#ink = new TimelineInk(api, () => aspectOf(this.store.state));
     this.#picture = new TimelinePicture(api, this.#ink.element);
-    this.#restore.onclick = () => this.#askToRestore(restore);
-    this.#forget.onclick = () => this.#forgetName();
+    this.#foot = new TimelineFoot(room, restore, () => {
+      this.#isNaming = true;
+      this.#track.slider.focus();
+    });
     const close = iconButton("close", "Back to the room", () => this.close(), "Esc");
     close.classList.add("ax-dialog-close");
-    const naming = h("form", { method: "dialog", class: "ax-row" }, this.#name, this.#keep, this.#forget);
-    naming.onsubmit = (event) => {
-      event.preventDefault();
-      this.#giveName();
-    };
     const steps = [iconButton("previous", "A step back", () => this.#goByHand(this.#at - 1), "←"), this.#play, iconButton("next", "A step on", () => this.#goByHand(this.#at + 1), "→")];
     this.element.append(
       h("div", { class: "ax-row ax-timeline-head" }, this.#heading, this.#strokes, this.#cluster),
       close,
       h("div", { class: "ax-timeline-body" }, this.#picture.element, h("div", { class: "ax-timeline-side" }, this.#now, this.#steps.element, this.#wrong)),
       h("div", { class: "ax-timeline-line" }, h("div", { class: "ax-row" }, ...steps), this.#track.element, this.#place),
-      h("div", { class: "ax-row ax-wrap ax-timeline-foot" }, naming, this.#restore),
+      this.#foot.element,
     );
     this.#listen();
     this.store.watch((state) => this.element.open && this.#follow(state));
@@ -90,7 +81,7 @@ export class TimelineDialog {
     this.element.style.setProperty("--aspect", String(1 / aspectOf(state)));
     this.#fillClusters(state);
     this.#cluster.value = clusterOf(state)?.id ?? "";
-    this.#name.value = "";
+    this.#foot.clear();
     this.#wrong.hidden = true;
     this.element.showModal();
     this.#track.slider.focus();
@@ -225,18 +216,7 @@ export class TimelineDialog {
       snapshots: state.board.snapshots,
     });
     this.#steps.show(this.#at, newest, (revision) => this.#pages.get(revision), state);
-    this.#showActions(state);
-  }
-
-  /** @param {import("./store.js").State} state */
-  #showActions({ role, board }) {
-    const mayName = isAtLeast(role, leastRole("put_snapshot"));
-    this.#restore.disabled = !isAtLeast(role, "editor");
-    const named = board.snapshots.find(({ revision }) => revision === this.#at);
-    this.#name.disabled = this.#keep.disabled = !mayName;
-    this.#name.title = mayName ? "" : "Editors name moments";
-    this.#forget.hidden = !named || !mayName;
-    this.#forget.textContent = `Forget “${named?.name ?? ""}”`;
+    this.#foot.show(this.#at);
   }
 
   /** @param {import("./store.js").State} state */
@@ -277,34 +257,6 @@ export class TimelineDialog {
       await pause;
     }
     this.#setPlaying(false);
-  }
-
-  #giveName() {
-    const name = this.#name.value.trim();
-    if (name === "") {
-      this.#name.focus();
-      return;
-    }
-    this.#isNaming = true;
-    this.room.operate({ type: "put_snapshot", id: newId("s"), name, revision: this.#at });
-    this.#name.value = "";
-    this.#track.slider.focus();
-  }
-
-  #forgetName() {
-    const named = this.store.state.board.snapshots.find(({ revision }) => revision === this.#at);
-    if (!named) return;
-    this.#isNaming = true;
-    this.room.operate({ type: "remove_snapshot", id: named.id });
-    this.#track.slider.focus();
-  }
-
-  /** @param {(from: {title: string, revision: number, words: string}) => void} restore */
-  #askToRestore(restore) {
-    const { board, room } = this.store.state;
-    const named = board.snapshots.find(({ revision }) => revision === this.#at);
-    const title = named?.name ?? `${room ? titleOf(room) : "Room"} at step ${this.#at}`;
-    restore({ title, revision: this.#at, words: `A new room that begins as this one was after step ${this.#at}. Nothing here is changed.` });
   }
 }
 
