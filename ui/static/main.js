@@ -165,8 +165,8 @@ class Explorer {
       h(
         "main",
         { class: "ax-center" },
-        createBanner(this.room),
         createFollowFrame(this.presence),
+        createBanner(this.room),
         this.canvas.element,
         this.guide.element,
         createModeStrip(this.room, this.brush, () => this.#leaveModes()),
