@@ -243,6 +243,8 @@ class Hub:
             How far it has followed the room before; None: it must be told the whole state.
         """
         missed = None if since is None else room.missed(since)
+        if missed is not None and len(missed) > self.settings.outbox_limit // 2:
+            missed = None  # it would be too slow before it has heard anything
         member = Member(author, outbox_limit=self.settings.outbox_limit, role=role, name=name)
         member.cluster = room.state.session.clusters[0].id
         room.members[member.id] = member

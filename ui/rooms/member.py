@@ -22,6 +22,12 @@ CLOSE_STOPPED = 1012
 TOGETHER_CHARACTERS = 64 * 1024
 """Most characters of messages of state that are sent as one: pages read them in one go."""
 
+WAITING_CHARACTERS = 64 * 1024**2
+"""Most characters of state that may wait, of several messages: one alone may be a whole session."""
+
+IN_A_ROW = 8
+"""How often state goes before what waits in the slots: it may come without end."""
+
 Content: TypeAlias = str | bytes | Callable[[], str]
 """A message, or what makes it when it is about to be sent."""
 
@@ -65,6 +71,8 @@ class Member:
         self.closing: tuple[int, str] | None = None
         self._limit = outbox_limit
         self._state: deque[str] = deque()
+        self._size = 0
+        self._row = 0
         self._slots: dict[str, Content] = {}
         self._was_frame = False
         self._ready = asyncio.Event()
@@ -80,10 +88,13 @@ class Member:
         """Queue a message of state that is text already, made once for many members."""
         if self.closing:
             return
-        if len(self._state) >= self._limit:
+        if len(self._state) >= self._limit or (
+            self._state and self._size + len(text) > WAITING_CHARACTERS
+        ):
             self.close(CLOSE_SLOW, "too slow: join again")
             return
         self._state.append(text)
+        self._size += len(text)
         self._told.clear()
         self._ready.set()
 
@@ -106,6 +117,7 @@ class Member:
         if not self.closing:
             self.closing = (code, reason)
             self._state.clear()
+            self._size = 0
             self._slots.clear()
             self._closed.set()
             self._told.set()
@@ -125,8 +137,10 @@ class Member:
         while not (self._state or self._slots):
             self._ready.clear()
             await self._ready.wait()
-        if self._state:
+        if self._state and not (self._slots and self._row >= IN_A_ROW):
+            self._row = self._row + 1 if self._slots else 0
             return self._next_state()
+        self._row = 0
         slot = self._next_slot()
         self._was_frame = slot == "frame"
         content = self._slots.pop(slot)
@@ -140,6 +154,7 @@ class Member:
         while self._state and size < TOGETHER_CHARACTERS:
             size += len(texts[-1])
             texts.append(self._state.popleft())
+        self._size -= sum(map(len, texts))
         return texts[0] if len(texts) == 1 else f"[{','.join(texts)}]"
 
     def _next_slot(self) -> str:
