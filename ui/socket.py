@@ -147,11 +147,19 @@ async def _read(hub: Hub, room: LiveRoom, member: Member, socket: WebSocket) -> 
         while True:
             try:
                 async with asyncio.timeout(IDLE_S):
-                    text = await socket.receive_text()
+                    text = await _text_of(socket)
             except TimeoutError:
                 member.close(CLOSE_SLOW, "nothing was heard of you: join again")
                 return
             await hub.receive(room, member, text)
+
+
+async def _text_of(socket: WebSocket) -> str:
+    """Wait for a message; bytes are none, and are refused as such."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message["code"], message.get("reason"))
+    return message.get("text") or ""
 
 
 async def _write(member: Member, socket: WebSocket) -> None:

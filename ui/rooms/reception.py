@@ -19,7 +19,8 @@ from ui.rooms.room import OperationError
 from ui.rooms.store import StoreError
 from ui.settings import Settings
 from ui.watching import metrics
-from ui.wire.board import BoardOperation
+from ui.wire.base import ID_LIMIT
+from ui.wire.board import BoardOperation, PutComment
 from ui.wire.operations import KeypointOperation, Operation, PutEdit
 from ui.wire.people import Here
 from ui.wire.protocol import (
@@ -173,7 +174,8 @@ class Reception:
         began_s = time.perf_counter()
         try:
             _check_role(member, least_role(message.operation.type))
-            repeated = await room.operate(member.author, message.op_id, message.operation)
+            operation = _signed(room, member, message.operation)
+            repeated = await room.operate(member.author, message.op_id, operation)
         except OperationError as error:
             self._refuse(room, member, message, error.code, error)
         except StoreError as error:
@@ -218,6 +220,13 @@ def _refuse_unread(member: Member, text: str, error: ValidationError) -> None:
     _tell_refused(member, Refused(op_id=_op_id(text), code="bad_message", text=why))
 
 
+def _signed(room: LiveRoom, member: Member, operation: Operation) -> Operation:
+    """Return an operation with the name of who sent it, for when that one has left."""
+    if not isinstance(operation, PutComment):
+        return operation
+    return operation.model_copy(update={"name": room.crowd.name_of(member)})
+
+
 def _known_here(room: LiveRoom, member: Member, here: Here) -> Here:
     """Return where a member is, without a cluster or an image that is not there."""
     is_cluster = here.cluster in {cluster.id for cluster in room.state.session.clusters}
@@ -241,7 +250,18 @@ def _op_id(text: str) -> str | None:
     """Return which operation a bad message is about, where it says so: its sender waits for it."""
     try:
         message = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     op_id = message.get("op_id") if isinstance(message, dict) else None
-    return op_id if isinstance(op_id, str) else None
+    if not isinstance(op_id, str) or not 0 < len(op_id) <= ID_LIMIT:
+        return None
+    return op_id if _is_text(op_id) else None
+
+
+def _is_text(text: str) -> bool:
+    """Return whether a text can be sent: JSON can name halves of letters, UTF-8 has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

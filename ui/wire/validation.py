@@ -3,6 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+PLACE_LIMIT = 120
+TEXT_LIMIT = 400
+"""Most characters of what is said back."""
+
 
 def first_wrong(errors: Sequence[Mapping[str, Any]], *, outer: int = 0) -> str:
     """Return the first thing that is wrong: in our own words where we have some.
@@ -16,6 +20,12 @@ def first_wrong(errors: Sequence[Mapping[str, Any]], *, outer: int = 0) -> str:
     """
     first = errors[0]
     if first["type"] == "value_error":
-        return str(first["ctx"]["error"])
-    where = ".".join(str(part) for part in first["loc"][outer:])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
+        return _shown(str(first["ctx"]["error"]))
+    where = _shown(".".join(str(part) for part in first["loc"][outer:]), PLACE_LIMIT)
+    return _shown(f"{where}: {first['msg']}" if where else str(first["msg"]))
+
+
+def _shown(text: str, limit: int = TEXT_LIMIT) -> str:
+    """Return a text that can be sent back: the sender may have named things by a megabyte."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return whole if len(whole) <= limit else f"{whole[:limit]}…"
