@@ -39,7 +39,7 @@ test("what the room would refuse is not seen: rewording another's, answering wha
 test("rewording keeps when it was said and whether it is dealt with", () => {
   const first = said("ann", EMPTY_BOARD, comment("k1"), { type: "resolve_comment", id: "k1", is_resolved: true });
   const later = boardWithPending(first, [{ operation: comment("k1", null, "look here") }], { author: "ann", time: NOW + 60, revision: 8 });
-  assert.deepEqual(later.comments, [{ id: "k1", place: PLACE, text: "look here", reply_to: null, author: "ann", time: NOW, is_resolved: true }]);
+  assert.deepEqual(later.comments, [{ id: "k1", place: PLACE, text: "look here", reply_to: null, author: "ann", time: NOW, is_resolved: true, name: "" }]);
 });
 
 test("a person has one vote on an image, and takes back only their own", () => {

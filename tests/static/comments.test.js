@@ -8,7 +8,7 @@ import { aboutImage, afterReading, agoWords, beginning, countThreads, isRemoved,
 
 /** @param {string} id @param {number} time @param {Partial<Comment>} [more] @returns {Comment} */
 function comment(id, time, more = {}) {
-  return { id, time, place: { kind: "average", cluster: "main", at: [0, 0] }, text: id, author: "ann", reply_to: null, is_resolved: false, ...more };
+  return { id, time, place: { kind: "average", cluster: "main", at: [0, 0] }, text: id, author: "ann", reply_to: null, is_resolved: false, name: "", ...more };
 }
 
 const COMMENTS = [

@@ -187,6 +187,7 @@ def _with_comment(board: Board, operation: PutComment, by: By) -> Mapping[str, C
         time=known.time if known else by.time,
         reply_to=reply_to,
         is_resolved=known.is_resolved if known else False,
+        name=operation.name,
     )
     return _put(board.comments, comment.id, comment, COMMENTS_LIMIT)
 

@@ -129,6 +129,11 @@ class Crowd:
         self._share(member.id)
         return person
 
+    def name_of(self, member: Member) -> str:
+        """Return how somebody is called; empty: nobody knows."""
+        seen = self._seen.get(member.id)
+        return "" if seen is None or seen.person.name == NOBODY else seen.person.name
+
     def go(self, member: Member) -> None:
         """Let somebody go, and tell everybody at once."""
         if self._seen.pop(member.id, None) is None:

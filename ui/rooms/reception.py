@@ -17,6 +17,7 @@ from ui.rooms.live_room import LiveRoom
 from ui.rooms.member import CLOSE_TOO_MANY, Member
 from ui.rooms.room import OperationError
 from ui.rooms.store import StoreError
+from ui.rooms.under_way import UnderWay
 from ui.settings import Settings
 from ui.watching import metrics
 from ui.wire.base import ID_LIMIT
@@ -73,12 +74,22 @@ class Reception:
         self._asking = asking
         self._settings = settings
         self._budgets: WeakKeyDictionary[Member, Budgets] = WeakKeyDictionary()
+        self._under_way = UnderWay()
 
     async def receive(self, room: LiveRoom, member: Member, text: str) -> None:
-        """Read one message of a member and do what it says.
+        """Read one message of a member and do what it says, as `take`, and wait until it is done.
 
         What the sender can mend comes back as `refused`. Any other exception is a bug, and ends the
         connection.
+        """
+        await self.take(room, member, text)
+        await self._under_way.all_done(member)
+
+    async def take(self, room: LiveRoom, member: Member, text: str) -> None:
+        """Read one message of a member; return when the next one may be read.
+
+        Operations are begun in the order in which they came, but not waited for: a member whose
+        page sends many has them written together. What may name a cluster waits for them.
         """
         budgets = self._budgets.get(member) or Budgets(self._settings)
         self._budgets[member] = budgets
@@ -93,6 +104,8 @@ class Reception:
             await self._slow_down(budgets.operations)
             await self._do(room, member, message)
         elif budgets.of_type(message.type).take():
+            if not isinstance(message, Here | Ping):
+                await self._under_way.all_done(member)
             self._note(room, member, message)
         else:
             room.crowd.hear(member)
@@ -120,6 +133,11 @@ class Reception:
     async def _do(self, room: LiveRoom, member: Member, message: ClientMessage) -> None:
         """Do what must not be left out."""
         room.crowd.act(member)
+        if isinstance(message, Operate):
+            if self.is_open:
+                await self._under_way.begin(member, self._operate(room, member, message))
+            return
+        await self._under_way.all_done(member)
         match message:
             case Preview():
                 self._preview(room, member, message)
@@ -127,8 +145,6 @@ class Reception:
                 self._focus(room, member, message)
             case Cancel():
                 self._cancel(room, member, message)
-            case Operate() if self.is_open:
-                await self._operate(room, member, message)
 
     def refocus(self, room: LiveRoom, before: Session, operations: Sequence[Operation]) -> None:
         """Let members whose cluster is gone look at another one, and all see what has become.

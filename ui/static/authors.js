@@ -8,12 +8,13 @@ import { initials } from "./peoplerules.js";
 /**
  * @param {{author: string, names: import("./peoplerules.js").Names}} state who this is, and who was heard of
  * @param {string} author an id
+ * @param {string} [then] how this one was called when they said something
  * @returns {Author}
  */
-export function authorOf({ author: me, names }, author) {
+export function authorOf({ author: me, names }, author, then = "") {
   const heard = names.get(author);
-  const name = heard?.name ?? "Somebody";
-  return { name: author === me ? "You" : name, color: heard?.color ?? hueOf(author), initials: heard ? initials(name) : "?", isMe: author === me };
+  const name = heard?.name ?? then;
+  return { name: author === me ? "You" : name || "Somebody", color: heard?.color ?? hueOf(author), initials: name ? initials(name) : "?", isMe: author === me };
 }
 
 /** @param {Author} author @returns {HTMLElement} their initials on their color */

@@ -69,7 +69,7 @@ function withComment(comments, operation, { author, time }) {
   const about = comments.find(({ id }) => id === said.reply_to);
   if (known) return known.author === author ? replacing(comments, { ...known, place: said.place, text: said.text }, (one) => one === known) : comments;
   if (said.reply_to !== null && (!about || about.reply_to !== null)) return comments;
-  const comment = { ...said, author, time, is_resolved: false };
+  const comment = { ...said, author, time, is_resolved: false, name: "" };
   return replacing(comments, comment, (one) => one.id === said.id);
 }
 

@@ -75,7 +75,7 @@ export class CommentList {
     this.#empty.hidden = shown.length > 0;
     this.#empty.textContent = threads.length === 0 ? "Nobody has commented yet: choose the comment tool and click on the average." : "All comments are resolved.";
     const { state } = this.store;
-    const drawn = JSON.stringify([shown, shown.map((thread) => [this.comments.isUnread(thread), authorOf(state, thread.root.author), agoWords(thread.newest, Date.now() / 1000)]), state.session?.clusters.map(({ id, name }) => [id, name]), [...state.waiting]]);
+    const drawn = JSON.stringify([shown, shown.map((thread) => [this.comments.isUnread(thread), authorOf(state, thread.root.author, thread.root.name), agoWords(thread.newest, Date.now() / 1000)]), state.session?.clusters.map(({ id, name }) => [id, name]), [...state.waiting]]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["root"] : undefined;
@@ -87,7 +87,7 @@ export class CommentList {
   #item(thread) {
     const { state } = this.store;
     const { root, answers, newest } = thread;
-    const author = authorOf(state, root.author);
+    const author = authorOf(state, root.author, root.name);
     const clusters = state.session?.clusters ?? [];
     const isUnread = this.comments.isUnread(thread);
     const about = h("span", { class: "ax-comments-place", "data-removed": String(isRemoved(root.place, clusters)) }, placeWords(root.place, clusters));

@@ -86,7 +86,7 @@ export class CommentPins {
   /** @param {Thread} thread */
   #pinOf(thread) {
     const { root, answers } = thread;
-    const author = authorOf(this.store.state, root.author);
+    const author = authorOf(this.store.state, root.author, root.name);
     const words = `${author.name}: ${beginning(root.text)}${answers.length > 0 ? `, ${answers.length} ${answers.length === 1 ? "answer" : "answers"}` : ""}`;
     const isUnread = this.comments.isUnread(thread);
     const isOpen = root.id === this.#open;
@@ -131,7 +131,7 @@ export class CommentPins {
     const isTold = thread !== null && thread.root.id !== this.#open && thread.root.place.kind === "average";
     this.#tip.hidden = !isTold;
     if (!isTold || thread.root.place.kind !== "average") return;
-    const { name } = authorOf(this.store.state, thread.root.author);
+    const { name } = authorOf(this.store.state, thread.root.author, thread.root.name);
     this.#tip.replaceChildren(h("b", {}, name), ` ${beginning(thread.root.text)}`, h("small", {}, answersWords(thread.answers.length)));
     place(this.#tip, thread.root.place.at);
     this.#tip.dataset["side"] = thread.root.place.at[0] > 0.5 ? "left" : "right";

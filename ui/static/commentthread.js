@@ -78,7 +78,7 @@ export class ThreadView {
     const said = thread ? [thread.root, ...thread.answers] : [];
     const may = this.comments.maySpeak;
     const now = Date.now() / 1000;
-    const drawn = JSON.stringify([said, said.map(({ author, time }) => [authorOf(state, author), agoWords(time, now)]), [...state.waiting], this.#rewording, may, state.session?.clusters.map(({ name }) => name)]);
+    const drawn = JSON.stringify([said, said.map(({ author, name, time }) => [authorOf(state, author, name), agoWords(time, now)]), [...state.waiting], this.#rewording, may, state.session?.clusters.map(({ name }) => name)]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.#drawHead(thread, may);
@@ -107,7 +107,7 @@ export class ThreadView {
   /** @param {Comment} comment @param {boolean} may */
   #item(comment, may) {
     const { state } = this.room.store;
-    const author = authorOf(state, comment.author);
+    const author = authorOf(state, comment.author, comment.name);
     const isWaiting = state.waiting.has(comment.id);
     const when = h("time", { class: "ax-muted", dateTime: new Date(1000 * comment.time).toISOString(), title: new Date(1000 * comment.time).toLocaleString() }, isWaiting ? "not sent yet" : agoWords(comment.time, Date.now() / 1000));
     const head = h("div", { class: "ax-comment-head" }, avatar(author), h("b", {}, author.name), when);

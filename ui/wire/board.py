@@ -38,13 +38,17 @@ CommentPlace: TypeAlias = Annotated[OnAverage | OnImage, Field(discriminator="ki
 
 
 class PutComment(Message):
-    """Operation: pin a comment to a place, answer one (`reply_to`), or reword one's own."""
+    """Operation: pin a comment to a place, answer one (`reply_to`), or reword one's own.
+
+    The server writes down how the sender is called, whatever `name` is sent.
+    """
 
     type: Literal["put_comment"] = "put_comment"
     id: Id
     place: CommentPlace
     text: CommentText
     reply_to: Id | None = None
+    name: Annotated[str, Field(max_length=TEXT_LIMIT)] = ""
 
 
 class ResolveComment(Message):
@@ -125,7 +129,7 @@ BoardOperation: TypeAlias = (
 
 
 class Comment(Message):
-    """A comment as it stands on the board. `time` in seconds since 1970."""
+    """A comment as it stands on the board. `time` in seconds since 1970, `name` its author's then."""
 
     id: str
     place: CommentPlace
@@ -134,6 +138,7 @@ class Comment(Message):
     time: float
     reply_to: str | None = None
     is_resolved: bool = False
+    name: str = ""
 
 
 class Vote(Message):

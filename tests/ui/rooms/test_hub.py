@@ -14,6 +14,7 @@ from ui.rooms.hub import Hub, UnknownError
 from ui.rooms.member import CLOSE_SLOW
 from ui.rooms.room import OperationError
 from ui.rooms.store import StoreError
+from ui.wire.board import OnImage, PutComment
 from ui.wire.operations import (
     AddCluster,
     Clear,
@@ -25,6 +26,7 @@ from ui.wire.operations import (
     SetSchema,
     Undo,
 )
+from ui.wire.people import Here
 from ui.wire.protocol import Focus, Operate, Preview
 
 CLEAR = Clear(cluster="main")
@@ -55,6 +57,20 @@ def test_slow_member_does_not_hold_up_the_room(hub):
     assert slow.closing[0] == CLOSE_SLOW
     assert quick.closing is None
     assert room.state.revision == 5
+
+
+def test_a_comment_keeps_the_name_under_which_its_author_is_known_whatever_it_says(hub):
+    room = hub.room("shoes")
+    place = OnImage(image="grey/0.png")
+    forged = PutComment(id="k1", place=place, text="look", name="Somebody else")
+
+    async def work():
+        member = hub.join(room, "ann")
+        await hub.receive(room, member, Here(name="Ann", cluster="main").model_dump_json())
+        await hub.receive(room, member, Operate(op_id="op", operation=forged).model_dump_json())
+
+    asyncio.run(work())
+    assert room.state.board.comments["k1"].name == "Ann"
 
 
 def test_operation_that_could_not_be_written_is_not_carried_out(hub, monkeypatch):
