@@ -129,7 +129,10 @@ BoardOperation: TypeAlias = (
 
 
 class Comment(Message):
-    """A comment as it stands on the board. `time` in seconds since 1970, `name` its author's then."""
+    """A comment as it stands on the board; `name` is how its author was called then.
+
+    `time` in seconds since 1970.
+    """
 
     id: str
     place: CommentPlace
