@@ -18,6 +18,7 @@ from avex.commands import (
     keypoints,
     modes,
     replay,
+    rooms,
     serve,
     users,
 )
@@ -43,7 +44,12 @@ app = typer.Typer(
 )
 for function in COMMANDS:
     app.command(cls=serve.ServeCommand if function is serve.serve else None)(function)
-GROUPS = {"evaluate": evaluate.app, "keypoints": keypoints.app, "users": users.app}
+GROUPS = {
+    "evaluate": evaluate.app,
+    "keypoints": keypoints.app,
+    "rooms": rooms.app,
+    "users": users.app,
+}
 for name, group in GROUPS.items():
     app.add_typer(group, name=name)
 

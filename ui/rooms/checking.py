@@ -54,6 +54,11 @@ class Checked:
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
 
 def check_log(path: Path, only: str | None = None) -> Checked:
     """Carry out every operation of a log again, and compare.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ui.rooms.words_of_edits import file_word, short
 from ui.wire.board import (
     BoardOperation,
-    OnAverage,
+    OnImage,
     PutClaim,
     PutComment,
     PutSnapshot,
@@ -23,10 +23,9 @@ def board_words(operation: BoardOperation, name_of: Callable[[str], str]) -> str
     match operation:
         case PutComment(reply_to=str()):
             return f"answered: “{short(operation.text)}”"
-        case PutComment(place=OnAverage(cluster=cluster_id)):
-            return f"commented on {name_of(cluster_id)}: “{short(operation.text)}”"
         case PutComment(place=place):
-            return f"commented on {file_word(place.image)}: “{short(operation.text)}”"
+            where = file_word(place.image) if isinstance(place, OnImage) else name_of(place.cluster)
+            return f"commented on {where}: “{short(operation.text)}”"
         case ResolveComment(is_resolved=is_resolved):
             return "resolved a comment" if is_resolved else "opened a comment again"
         case RemoveComment():
