@@ -1,5 +1,6 @@
 """`avex serve`: the page, for one or several collections."""
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
@@ -19,7 +20,7 @@ class ServeCommand(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words, and ask for a new token where none follows."""
         words = []
-        for word, after in zip(args, [*args[1:], "--"], strict=True):
+        for word, after in itertools.zip_longest(args, args[1:], fillvalue="-"):
             words.append(word)
             if word == "--token" and after.startswith("-"):
                 words.append(MAKE_TOKEN)
