@@ -151,7 +151,7 @@ async def _read(hub: Hub, room: LiveRoom, member: Member, socket: WebSocket) -> 
             except TimeoutError:
                 member.close(CLOSE_SLOW, "nothing was heard of you: join again")
                 return
-            await hub.receive(room, member, text)
+            await hub.take(room, member, text)
 
 
 async def _text_of(socket: WebSocket) -> str:

@@ -119,7 +119,7 @@ class Simulation:
     async def read(self):
         wire = self._any(lambda wire: wire.up and self._is_idle(wire))
         if wire is not None:
-            coming = self.hub.receive(self.room, wire.member, wire.up.popleft())
+            coming = self.hub.take(self.room, wire.member, wire.up.popleft())
             wire.reading = asyncio.create_task(coming)
 
     async def write_down(self):

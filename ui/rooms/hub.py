@@ -297,6 +297,10 @@ class Hub:
         """
         await self._reception.receive(room, member, text)
 
+    async def take(self, room: LiveRoom, member: Member, text: str) -> None:
+        """Read one message of a member as `receive`, but return when the next one may be read."""
+        await self._reception.take(room, member, text)
+
     def operate(self, name: str, operation: Operation, *, author: str = "page") -> None:
         """Carry out an operation from another thread, and wait until it is written down.
 
