@@ -1,10 +1,12 @@
 """Reading the fields of what was JSON: each wrong one is named."""
 
-import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 from explorer.errors import SessionError
+
+FLOAT_MAX = sys.float_info.max
 
 
 def fields_of(data: Any, where: str, required: set[str], optional: set[str]) -> Mapping[str, Any]:
@@ -48,7 +50,8 @@ def flag_of(value: Any, where: str) -> bool:
 
 def number_of(value: Any, where: str) -> float:
     """Return a finite number, or raise `SessionError`."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not -FLOAT_MAX <= value <= FLOAT_MAX:  # JSON knows larger whole numbers
         raise SessionError(f"{where} must be a finite number, got {value!r}")
     return float(value)
 
