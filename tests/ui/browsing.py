@@ -28,6 +28,7 @@ FLAGS = (
 )
 READY = ".ax-host[data-ready=true]"
 LIMIT_S = 30
+AVEX = (sys.executable, "-m", "avex")
 HEIGHT, WIDTH, IMAGES = 96, 128, 18
 
 MARKS = [
@@ -53,21 +54,26 @@ def draw():
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory, draw):
-    """A server of its own process on a collection of what is drawn; it is called disks."""
+def root(tmp_path_factory, draw):
+    """A folder with a collection of what is drawn; it is called disks."""
     root = tmp_path_factory.mktemp("browser")
     draw(root / "photos")
-    avex = [sys.executable, "-m", "avex"]
     size = f"{WIDTH}x{HEIGHT}"
     subprocess.run(
-        [*avex, "build", "photos", "--out", "disks.avex", "--size", size, "--modes", "none"],
+        [*AVEX, "build", "photos", "--out", "disks.avex", "--size", size, "--modes", "none"],
         cwd=root,
         env=os.environ | {"PYTHONPATH": str(Path.cwd())},
         check=True,
         capture_output=True,
     )
+    return root
+
+
+@contextlib.contextmanager
+def serving(root, port=0):
+    """A server of its own process on the collection in a folder, and its address."""
     server = subprocess.Popen(
-        [*avex, "serve", "disks.avex", "--port", "0"],
+        [*AVEX, "serve", "disks.avex", "--port", str(port)],
         cwd=root,
         env=os.environ | {"PYTHONPATH": str(Path.cwd())},
         stdout=subprocess.PIPE,
@@ -76,7 +82,7 @@ def address(tmp_path_factory, draw):
     with server:
         try:
             lines = iter(server.stdout.readline, "")
-            yield next(line.strip() for line in lines if line.startswith("http"))
+            yield server, next(line.strip() for line in lines if line.startswith("http"))
         finally:
             server.terminate()
             try:
@@ -84,6 +90,13 @@ def address(tmp_path_factory, draw):
             except subprocess.TimeoutExpired:
                 server.kill()
                 raise
+
+
+@pytest.fixture(scope="module")
+def address(root):
+    """The address of a server on that collection."""
+    with serving(root) as (_, address):
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from explorer.modes.values import SpotModes
 from explorer.session import Cluster
 from index.collection import Original
 from index.manifest import Manifest, SourceInfo
-from tests.ui.browsing import address, browser, context, draw, page  # noqa: F401 - fixtures
+from tests.ui.browsing import address, browser, context, draw, page, root  # noqa: F401 - fixtures
 from tests.ui.marking import marked, propagator  # noqa: F401 - fixtures
 from tests.ui.working import answers, worker  # noqa: F401 - fixtures
 from ui.app import Parts, create_server

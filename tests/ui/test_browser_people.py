@@ -1,6 +1,9 @@
 """Several people in a room, each with a real page: seen, heard, undone apart, cut off and back."""
 
+import contextlib
 import json
+import shutil
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,6 +14,7 @@ from tests.ui.browsing import (
     open_room,
     press_on,
     saved_edits,
+    serving,
     shown_edits,
     somebody,
 )
@@ -97,6 +101,23 @@ def test_what_was_done_while_cut_off_survives_loading_the_page_anew(page, browse
         open_room(bob, address)
         page.wait_for_function(COUNT_IS, arg=2)
         assert len(all_equal(address, page, bob)) == 2
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_and_comes_back_has_everything_once(browser, root, tmp_path):
+    shutil.copytree(root / "disks.avex", tmp_path / "disks.avex")
+    shutil.copytree(root / "photos", tmp_path / "photos")
+    with contextlib.ExitStack() as stack:
+        with serving(tmp_path) as (server, address):
+            bob = stack.enter_context(somebody(browser, address, "Bob"))
+            paint(bob, 0.4, count=1)
+            server.kill()
+        bob.get_by_text("The connection is lost").wait_for()
+        paint(bob, 0.5, count=2)
+        paint(bob, 0.6, count=3)
+        stack.enter_context(serving(tmp_path, port=urlsplit(address).port))
+        bob.get_by_text("The connection is lost").wait_for(state="hidden")
+        assert len(all_equal(address, bob)) == 3
 
 
 @pytest.mark.slow
