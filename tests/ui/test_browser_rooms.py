@@ -186,7 +186,7 @@ def test_a_copy_of_a_room_is_saved_and_opened_as_a_new_room(page, tmp_path):
     with page.expect_file_chooser() as choosing:
         choose(page, "Open a copy")
     choosing.value.set_files(copy)
-    wait_until(page, lambda: "~" in page.url)
+    page.wait_for_url("**/?collection=disks%7E*")
     edits(page).first.wait_for()
 
 
@@ -206,7 +206,9 @@ def test_rooms_are_gone_through_without_a_pointer(page):
     page.keyboard.press("Enter")
     page.locator(".ax-room-item[aria-current=true]:focus").wait_for()
     page.keyboard.press("ArrowDown")
-    while "New branch" not in page.locator(":focus").inner_text():
+    for _ in range(20):
+        if "New branch" in page.locator(":focus").inner_text():
+            break
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.type("By keys")

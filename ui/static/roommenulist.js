@@ -27,7 +27,7 @@ export class RoomMenu {
   #kind = h("span", { class: "ax-room-kind" }, icon("branch"));
   button = h("button", { type: "button", class: "ax-button ax-room-button", "aria-haspopup": "dialog", "aria-label": "Room" });
   #list = h("ul", { class: "ax-room-list", "aria-label": "Rooms of this collection" });
-  #archived = h("button", { type: "button", class: "ax-menu-item ax-muted", hidden: true });
+  #archived = h("button", { type: "button", class: "ax-menu-item ax-muted", hidden: true, disabled: true });
   #showsArchived = false;
   #tools = h("div", {});
   element = h("div", { class: "ax-popover ax-menu ax-room-menu", popover: "auto", role: "dialog", "aria-label": "Rooms" });
@@ -113,7 +113,8 @@ export class RoomMenu {
     this.#list.replaceChildren(...asTree(shown).map(({ room: one, depth }) => this.#item(one, depth, one.name === room?.name)));
     if (hadFocus) this.#focusFirst();
     const archived = known.filter(({ is_archived }) => is_archived).length;
-    this.#archived.hidden = archived === 0;
+    // What is not to be seen cannot get the focus, and arrows would stay before it.
+    this.#archived.hidden = this.#archived.disabled = archived === 0;
     this.#archived.textContent = `${this.#showsArchived ? "Hide" : "Show"} ${counted(archived, "archived room")}`;
   }
 
