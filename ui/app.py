@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import socket as sockets
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -48,6 +49,9 @@ from ui.watching.requests import Counted
 
 STATIC = Path(__file__).parent / "static"
 SHUTDOWN_S = 2
+SWITCH_S = 0.0005
+"""How long a thread that computes keeps others waiting: by default ten times as long, which every
+message to a member would wait."""
 LOOK_S = 5.0
 
 _logger = logging.getLogger(__name__)
@@ -209,6 +213,7 @@ def serve(settings: Settings, build: Build | None = None) -> None:
         If the host cannot be listened on.
     """
     set_up_logs(settings.log_format, settings.log_level)
+    sys.setswitchinterval(SWITCH_S)
     listener = _listen(settings)
     port = listener.getsockname()[1]
     app = create_app(settings, build)

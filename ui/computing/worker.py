@@ -239,6 +239,8 @@ class Worker:
         try:
             exploration, rendered = self._rendered(job, desk)
         except Exception:
+            if self._stopped:
+                return  # a program that ends takes the tools away
             _logger.exception("revision %d of %s failed", job.revision, job.room)
             self._deliver(job, None)
             return

@@ -151,6 +151,9 @@ class Reception:
 
         A stroke that was put is no longer drawn.
         """
+        metrics.WRITE_BATCH.observe(len(operations))
+        for operation in operations:
+            metrics.OPERATIONS.labels(operation.type).inc()
         put = {operation.edit.id for operation in operations if isinstance(operation, PutEdit)}
         for member in room.members.values():
             member.cluster = focus_after(before, room.state.session, member.cluster, operations)
@@ -201,7 +204,6 @@ class Reception:
             self.cannot_write = False
             if repeated is not None:
                 member.send(repeated)
-            metrics.OPERATIONS.labels(message.operation.type).inc()
             metrics.ACKNOWLEDGED_SECONDS.observe(time.perf_counter() - began_s)
 
     def _refuse(

@@ -6,8 +6,17 @@ few values, all of them known beforehand.
 
 from collections.abc import Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.process_collector import ProcessCollector
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REGISTRY = CollectorRegistry()
 
@@ -66,9 +75,6 @@ WRITE_BATCH = Histogram(
     buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
     registry=REGISTRY,
 )
-WRITE_SECONDS = Histogram(
-    "avex_write_seconds", "How long a transaction took.", buckets=_QUICK_S, registry=REGISTRY
-)
 PRESENCE_SENT = Counter("avex_people_sent", "Messages of presence made.", registry=REGISTRY)
 
 ProcessCollector(registry=REGISTRY)
@@ -84,5 +90,5 @@ def metrics_text(gauges: Mapping[str, tuple[str, float]]) -> bytes:
     """
     now = CollectorRegistry()
     for name, (about, value) in gauges.items():
-        Gauge(f"avex_{name}", about, registry=now).set(value)
+        Gauge(name, about, registry=now).set(value)
     return generate_latest(REGISTRY) + generate_latest(now)
