@@ -1,6 +1,7 @@
 """Writes a room that somebody brings as an archive into the log of a collection, as a new room."""
 
 import itertools
+import re
 import time
 from collections.abc import Collection
 
@@ -65,11 +66,13 @@ def free_title(title: str, taken: Collection[str]) -> str:
 
     Examples
     --------
-    >>> free_title("Boots", ["Boots", "Boots 2"]), free_title("Boots", [])
-    ('Boots 3', 'Boots')
+    >>> free_title("Boots", []), free_title("Boots", ["Boots"])
+    ('Boots', 'Boots 2')
+    >>> free_title("Boots 2", ["Boots", "Boots 2"])
+    'Boots 3'
     """
-    number, free = 1, title
+    plain, number, free = re.sub(r" \d{1,4}$", "", title), 1, title
     while free in taken:
         number += 1
-        free = f"{title[: TEXT_LIMIT - 8]} {number}"
+        free = f"{plain[: TEXT_LIMIT - 8]} {number}"
     return free
