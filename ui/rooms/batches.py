@@ -50,10 +50,17 @@ class Batches:
     ----------
     write
         Carries a batch out and answers each of it. What it leaves without an answer is failed.
+    pause_s
+        Tells how long to wait between two batches, so that more come into the second.
     """
 
-    def __init__(self, write: Callable[[Sequence[Waiting]], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        write: Callable[[Sequence[Waiting]], Awaitable[None]],
+        pause_s: Callable[[], float] = lambda: 0.0,
+    ) -> None:
         self._write = write
+        self._pause_s = pause_s
         self._waiting: deque[Waiting] = deque()
         self._task: asyncio.Task[None] | None = None
 
@@ -91,3 +98,5 @@ class Batches:
             finally:
                 for waiting in batch:
                     waiting.answer.cancel()  # does nothing to those that have an answer
+            if self._waiting and self._pause_s() > 0:
+                await asyncio.sleep(self._pause_s())

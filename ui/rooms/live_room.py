@@ -29,6 +29,10 @@ MAIN_ROOM = "main"
 CHECKPOINT_EVERY = 500
 """Operations between two digests of the state in the log."""
 
+PAUSE_S = 0.0005
+"""For each member more than a few, as long as sending it a message takes several times over."""
+LONGEST_PAUSE_S = 0.03
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -94,7 +98,7 @@ class LiveRoom:
         self.past = Past(store, room_id, self.seat)
         self.state: RoomState = self.past.follow(map(self._counted, store.load(room_id)))
         self._recent = Recent(self.state.revision)
-        self._batches = Batches(self._write)
+        self._batches = Batches(self._write, self._pause_s)
         self._offers = Offers(self.members)
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="log")
         self._is_closed = False
@@ -181,6 +185,10 @@ class LiveRoom:
             except StoreError:
                 _logger.exception("the last checkpoint of %s could not be written", self.info.name)
         self._disk.shutdown()
+
+    def _pause_s(self) -> float:
+        """Return how long to gather operations: each batch costs a message to every member."""
+        return min(PAUSE_S * max(0, len(self.members) - 8), LONGEST_PAUSE_S)
 
     def _again(self, op_id: str, author: str) -> Applied | None:
         """Return the answer to an operation that was carried out before."""
