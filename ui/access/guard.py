@@ -17,11 +17,11 @@ from ui.access.access import Access, bearer_in
 from ui.access.cookies import is_secure
 from ui.access.doors import CLOSE_LOG_IN
 from ui.access.headers import with_headers
-from ui.access.hosts import is_foreign, is_own_host, own_names
+from ui.access.hosts import host_name, is_foreign, is_own_host, own_names
 from ui.access.identity import IDENTITY, NOBODY, Identity
 from ui.access.paths import Limits, is_of_owner, is_public
 from ui.access.rates import Rate
-from ui.settings import Settings
+from ui.settings import LOOPBACK_NAMES, Settings
 
 SAFE_METHODS = ("GET", "HEAD")
 SOCKET = "/ws"
@@ -54,9 +54,12 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        if scope["type"] == "http":
-            send = with_headers(send, path=scope["path"], is_secure=is_secure(scope))
         headers, refusal = _headers(scope)
+        if scope["type"] == "http":
+            is_here = host_name(headers.get("host", "")) in LOOPBACK_NAMES
+            send = with_headers(
+                send, path=scope["path"], is_secure=is_secure(scope), is_here=is_here
+            )
         refusal = refusal or self._refusal(scope, headers)
         if refusal is not None:
             await _refuse(refusal, scope, receive, send)

@@ -25,26 +25,41 @@ HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "SAMEORIGIN",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": ", ".join(f"{name}=()" for name in UNUSED),
     "x-robots-tag": "noindex, nofollow",
     "cache-control": "no-store",
 }
-"""A route that sets one of them itself, how long an answer may be kept for example, is left to."""
+"""Without a referrer, forms would not say from which origin they come, and be refused.
+
+A route that sets one of them itself, how long an answer may be kept for example, is left to."""
 KEPT = ("/static/", "/assets/", "/svelte/", "/favicon", "/theme.css")
 """How paths begin of what is the same for everybody: browsers may keep it as its route says."""
-ONLY_HTTPS = ("strict-transport-security", "max-age=31536000")
+ONLY_HTTPS = {"strict-transport-security": "max-age=31536000"}
+ONLY_TRUSTED = {"cross-origin-opener-policy": "same-origin"}
+"""Browsers heed it, and do not complain of it, only by https or from their own machine."""
 
 
-def with_headers(send: Send, *, path: str, is_secure: bool) -> Send:
-    """Return what sends an answer with the headers of this module."""
+def with_headers(send: Send, *, path: str, is_secure: bool, is_here: bool) -> Send:
+    """Return what sends an answer with the headers of this module.
+
+    Parameters
+    ----------
+    send
+        What sends it without.
+    path
+        What was asked for.
+    is_secure, is_here
+        Whether it was asked for by https, and by a name of this machine alone.
+    """
     ours = dict(HEADERS)
+    if is_secure or is_here:
+        ours |= ONLY_TRUSTED
     if path.startswith(KEPT):
         del ours["cache-control"]
     if is_secure:
-        ours[ONLY_HTTPS[0]] = ONLY_HTTPS[1]
+        ours |= ONLY_HTTPS
 
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":

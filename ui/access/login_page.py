@@ -29,7 +29,7 @@ a { color: var(--accent); }
 """
 _PRINT = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_PRINT}'; img-src 'self'; form-action 'self'; "
+    f"default-src 'none'; style-src 'sha256-{_PRINT}'; img-src data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
@@ -83,6 +83,7 @@ def _page(title: str, body: str, status: int) -> HTMLResponse:
     content = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)} · '
         'Average Explorer</title><meta name="viewport" content="width=device-width">'
+        '<link rel="icon" href="data:,">'
         f"<style>{STYLE}</style></head><body><main>{body}</main></body></html>"
     )
     headers = {"content-security-policy": POLICY, "x-frame-options": "DENY"}

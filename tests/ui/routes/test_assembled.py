@@ -197,7 +197,7 @@ def test_every_answer_has_the_security_headers(client):
     for path in ("/healthz", "/api/hats/images/0", "/nothing"):
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert "default-src 'self'" in headers["content-security-policy"]
 
 
