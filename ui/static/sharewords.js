@@ -27,7 +27,7 @@ export function isThisMachine(hostname) {
 export function hostWords(hostname, isGuarded) {
   if (!isThisMachine(hostname)) return `Whoever has a link enters by it, without a password; others reach this server as ${hostname}.`;
   if (isGuarded) return "You opened this page by an address that means this machine itself. If the server listens for others, open it by the machine's name and make the links there: they begin with the address of this page.";
-  return "Only this machine reaches this server: a link works in other browsers here. To share with other machines start avex serve with --host, which asks for a password.";
+  return "Only this machine reaches this server: a link works in other browsers here. To share with other machines start avex serve with --host; it then asks whoever comes for a link, a token or a password.";
 }
 
 /**
