@@ -2,6 +2,7 @@
 /** What stands for the person who said something, also when they are gone: name, color, initials. */
 
 import { h } from "./dom.js";
+import { ownName } from "./myself.js";
 import { initials } from "./peoplerules.js";
 
 /** @typedef {{name: string, color: string, initials: string, isMe: boolean}} Author */
@@ -13,7 +14,7 @@ import { initials } from "./peoplerules.js";
  */
 export function authorOf({ author: me, names }, author, then = "") {
   const heard = names.get(author);
-  const name = heard?.name ?? then;
+  const name = author === me ? ownName() : (heard?.name ?? then);
   return { name: author === me ? "You" : name || "Somebody", color: heard?.color ?? hueOf(author), initials: name ? initials(name) : "?", isMe: author === me };
 }
 

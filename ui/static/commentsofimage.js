@@ -31,7 +31,10 @@ export class CommentsOfImage {
 
   /** @param {string} image its name; "" for none */
   show(image) {
-    if (image === this.#image) return;
+    if (image === this.#image) {
+      this.draw();
+      return;
+    }
     this.#image = image;
     this.#views.clear();
     if (image) this.#new.open({ place: { kind: "image", image, at: null } });

@@ -86,7 +86,8 @@ export class ThreadView {
     this.#list.replaceChildren(...said.map((comment) => this.#item(comment, may)));
     if (isRewording) this.#reword.focus({ preventScroll: true });
     this.#foot.hidden = !may;
-    this.#text.placeholder = thread ? "Answer" : "Say something about this place";
+    const what = about && "place" in about && about.place.kind === "image" ? "image" : "place";
+    this.#text.placeholder = thread ? "Answer" : `Say something about this ${what}`;
     this.#text.setAttribute("aria-label", thread ? "Answer" : "Comment");
     this.#sendable();
   }

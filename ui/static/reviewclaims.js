@@ -215,13 +215,13 @@ export function createClaimChip(model) {
 /**
  * @param {import("./reviewmodel.js").ReviewModel} model
  * @param {string} image
- * @returns {{claim: Claim, name: string, color: string, words: string} | null} as a row of the queue tells it
+ * @returns {{name: string, color: string, minutes: number} | null} as a row of the queue tells it
  */
 export function claimTold({ claims, room }, image) {
   const claim = claims.standing.get(image);
   if (!claim) return null;
   const { name, color } = authorOf(room.store.state, claim.author);
-  return { claim, name, color, words: `${name}, ${minutesLeft(claim, Date.now() / 1000)} min` };
+  return { name, color, minutes: minutesLeft(claim, Date.now() / 1000) };
 }
 
 /** @param {string} label @param {string} title @param {() => unknown} onclick */

@@ -114,14 +114,14 @@ export class ReviewQueue {
     const isCurrent = item.id === this.model.state.id;
     const change = this.model.propagation.changeOf(item.id);
     const claim = claimTold(this.model, item.name);
-    const drawn = JSON.stringify([item, isCurrent, change, claim?.words, claim?.color]);
+    const drawn = JSON.stringify([item, isCurrent, change, claim]);
     const known = this.#rows.get(item.id);
     if (known?.drawn === drawn) return known.row;
     const row = known?.row ?? h("div", { class: "ax-queue-row", role: "option", id: `ax-queue-${item.id}`, onclick: () => this.model.open(item.id) });
     row.setAttribute("aria-selected", String(isCurrent));
     const picture = row.querySelector("img") ?? h("img", { src: this.model.room.imageUrl(item.id, "thumb"), alt: "", loading: "lazy", draggable: false });
     const words = h("div", { class: "ax-queue-words" }, h("b", { class: "ax-cut-name", title: item.name }, ...nameParts(item.name).filter(Boolean).map((part) => h("span", {}, part))), h("small", { title: change ? "What would move, and how far at most" : "" }, change ? movesWords(change) : laidWords(item)));
-    if (claim) words.append(h("small", { class: "ax-queue-claim", title: `Claimed by ${claim.name}` }, claim.words));
+    if (claim) words.append(h("small", { class: "ax-queue-claim", title: `Claimed by ${claim.name}, lapses in ${claim.minutes} min` }, h("span", {}, claim.name), h("span", {}, `${claim.minutes} min`)));
     row.style.setProperty("--author", claim?.color ?? "transparent");
     row.toggleAttribute("data-claimed", claim !== null);
     row.replaceChildren(picture, words, confidenceMark(item));
