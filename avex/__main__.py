@@ -9,6 +9,7 @@ import typer
 
 from avex.commands import (
     bench,
+    bench_rooms,
     build,
     demo,
     evaluate,
@@ -36,6 +37,9 @@ COMMANDS = (
     bench.bench,
 )
 
+BENCH_ROOMS = "bench rooms"
+"""A command of two words, beside `bench`, which takes names of measurements."""
+
 app = typer.Typer(
     name="avex",
     add_completion=False,
@@ -44,6 +48,7 @@ app = typer.Typer(
 )
 for function in COMMANDS:
     app.command(cls=serve.ServeCommand if function is serve.serve else None)(function)
+app.command(BENCH_ROOMS)(bench_rooms.bench_rooms)
 GROUPS = {
     "evaluate": evaluate.app,
     "keypoints": keypoints.app,
@@ -81,7 +86,9 @@ def avex(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, and end the program with its exit status; no words show the help."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    known = {function.__name__ for function in COMMANDS} | {*GROUPS}
+    if " ".join(words[:2]) == BENCH_ROOMS:
+        words[:2] = [BENCH_ROOMS]
+    known = {BENCH_ROOMS} | {function.__name__ for function in COMMANDS} | {*GROUPS}
     program = f"avex {words[0]}" if words and words[0] in known else "avex"
     command = partial(app, args=words or ["--help"], prog_name="avex", standalone_mode=False)
     status = run_command(command, program)
