@@ -37,7 +37,7 @@ export function pageShortcuts(room, clusters, actions) {
     { group: "Edits", keys: ["Ctrl+Z"], does: "Undo", run: () => room.operate({ type: "undo" }) },
     { group: "Edits", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], does: "Redo", run: () => room.operate({ type: "redo" }) },
     { group: "Edits", keys: ["Delete"], does: "Delete the selected edit", run: () => removeSelected(room) },
-    { group: "Edits", keys: ["Escape"], does: "Give up the stroke in progress", run: actions.giveUp },
+    { group: "Edits", keys: ["Escape"], does: "Give up the stroke in progress, or stop following somebody", run: actions.giveUp },
     { group: "Average", keys: ["-", "+"], does: "Fewer, more images", run: (key) => changeCount(room, key === "-" ? -1 : 1) },
     { group: "Average", keys: ["A"], does: "Let the edits decide how many", run: () => toggleAuto(room) },
     { group: "Average", keys: ["Shift+H"], does: "Show or hide the strokes", run: () => store.update({ overlay: !store.state.overlay }) },

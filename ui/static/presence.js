@@ -89,7 +89,7 @@ export class Presence {
     this.#pace.reset();
     const response = await fetch(new URL("api/me", this.room.base)).catch(() => null);
     const me = response?.ok ? await response.json().catch(() => null) : null;
-    this.store.update({ isNamed: me?.is_guarded === true });
+    this.store.update({ isNamed: me?.is_guarded === true && me.name !== "" });
   }
 
   #say() {
