@@ -1,6 +1,7 @@
 """Reads what members of a room send, and does what it says."""
 
 import asyncio
+import dataclasses
 import json
 import logging
 import time
@@ -22,7 +23,7 @@ from ui.settings import Settings
 from ui.watching import metrics
 from ui.wire.base import ID_LIMIT
 from ui.wire.board import BoardOperation, PutComment
-from ui.wire.operations import KeypointOperation, Operation, PutEdit
+from ui.wire.operations import KeypointOperation, Operation, PutEdit, PutLayer
 from ui.wire.people import Here
 from ui.wire.protocol import (
     Cancel,
@@ -198,6 +199,8 @@ class Reception:
         except OperationError as error:
             self._refuse(room, member, message, error.code, error)
         except StoreError as error:
+            if not self.is_open:
+                return  # as if it had not come: its page sends it again to the next server
             self.cannot_write = True
             self._refuse(room, member, message, "not_saved", error)
         else:
@@ -239,7 +242,13 @@ def _refuse_unread(member: Member, text: str, error: ValidationError) -> None:
 
 
 def _signed(room: LiveRoom, member: Member, operation: Operation) -> Operation:
-    """Return an operation with the name of who sent it, for when that one has left."""
+    """Return an operation with the name of who sent it, for when that one has left.
+
+    A file that the server reads may name another author of points; a member may not.
+    """
+    if isinstance(operation, PutLayer):
+        own = dataclasses.replace(operation.layer, author=member.author)
+        return operation.model_copy(update={"layer": own})
     if not isinstance(operation, PutComment):
         return operation
     return operation.model_copy(update={"name": room.crowd.name_of(member)})
