@@ -141,7 +141,7 @@ class _Tour:
                 is_cancelled=self._is_cancelled,
             )
             self._hand_over(engine)
-            session = replace(session, collection=self._collection)
+            session = replace(session, collection=self._hub.room(self._collection).seat)
             self.status = TourStatus(state="done", share=1.0, what="done", session=session)
         except Cancelled:
             self.status = TourStatus(state="cancelled", what="cancelled")

@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
+from ui.wire.addresses import collection_of, is_main
 from ui.wire.base import ID_LIMIT
 from ui.wire.protocol import RoomInfo
 from ui.wire.roles import ROLES, Role
 
 IDENTITY = "avex.identity"
 """Where the guard leaves the identity in an ASGI scope."""
-BRANCH_MARK = "~"
-"""What stands in a room's address between the collection's name and a branch's id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +65,8 @@ class Identity:
         is_mine = room.author == self.author != ""
         around = None if room.is_private and not is_mine else self._around(room)
         granted = highest(self.grants.get(room.name), around)
-        is_branch = room.parent is not None
-        return "owner" if is_branch and is_mine and granted is not None else granted
+        is_own = is_mine and not is_main(room.name)
+        return "owner" if is_own and granted is not None else granted
 
     def lists(self, room: RoomInfo) -> bool:
         """Return whether a room is to stand among those that this one is shown.
@@ -80,8 +79,7 @@ class Identity:
 
     def _around(self, room: RoomInfo) -> Role | None:
         """Return the role that this one has by the rooms that a room belongs to."""
-        collection = room.name.partition(BRANCH_MARK)[0]
-        above = {room.parent or room.name, collection}
+        above = {room.parent or room.name, collection_of(room.name)}
         return highest(self.role, *(self.grants.get(name) for name in above))
 
 

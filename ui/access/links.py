@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ui.access.identity import BRANCH_MARK
+from ui.wire.addresses import MARK as BRANCH_MARK
 from ui.wire.roles import Role
 
 MAIN = "main"
