@@ -150,10 +150,11 @@ class Member:
         return content if isinstance(content, str) else content()
 
     def _next_state(self) -> str:
-        texts, size = [self._state.popleft()], 0
+        texts = [self._state.popleft()]
+        size = len(texts[0])
         while self._state and size < TOGETHER_CHARACTERS:
-            size += len(texts[-1])
             texts.append(self._state.popleft())
+            size += len(texts[-1])
         self._size -= sum(map(len, texts))
         return texts[0] if len(texts) == 1 else f"[{','.join(texts)}]"
 

@@ -11,7 +11,7 @@ from explorer.edits import LikeImage
 from explorer.session import Cluster, Session
 from tests.ui.room_log import schema, sent
 from ui.rooms.hub import Hub, UnknownError
-from ui.rooms.member import CLOSE_SLOW
+from ui.rooms.member import CLOSE_SILENT, CLOSE_SLOW
 from ui.rooms.room import OperationError
 from ui.rooms.store import StoreError
 from ui.wire.board import OnImage, PutComment
@@ -251,3 +251,32 @@ def test_member_who_leaves_while_an_operation_is_written_does_not_stop_it(hub, m
     asyncio.run(leave_in_the_middle())
     assert room.state.revision == 2
     assert [logged.op_id for logged in room.store.load("main")] == ["one", "two"]
+
+
+def test_where_somebody_is_names_only_what_is_there(hub):
+    room = hub.room("shoes")
+    there = Here(name="Ann", cluster="main", image="grey/1.png")
+    elsewhere = Here(name="Ann", cluster="ears", image="../etc/passwd")
+
+    async def work():
+        member, seen = hub.join(room, "ann"), []
+        for here in (there, elsewhere):
+            await hub.receive(room, member, here.model_dump_json())
+            seen += [(person.cluster, person.image) for person in room.crowd.people]
+        return seen
+
+    assert asyncio.run(work()) == [("main", "grey/1.png"), ("main", None)]
+
+
+def test_member_of_whom_nothing_is_heard_is_closed(hub, monkeypatch):
+    monkeypatch.setattr("ui.rooms.people.SILENT_S", 0.0)
+    room = hub.room("shoes")
+
+    async def work():
+        hub.start()
+        member = hub.join(room, "ann")
+        await asyncio.wait_for(member.closed(), 10)
+        await hub.stop()
+        return member
+
+    assert asyncio.run(work()).closing[0] == CLOSE_SILENT

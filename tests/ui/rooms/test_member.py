@@ -61,3 +61,60 @@ def test_member_whose_outbox_is_full_is_closed_and_told_nothing_more():
     assert member.closing[0] == CLOSE_SLOW
     member.show("frame", b"late")
     assert sent(member) == []
+
+
+def test_several_messages_of_state_go_as_one_array():
+    member = Member("ann", outbox_limit=9)
+    for number in range(3):
+        member.send(Pong(time=float(number)))
+    assert [message["time"] for message in json.loads(take(member))] == [0.0, 1.0, 2.0]
+    member.send(Pong(time=3.0))
+    assert json.loads(take(member))["time"] == 3.0
+
+
+def test_array_is_ended_before_it_is_long(monkeypatch):
+    monkeypatch.setattr("ui.rooms.member.TOGETHER_CHARACTERS", 100)
+    member = Member("ann", outbox_limit=99)
+    for _ in range(20):
+        member.send(Pong(time=1.0))
+    length = len(Pong(time=1.0).model_dump_json())
+    assert len(json.loads(take(member))) == -(-100 // length)
+
+
+def test_what_is_made_when_it_is_sent_is_made_once_then():
+    member, made = Member("ann", outbox_limit=9), []
+    for number in range(3):
+        member.show("people", lambda number=number: made.append(number) or str(number))
+    assert made == []
+    assert (take(member), made) == ("2", [2])
+
+
+def test_frames_that_come_on_and_on_leave_room_for_people():
+    member = Member("ann", outbox_limit=9)
+    member.show("people", "people")
+    order = []
+    for _ in range(3):
+        member.show("frame", b"frame")
+        order.append(take(member))
+    assert order == [b"frame", "people", b"frame"]
+
+
+def test_all_is_told_once_the_sender_comes_for_more():
+    member = Member("ann", outbox_limit=9)
+
+    async def send():
+        member.send(Pong(time=1.0))
+        told = asyncio.create_task(member.told())
+        await member.next()
+        await asyncio.sleep(0)
+        states = [told.done()]
+        more = asyncio.create_task(member.next())
+        await asyncio.wait([told], timeout=10)
+        more.cancel()
+        return [*states, told.done()]
+
+    assert asyncio.run(send()) == [False, True]
+
+
+def take(member):
+    return asyncio.run(member.next())
