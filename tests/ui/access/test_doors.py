@@ -185,3 +185,19 @@ def test_a_door_is_shut_only_when_its_check_says_so():
         doors.look()
     doors.look()
     assert shut == [(4403, "gone")]
+
+
+def test_points_that_a_member_sends_are_the_members(come_by_link):
+    browser, _ = come_by_link("editor")
+    author = browser.get("/api/me").json()["author"]
+    toe = {"id": "toe", "name": "Toe", "color": ""}
+    schema = {"name": "shoe", "keypoints": [toe], "edges": [], "pairs": []}
+    layer = {"id": "file-1", "kind": "imported", "author": "user-ann"}
+    layer |= {"images": {"grey/1.png": [["toe", 3.25, 4.0, "visible", 1.0]]}}
+    said = [{"type": "set_schema", "schema": schema}, {"type": "put_layer", "layer": layer}]
+    with browser.websocket_connect(SOCKET) as socket:
+        member = Member(socket)
+        for number, operation in enumerate(said, start=1):
+            member.send({"type": "operate", "op_id": f"op-{number}", "operation": operation})
+            told = member.wait("applied", revision=number)["changes"]["annotation"]["put_layers"]
+    assert [one["layer"]["author"] for one in told] == [author]
