@@ -6,7 +6,7 @@ Undo and redo are operations like any other.
 
 import dataclasses
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -343,13 +343,14 @@ def _check_size(session: Session, before: Session) -> None:
     for cluster in session.clusters:
         if cluster is known.get(cluster.id):
             continue
-        count = _count(cluster.edits)
+        edits = cluster.edits
+        count = _count(edits)
         if count > EDITS_LIMIT:
             raise OperationError(
                 f"a cluster has at most {EDITS_LIMIT} edits, got {count}: remove some first",
                 code="too_many",
             )
-        if _depth(cluster.edits) > MERGES_LIMIT:
+        if _depth(edits) > MERGES_LIMIT:
             raise OperationError(
                 f"merged averages can be merged again at most {MERGES_LIMIT} times: "
                 "merge what they were made of at once",
@@ -357,14 +358,16 @@ def _check_size(session: Session, before: Session) -> None:
             )
 
 
-def _depth(edits: Iterable[Edit]) -> int:
+def _depth(edits: Sequence[Edit]) -> int:
     """Return how deep merged edits lie in each other."""
-    parts = [part for edit in edits if isinstance(edit, AnyOf) for part in edit.parts]
+    parts = _parts(edits)
     return 1 + max(map(_depth, parts)) if parts else 0
 
 
-def _count(edits: Iterable[Edit]) -> int:
+def _count(edits: Sequence[Edit]) -> int:
     """Return how many edits there are, those that a merged edit holds included."""
-    return sum(
-        1 + (sum(map(_count, edit.parts)) if isinstance(edit, AnyOf) else 0) for edit in edits
-    )
+    return len(edits) + sum(map(_count, _parts(edits)))
+
+
+def _parts(edits: Sequence[Edit]) -> list[tuple[Edit, ...]]:
+    return [part for edit in edits if isinstance(edit, AnyOf) for part in edit.parts]
