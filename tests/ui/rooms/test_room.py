@@ -16,6 +16,7 @@ from tests.ui.room_log import (
     by,
     edits,
     follow,
+    follow_board,
     in_any_order,
     merge,
     move,
@@ -24,12 +25,23 @@ from tests.ui.room_log import (
     stroke,
     valid,
 )
+from ui.rooms.history import SETTINGS
 from ui.rooms.room import (
     EDITS_LIMIT,
     OperationError,
     RoomState,
     carry_out,
     replay,
+)
+from ui.wire.board import (
+    OnImage,
+    PutClaim,
+    PutComment,
+    PutSnapshot,
+    PutVote,
+    RemoveComment,
+    RemoveVote,
+    SharedBoard,
 )
 from ui.wire.operations import (
     Clear,
@@ -84,7 +96,17 @@ operations = st.one_of(
     st.builds(merge, clusters, clusters, new=clusters),
     keypoint_operations,
 )
-steps = st.one_of(operations, st.builds(Undo), st.builds(Redo))
+images = st.sampled_from(["a.jpg", "b.jpg"])
+comments = st.sampled_from(["k1", "k2"])
+board_operations = st.one_of(
+    st.builds(PutComment, id=comments, place=st.builds(OnImage, image=images), text=names),
+    st.builds(RemoveComment, id=comments),
+    st.builds(PutVote, image=images, value=st.sampled_from([1, -1])),
+    st.builds(RemoveVote, image=images),
+    st.builds(PutClaim, images=images.map(lambda image: (image,))),
+    st.builds(PutSnapshot, id=names, name=names),
+)
+steps = st.one_of(operations, operations, board_operations, st.builds(Undo), st.builds(Redo))
 logs = st.lists(st.builds(by, st.sampled_from(["ann", "bob"]), steps), max_size=25)
 
 
@@ -92,10 +114,13 @@ logs = st.lists(st.builds(by, st.sampled_from(["ann", "bob"]), steps), max_size=
 @ON_A_BUSY_MACHINE
 def test_replica_that_follows_the_changes_equals_the_room(log):
     replica = room = RoomState(session=Session(collection="shoes")).shared
+    board = SharedBoard()
     for before, _, done, changes in valid(log):
         assert done.revision == before.revision + 1
         replica, room = follow(replica, changes), done.shared
         assert in_any_order(replica) == in_any_order(room)
+        board = follow_board(board, changes.board)
+        assert board == done.board.shared
 
 
 @given(logs)
@@ -120,6 +145,49 @@ def test_refused_undo_is_the_one_that_was_not_offered(log):
             with pytest.raises(OperationError, match="nothing of yours") as caught:
                 carry_out(room, logged)
             assert caught.value.code == f"nothing_to_{kind}"
+
+
+@given(logs)
+@ON_A_BUSY_MACHINE
+def test_undo_changes_something_but_nothing_that_another_has_changed_since(log):
+    for before, logged, done, _ in valid(log):
+        if not isinstance(logged.operation, Undo):
+            continue
+        assert done.session != before.session
+        assert done.board is before.board
+        [step] = done.history(logged.author).redo[-1:]
+        left, here, now = map(parts_of, (step.after, before.session, done.session))
+        for key in here.keys() | now.keys():
+            assert now.get(key) == here.get(key) or here.get(key) == left.get(key)
+
+
+def parts_of(session):
+    """All that can be undone by itself, by a key: edits, settings, marks, layers and reviews."""
+    parts = {("schema",): session.annotation.schema}
+    for cluster in session.clusters:
+        parts |= {("edit", cluster.id, entry.edit.id): entry for entry in cluster.entries}
+        parts |= {("set", cluster.id, name): getattr(cluster, name) for name in SETTINGS}
+    for mark in session.annotation.marks:
+        parts[("mark", mark.cluster, mark.keypoint, mark.author)] = mark
+    parts |= {("layer", layer.id): layer for layer in session.annotation.layers}
+    return parts | {("review", review.image): review for review in session.annotation.reviews}
+
+
+@given(logs, st.sampled_from(["ann", "bob"]))
+@ON_A_BUSY_MACHINE
+def test_what_others_do_elsewhere_takes_no_undo_away(log, author):
+    """Whoever has edited a cluster that nobody else edits can undo all of it, one by one."""
+    own = [by("eve", add("eve")), *(by("eve", put(stroke(name), "eve")) for name in "abc")]
+    others = [by(author, logged.operation) for logged in log if is_elsewhere(logged.operation)]
+    states = [done for _, _, done, _ in valid([*own, *others])]
+    state = states[-1]
+    for left in ("ab", "a", ""):
+        state, _ = carry_out(state, by("eve", Undo()))
+        assert [edit.id for edit in edits(state, "eve")] == list(left)
+
+
+def is_elsewhere(operation):
+    return not isinstance(operation, ReplaceSession)
 
 
 mine = st.lists(st.builds(by, st.just("ann"), operations), max_size=9)
