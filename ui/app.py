@@ -35,6 +35,7 @@ from ui.computing.warmup import warm_up
 from ui.exposed import address_of
 from ui.keypoints.service import Propagations
 from ui.library import Library, Nearest, nearest
+from ui.patience import Patient, hide_links
 from ui.rooms.hub import Hub
 from ui.rooms.room import OperationError
 from ui.rooms.store import StoreError
@@ -53,6 +54,8 @@ SWITCH_S = 0.0005
 """How long a thread that computes keeps others waiting: by default ten times as long, which every
 message to a member would wait."""
 LOOK_S = 5.0
+REQUESTS_AT_ONCE = 512
+"""Connections that may be open beside sockets; more are told to come back later."""
 
 _logger = logging.getLogger(__name__)
 
@@ -219,8 +222,11 @@ def serve(settings: Settings, build: Build | None = None) -> None:
     app = create_app(settings, build)
     if settings.port not in (0, port):
         print(f"port {settings.port} is taken, using {port}", flush=True)  # noqa: T201
+    logging.getLogger("uvicorn.access").addFilter(hide_links)
     config = uvicorn.Config(
         app,
+        http=Patient,
+        limit_concurrency=settings.sockets_limit + REQUESTS_AT_ONCE,
         log_config=None,
         access_log=settings.log_level == "debug",
         ws_per_message_deflate=False,

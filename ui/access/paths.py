@@ -29,7 +29,8 @@ TAKEN_HOME = re.compile(
 
 def is_public(path: str) -> bool:
     """Return whether everybody may ask for a path: where one gets in, and whether it runs."""
-    return path in PUBLIC or path.startswith(JOIN)
+    is_link = path.startswith(JOIN) and "/" not in path.removeprefix(JOIN)
+    return path in PUBLIC or is_link
 
 
 def is_of_owner(path: str) -> bool:

@@ -25,6 +25,8 @@ PATHS = [
     "/login/../api/me",
     "//api/me",
     "/join",
+    "/join/x/y",
+    "/join/%2e%2e/api/me",
 ]
 ORIGINS = (
     "http://evil.example",
