@@ -111,7 +111,7 @@ def test_painting_red_puts_red_images_first(page):
     page.locator(".ax-thumb[aria-label^='1: red']").wait_for()
     page.locator(".ax-thumb").first.click()
     page.get_by_text("Why it is in").wait_for()
-    page.get_by_role("button", name="Pin").click()
+    page.get_by_role("button", name="Pin", exact=True).click()
     page.keyboard.press("Escape")
     edits(page).filter(has_text="Pinned red").first.wait_for()
 
