@@ -102,6 +102,7 @@ export class PeopleBar {
 
   /** Say to people who hear the page who came and went, once it has settled. @param {State} state */
   #tell(state) {
+    if (state.people.length === 0) this.#told = null; // another room is entered
     if (state.people.length === 0 || state.connection !== "open") return;
     const there = new Map(everybody(state).others.map(({ author, name }) => [author, { name, color: "" }]));
     clearTimeout(this.#telling);

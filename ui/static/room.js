@@ -58,6 +58,7 @@ export class Room extends RoomFiles {
     this.close();
     this.#entered = "";
     this.#last = null;
+    this.#history = { canUndo: false, canRedo: false };
     this.#socket = new RoomSocket(() => this.#address(collection), {
       onMessage: (message) => this.#receive(message),
       onFrame: (frame) => this.onFrame(frame),
@@ -107,6 +108,7 @@ export class Room extends RoomFiles {
   /** @param {Operation} operation seen at once, whenever the room answers; refused at once where the role does not allow it */
   operate(operation) {
     const { state } = this.store;
+    if (!this.#entered) return; // what is still shown is of another room
     if (!mayDo(state, operation.type)) {
       this.onDenied();
       return;
