@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 PACKAGES := avex evaluation explorer index precompute ui
 NODE_TOOLS := typescript@7.0.2 @types/node@22.20.5
 MARKS ?= not slow or wheel
+SECONDS ?= 60
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint format imports types javascript unit clean
+.PHONY: help setup demo serve test lint format imports types javascript unit fuzz clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -49,6 +50,9 @@ javascript-checks: $(VENV)/node/.installed
 
 unit: setup
 	$(BIN)/pytest -n $(JOBS) --dist loadfile -m "$(MARKS)"
+
+fuzz: setup  ## Feed the readers of messages and images with broken ones: make fuzz SECONDS=600.
+	$(BIN)/python -m tests.hostile.fuzz --seconds $(SECONDS)
 
 clean:  ## Remove .venv, the demo collections and every cache.
 	rm -rf $(VENV) demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

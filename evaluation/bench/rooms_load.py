@@ -32,6 +32,8 @@ class Load:
         Names of images of its collection.
     members, rate, seconds
         How many, each with so many operations a second, for how long.
+    until_told
+        Whether they stop when a line comes in, if that is before.
     """
 
     url: str
@@ -39,6 +41,7 @@ class Load:
     members: int
     rate: float
     seconds: float
+    until_told: bool = False
 
 
 async def run(load: Load) -> dict[str, Any]:
@@ -50,10 +53,13 @@ async def run(load: Load) -> dict[str, Any]:
     await clients[0].operate(SCHEMA)
     await _until(lambda: clients[0].is_idle)
     begun = time.perf_counter()
+    told = asyncio.Event()
+    if load.until_told:
+        asyncio.get_running_loop().add_reader(sys.stdin, told.set)
     async with asyncio.TaskGroup() as group:
         for number, client in enumerate(clients):
-            group.create_task(_work(client, load, number))
-            group.create_task(_move(client, load, number))
+            group.create_task(_work(client, load, number, told))
+            group.create_task(_move(client, load, number, told))
     worked_s = time.perf_counter() - begun
     await _until(lambda: all(client.is_idle for client in clients))
     newest = max(max(client.applied.values(), default=0) for client in clients)
@@ -73,17 +79,21 @@ def _client(load: Load, number: int, seen: Seen) -> Client:
     return Client(load.url, author, Person(author, list(load.images), rng), seen)
 
 
-async def _work(client: Client, load: Load, number: int) -> None:
+async def _work(client: Client, load: Load, number: int, told: asyncio.Event) -> None:
     begun = time.perf_counter()
     for tick in range(round(load.rate * load.seconds)):
         await _tick(load, begun, tick / load.rate, number)
+        if told.is_set():
+            return
         await client.operate(client.person.operation())
 
 
-async def _move(client: Client, load: Load, number: int) -> None:
+async def _move(client: Client, load: Load, number: int, told: asyncio.Event) -> None:
     begun = time.perf_counter()
     for tick in range(round(HERE_RATE * load.seconds)):
         await _tick(load, begun, tick / HERE_RATE, number)
+        if told.is_set():
+            return
         await client.move(tick % STEPS)
 
 
