@@ -9,7 +9,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from ui.access.access import Access
 from ui.access.doors import CLOSE_LOG_IN, CLOSE_TOO_MANY, CLOSE_WITHDRAWN, TooManySockets
 from ui.access.guard import address_of
-from ui.access.identity import Identity, author_for, identity_of
+from ui.access.identity import Identity, author_for, identity_of, rooms_above
 from ui.rooms.hub import Hub, UnknownError
 from ui.rooms.live_room import LiveRoom
 from ui.rooms.member import CLOSE_PROTOCOL, CLOSE_SLOW, CLOSE_UNKNOWN, Member
@@ -130,16 +130,19 @@ async def _talk(
 
 def _why_shut(access: Access, socket: WebSocket, asked: _Asked) -> tuple[int, str] | None:
     """Return why a socket may be open no longer, as things are now."""
-    links = (access.links.get(link) for link in asked.asker.links)
-    if any(link and not link.is_open and link.address == asked.room.about.name for link in links):
-        return CLOSE_WITHDRAWN, "the link that you came by is no longer good"
+    about = asked.room.about
     asker = access.identify(socket.scope, socket.headers)
+    role = None if asker is None else asker.role_in(about)
+    if role == asked.role:
+        return None
+    links = (access.links.get(link) for link in asked.asker.links)
+    if any(link and not link.is_open and link.address in rooms_above(about) for link in links):
+        return CLOSE_WITHDRAWN, "the link that you came by is no longer good"
     if asker is None:
         return CLOSE_LOG_IN, "log in again"
-    role = asker.role_in(asked.room.about)
     if role is None:
         return CLOSE_WITHDRAWN, "this room is no longer open to you"
-    return None if role == asked.role else (CLOSE_SLOW, "your role has changed: join again")
+    return CLOSE_SLOW, "your role has changed: join again"
 
 
 async def _read(hub: Hub, room: LiveRoom, member: Member, socket: WebSocket) -> None:

@@ -79,8 +79,7 @@ class Identity:
 
     def _around(self, room: RoomInfo) -> Role | None:
         """Return the role that this one has by the rooms that a room belongs to."""
-        above = {room.parent or room.name, collection_of(room.name)}
-        return highest(self.role, *(self.grants.get(name) for name in above))
+        return highest(self.role, *(self.grants.get(name) for name in rooms_above(room)))
 
 
 OPEN = Identity(role="owner", is_guarded=False)
@@ -93,6 +92,11 @@ def identity_of(connection: HTTPConnection) -> Identity:
     """Return who asks, in a route of HTTP or of a socket."""
     found: Identity = connection.scope[IDENTITY]
     return found
+
+
+def rooms_above(room: RoomInfo) -> set[str]:
+    """Return the addresses whose links lead into a room that is not private."""
+    return {room.name, room.parent or room.name, collection_of(room.name)}
 
 
 def author_for(connection: HTTPConnection, said: str = "") -> str:

@@ -15,11 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ui.wire.addresses import MARK as BRANCH_MARK
+from ui.wire.addresses import MAIN, MARK, address_of, collection_of
 from ui.wire.roles import Role
 
-MAIN = "main"
-"""What the file calls the room that a collection begins with."""
 LABEL_LIMIT = 80
 LINKS_LIMIT = 500
 """Most links of a collection, the revoked ones included."""
@@ -142,11 +140,9 @@ class Links:
         TooManyLinksError, LinkError
             If there are too many, or it cannot be written.
         """
-        collection = address.partition(BRANCH_MARK)[0]
+        collection = collection_of(address)
         of_collection = [
-            link
-            for link in list(self._links.values())
-            if link.address.partition(BRANCH_MARK)[0] == collection
+            link for link in list(self._links.values()) if collection_of(link.address) == collection
         ]
         if len(of_collection) >= LINKS_LIMIT:
             raise TooManyLinksError(
@@ -192,7 +188,7 @@ class Links:
         self._by_digest[link.digest] = link.id
 
     def _file(self, address: str) -> Path:
-        return self._files[address.partition(BRANCH_MARK)[0]]
+        return self._files[collection_of(address)]
 
 
 @contextlib.contextmanager
@@ -215,7 +211,7 @@ def _link(collection: str, row: tuple[str, bytes, str, Role, str, str, float, fl
     return Link(
         id=link_id,
         digest=digest,
-        address=collection if room == MAIN else f"{collection}{BRANCH_MARK}{room}",
+        address=address_of(collection, room),
         role=role,
         label=label,
         author=author,
@@ -226,7 +222,7 @@ def _link(collection: str, row: tuple[str, bytes, str, Role, str, str, float, fl
 
 
 def _room(address: str) -> str:
-    return address.partition(BRANCH_MARK)[2] or MAIN
+    return address.partition(MARK)[2] or MAIN
 
 
 def _digest(token: str) -> bytes:

@@ -201,3 +201,44 @@ def test_points_that_a_member_sends_are_the_members(come_by_link):
             member.send({"type": "operate", "op_id": f"op-{number}", "operation": operation})
             told = member.wait("applied", revision=number)["changes"]["annotation"]["put_layers"]
     assert [one["layer"]["author"] for one in told] == [author]
+
+
+def test_who_may_stay_by_another_link_is_not_shut_out(come_by_link, owner):
+    browser, link = come_by_link("editor")
+    again = owner.post("/api/shoes/links", json={"role": "editor"}).json()
+    browser.get(f"/{again['path']}")
+    with browser.websocket_connect(SOCKET) as socket:
+        member = Member(socket)
+        member.wait("welcome")
+        owner.delete(f"/api/shoes/links/{link['id']}")
+        member.send(put(stroke()))
+        assert member.wait("applied")["revision"] == 1
+        owner.delete(f"/api/shoes/links/{again['id']}")
+        assert code_of(socket) == 4403
+
+
+def test_a_link_to_a_room_leads_into_its_branches_until_it_is_revoked(come_by_link, owner):
+    branch = owner.post("/api/shoes/rooms", json={"title": "Try"}).json()["name"]
+    hidden = owner.post("/api/shoes/rooms", json={"title": "Mine", "is_private": True}).json()[
+        "name"
+    ]
+    browser, link = come_by_link("editor")
+    with browser.websocket_connect(f"{SOCKET}?collection={hidden}") as socket:
+        assert code_of(socket) == 4404
+    assert browser.get(f"/api/{hidden}/session.json").status_code == 404
+    with browser.websocket_connect(f"{SOCKET}?collection={branch}") as socket:
+        assert Member(socket).wait("welcome")["role"] == "editor"
+        owner.delete(f"/api/shoes/links/{link['id']}")
+        assert code_of(socket) == 4403
+
+
+def test_who_made_a_branch_owns_it_and_cannot_publish_as_a_viewer(come_by_link, owner):
+    browser, link = come_by_link("editor")
+    made = browser.post("/api/shoes/rooms", json={"title": "Mine", "author": "user-ann"}).json()
+    assert made["author"] == browser.get("/api/me").json()["author"]
+    assert browser.get(f"/api/{made['name']}/links").status_code == 200
+    viewer = owner.post("/api/shoes/links", json={"role": "viewer"}).json()
+    browser.get(f"/{viewer['path']}")
+    owner.delete(f"/api/shoes/links/{link['id']}")
+    assert browser.get(f"/api/{made['name']}/links").status_code == 200
+    assert browser.post(f"/api/{made['name']}/publish", json={}).status_code == 403
