@@ -79,10 +79,11 @@ def _said(item: Any) -> Any:
 
 
 def _board_pieces(board: Board) -> Iterator[str]:
+    """Return what is said, without usual values: so a field that comes later changes nothing."""
     for items in (board.comments, board.votes, board.claims, board.snapshots):
         yield ""
         for part in _cut(tuple(items.values())):
-            yield _text([item.model_dump(mode="json") for item in part])
+            yield _text([item.model_dump(mode="json", exclude_defaults=True) for item in part])
 
 
 def _cut(items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:
