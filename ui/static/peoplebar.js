@@ -23,6 +23,7 @@ export class PeopleBar {
   #role = h("span", { class: "ax-people-role", hidden: true });
   button = h("button", { type: "button", class: "ax-button ax-people", "aria-haspopup": "dialog" }, this.#stack, this.#more, this.#role);
   #list = h("ul", { class: "ax-people-list" });
+  #alone = h("p", { class: "ax-people-alone" }, "Nobody else is here now.");
   #me;
   popover;
   #news = h("div", { class: "ax-hidden", role: "status", "aria-live": "polite" });
@@ -40,7 +41,7 @@ export class PeopleBar {
     this.presence = presence;
     this.store = presence.store;
     this.#me = createMe(presence.room, () => this.#draw(this.store.state));
-    this.popover = h("div", { class: "ax-popover ax-people-popover", popover: "auto", role: "dialog", "aria-label": "People in this room" }, this.#me.element, this.#list);
+    this.popover = h("div", { class: "ax-popover ax-people-popover", popover: "auto", role: "dialog", "aria-label": "People in this room" }, this.#me.element, this.#alone, this.#list);
     this.button.onclick = () => this.#open();
     this.element = h("div", { class: "ax-people-box" }, this.button, this.popover, this.#news);
     this.store.watch((state) => this.#follow(state));
@@ -84,6 +85,7 @@ export class PeopleBar {
   #fill(state) {
     const { others } = everybody(state);
     this.#me.update(state);
+    this.#alone.hidden = others.length > 0;
     for (const id of this.#rows.keys()) if (!others.some((person) => person.id === id)) this.#rows.delete(id);
     const wanted = others.map((person) => {
       const row = this.#rows.get(person.id) ?? createRow(person.id, () => this.#goAlong(person.id));
