@@ -44,6 +44,8 @@ GOODBYE_S = 1.0
 
 _logger = logging.getLogger(__name__)
 
+SWEEP_S = 60.0
+
 Answer = TypeVar("Answer")
 
 
@@ -81,6 +83,7 @@ class Hub:
         self.opening = Opening(self.rooms, self._prepare)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ticks: asyncio.Task[None] | None = None
+        self._sweeps: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Start the workers; call it on the event loop."""
@@ -89,6 +92,7 @@ class Hub:
         self._worker.start()
         self.modes.start()
         self._ticks = self._loop.create_task(self._tick_on())
+        self._sweeps = self._loop.create_task(self._sweep_on())
 
     async def send_away(self) -> None:
         """Take no more operations, write and answer those that were taken, and say goodbye.
@@ -109,8 +113,9 @@ class Hub:
     async def stop(self) -> None:
         """Send everybody away, carry out what they have sent, and close the logs."""
         await self.send_away()
-        if self._ticks is not None:
-            self._ticks.cancel()
+        for task in (self._ticks, self._sweeps):
+            if task is not None:
+                task.cancel()
         workers = (self.modes.stop, self._worker.stop)
         await asyncio.gather(*(asyncio.to_thread(stop) for stop in workers))
         for room in list(self.rooms.values()):
@@ -338,3 +343,9 @@ class Hub:
             for room in list(self.rooms.values()):
                 for silent in room.crowd.tick():
                     silent.close(CLOSE_SILENT, "nothing was heard of this page: join again")
+
+    async def _sweep_on(self) -> None:
+        """Let go again and again of branches that nobody uses."""
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            await self.opening.shut_idle()

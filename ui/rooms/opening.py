@@ -1,12 +1,13 @@
 """Which rooms the collections of a server have, and how one is opened: when somebody asks for it.
 
 The main room of a collection is open from the start. A branch has a log of its own, which may be
-long, so it is replayed only when somebody comes.
+long, so it is replayed only when somebody comes, and let go of when all have left.
 """
 
 import asyncio
 import dataclasses
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from ui.rooms.live_room import LiveRoom
 from ui.rooms.store import RoomRecord, Store
 from ui.wire.addresses import MAIN, address_of, collection_of
 from ui.wire.protocol import RoomInfo
+
+IDLE_S = 600.0
+"""How long nobody may have been in a branch, or asked for it, before it is let go of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Opening:
         self._prepare = prepare
         self._seats: dict[str, Seat] = {}
         self._records: dict[str, RoomRecord] = {}
+        self._asked: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def add(self, seat: Seat) -> LiveRoom:
@@ -82,6 +87,8 @@ class Opening:
         StoreError, OperationError
             If its log cannot be read or replayed.
         """
+        if address in self._records:
+            self._asked[address] = time.monotonic()
         known = self._rooms.get(address)
         if known is not None:
             return known
@@ -110,10 +117,21 @@ class Opening:
         StoreError, OperationError
             If its log cannot be read or replayed.
         """
-        known = self._rooms.get(address)
-        if known is not None or address not in self._records:
-            return known or self.open(address)
+        if address in self._rooms or address not in self._records:
+            return self.open(address)
         return await asyncio.to_thread(self.open, address)
+
+    async def shut_idle(self) -> None:
+        """Let go of the branches that nobody is in, or has asked for, for a while.
+
+        Who has one in hand, and lets it carry something out, is told to send that again.
+        """
+        until_s = time.monotonic() - IDLE_S
+        for address, room in list(self._rooms.items()):
+            is_used = room.members or room.waiting or self._asked.get(address, 0.0) > until_s
+            if room.id != MAIN and not is_used:
+                del self._rooms[address]
+                await room.close()
 
     def record(self, address: str) -> RoomRecord:
         """Return what is written down of a room; raise `KeyError`."""

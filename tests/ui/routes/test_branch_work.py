@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui.conftest import HOST
 from tests.ui.marking import propagated
+from tests.ui.room_log import put, stroke
 from ui.computing.averages import Averages
 from ui.routes import interest
 from ui.wire.operations import RemoveMark
@@ -158,3 +159,29 @@ def test_tour_in_a_branch_is_of_the_branch(client, monkeypatch):
         status = client.get(f"/api/{made['name']}/explore").json()
     assert (status["state"], status["session"]["collection"]) == ("done", "shoes")
     assert client.get("/api/shoes/explore").json()["state"] == "none"
+
+
+def test_branch_that_nobody_uses_is_let_go_of_and_opens_again(client, monkeypatch):
+    made = branch(client)
+    opening = hub(client).opening
+    hub(client).operate(made["name"], put(stroke("a")), author="ann")
+    before = hub(client).room(made["name"])
+
+    def sweep():
+        client.portal.call(opening.shut_idle)
+        return made["name"] in hub(client).rooms
+
+    assert sweep()  # it was asked for just now
+    monkeypatch.setattr("ui.rooms.opening.IDLE_S", -1.0)
+    with socket(client, made["name"]) as here:
+        told(here, "welcome")
+        assert sweep()
+    while hub(client).room(made["name"]).members:
+        pass
+    assert not sweep()
+    assert "shoes" in hub(client).rooms
+    again = hub(client).room(made["name"])
+    assert again is not before
+    assert again.state.session == before.state.session
+    hub(client).operate(made["name"], put(stroke("b")), author="ann")
+    assert again.state.revision == 2
