@@ -50,10 +50,10 @@ test("a person has one vote on an image, and takes back only their own", () => {
 });
 
 test("what others have claimed stays theirs until it lapses", () => {
-  const held = { image: "a.png", author: "ben", time: NOW - CLAIM_LASTS_S + 1 };
-  const lapsed = { image: "b.png", author: "ben", time: NOW - CLAIM_LASTS_S };
+  const held = { image: "a.png", author: "ben", time: NOW - CLAIM_LASTS_S + 1, name: "" };
+  const lapsed = { image: "b.png", author: "ben", time: NOW - CLAIM_LASTS_S, name: "" };
   const board = said("ann", { ...EMPTY_BOARD, claims: [held, lapsed] }, { type: "put_claim", images: ["a.png", "b.png"] });
-  assert.deepEqual(board.claims, [held, { image: "b.png", author: "ann", time: NOW }]);
+  assert.deepEqual(board.claims, [held, { image: "b.png", author: "ann", time: NOW, name: "" }]);
   assert.deepEqual(said("ann", board, { type: "remove_claim", images: ["a.png", "b.png"] }).claims, [held]);
 });
 

@@ -30,7 +30,7 @@ test("pressing one's own vote again takes it back; the other one replaces it", (
 });
 
 const NOW = 5000;
-const CLAIMS = standing([{ image: "x", author: "ann", time: NOW }, { image: "y", author: "ben", time: NOW - 60 }, { image: "z", author: "ben", time: NOW - CLAIM_LASTS_S }], NOW);
+const CLAIMS = standing([{ image: "x", author: "ann", time: NOW, name: "" }, { image: "y", author: "ben", time: NOW - 60, name: "" }, { image: "z", author: "ben", time: NOW - CLAIM_LASTS_S, name: "" }], NOW);
 const QUEUE = ["w", "x", "y", "z", "done"].map((name, id) => ({ id, name, is_reviewed: name === "done" }));
 
 test("a claim that has lapsed holds nobody back", () => {
@@ -49,6 +49,6 @@ test("the queue can leave out what others have claimed", () => {
 });
 
 test("it is told for how many minutes a claim holds", () => {
-  const left = (/** @type {number} */ age) => minutesLeft({ image: "x", author: "ann", time: NOW - age }, NOW);
+  const left = (/** @type {number} */ age) => minutesLeft({ image: "x", author: "ann", time: NOW - age, name: "" }, NOW);
   assert.deepEqual([left(0), left(61), left(CLAIM_LASTS_S - 1)], [30, 29, 1]);
 });

@@ -107,8 +107,8 @@ def with_said(board: Board, operation: BoardOperation, by: By) -> Board:
             return dataclasses.replace(board, votes=votes)
         case RemoveVote(image=image):
             return dataclasses.replace(board, votes=_without(board.votes, (image, by.author)))
-        case PutClaim(images=images):
-            return dataclasses.replace(board, claims=_with_claims(board, images, by))
+        case PutClaim():
+            return dataclasses.replace(board, claims=_with_claims(board, operation, by))
         case RemoveClaim(images=images):
             own = [i for i in images if i in board.claims and board.claims[i].author == by.author]
             return dataclasses.replace(board, claims=_without(board.claims, *own))
@@ -203,12 +203,13 @@ def _answers(board: Board, comment_id: str) -> list[str]:
     return [one.id for one in board.comments.values() if one.reply_to == comment_id]
 
 
-def _with_claims(board: Board, images: tuple[str, ...], by: By) -> Mapping[str, Claim]:
+def _with_claims(board: Board, operation: PutClaim, by: By) -> Mapping[str, Claim]:
+    images, name = operation.images, operation.name
     free = [image for image in images if not _is_taken(board, image, by)]
     if not free:
         what = "this image" if len(images) == 1 else f"all of these {len(images)} images"
         raise BoardError(f"others have claimed {what}: claim the next ones", code="claimed")
-    new = {image: Claim(image=image, author=by.author, time=by.time) for image in free}
+    new = {image: Claim(image=image, author=by.author, time=by.time, name=name) for image in free}
     claims = {**board.claims, **new}
     if len(claims) > CLAIMS_LIMIT:
         raise _too_many(CLAIMS_LIMIT)

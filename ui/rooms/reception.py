@@ -22,7 +22,7 @@ from ui.rooms.under_way import UnderWay
 from ui.settings import Settings
 from ui.watching import metrics
 from ui.wire.base import ID_LIMIT
-from ui.wire.board import BoardOperation, PutComment
+from ui.wire.board import BoardOperation, PutClaim, PutComment
 from ui.wire.operations import KeypointOperation, Operation, PutEdit, PutLayer
 from ui.wire.people import Here
 from ui.wire.protocol import (
@@ -249,7 +249,7 @@ def _signed(room: LiveRoom, member: Member, operation: Operation) -> Operation:
     if isinstance(operation, PutLayer):
         own = dataclasses.replace(operation.layer, author=member.author)
         return operation.model_copy(update={"layer": own})
-    if not isinstance(operation, PutComment):
+    if not isinstance(operation, PutComment | PutClaim):
         return operation
     return operation.model_copy(update={"name": room.crowd.name_of(member)})
 

@@ -5,7 +5,7 @@
 /** @typedef {{kind: "average", cluster: string, at: Point} | {kind: "image", image: string, at: Point | null}} CommentPlace */
 /** @typedef {{id: string, place: CommentPlace, text: string, author: string, time: number, reply_to: string | null, is_resolved: boolean, name: string}} Comment `name`: how its author was called then */
 /** @typedef {{image: string, author: string, value: -1 | 1}} Vote */
-/** @typedef {{image: string, author: string, time: number}} Claim */
+/** @typedef {{image: string, author: string, time: number, name: string}} Claim */
 /** @typedef {{id: string, name: string, revision: number, author: string, time: number}} Snapshot */
 /** @typedef {{comments: readonly Comment[], votes: readonly Vote[], claims: readonly Claim[], snapshots: readonly Snapshot[]}} Board */
 

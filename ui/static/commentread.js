@@ -73,7 +73,8 @@ export class Comments {
   }
 
   #read() {
-    const name = this.store.state.collection?.name ?? "";
+    const { room, collection } = this.store.state;
+    const name = room?.name ?? collection?.name ?? "";
     if (name !== this.#room) {
       this.#room = name;
       this.#marks = readMarks(localStorage.getItem(this.#key()));

@@ -21,8 +21,8 @@ export class CommentsOfImage {
     this.element = h("section", { class: "ax-image-comments", "aria-label": "Comments on this image" }, h("h3", {}, "Comments ", this.#count), this.#threads, this.#new.element);
     /** @type {readonly unknown[]} */
     let drawn = [];
-    comments.store.watch(({ board, waiting, people, role }) => {
-      const now = [board, waiting, people, role];
+    comments.store.watch(({ board, waiting, names, role }) => {
+      const now = [board, waiting, names, role];
       if (now.every((one, at) => one === drawn[at])) return;
       drawn = now;
       this.draw();

@@ -14,6 +14,8 @@ import { clusterOf } from "./store.js";
 
 export class CommentTool {
   element = h("div", { class: "ax-popover ax-thread-popover", popover: "auto", role: "dialog", "aria-label": "Comment" });
+  /** @type {Point} the place that it is about */
+  #at = [0.5, 0.5];
 
   /**
    * @param {import("./room.js").Room} room
@@ -31,10 +33,11 @@ export class CommentTool {
     this.element.append(this.view.element);
     this.element.addEventListener("toggle", (event) => this.#onToggle(event));
     canvas.frame.append(this.pins.element);
+    new ResizeObserver(() => this.#place()).observe(this.element); // an answer must not grow out of the window
     /** @type {readonly unknown[]} */
     let drawn = [];
-    room.store.watch(({ board, session, tool, overlay, clusterId, people, names, role }) => {
-      const now = [board, session, tool, overlay, clusterId, people, names, role, this.comments.showsResolved, this.comments.marks];
+    room.store.watch(({ board, session, tool, overlay, clusterId, names, role }) => {
+      const now = [board, session, tool, overlay, clusterId, names, role, this.comments.showsResolved, this.comments.marks];
       if (now.every((one, at) => one === drawn[at])) return;
       drawn = now;
       this.#draw();
@@ -60,11 +63,19 @@ export class CommentTool {
   }
 
   /** @param {Point} at */
-  #show([x, y]) {
-    const box = this.canvas.frame.getBoundingClientRect();
+  #show(at) {
+    this.#at = at;
     if (!this.element.matches(":popover-open")) this.element.showPopover();
-    placeAt(this.element, { x: box.left + x * box.width - 8, y: box.top + y * box.height - 8 });
+    this.#place();
     this.view.focus();
+  }
+
+  /** Beside its pin, as far as the window allows. */
+  #place() {
+    if (!this.element.matches(":popover-open")) return;
+    const box = this.canvas.frame.getBoundingClientRect();
+    const [x, y] = this.#at;
+    placeAt(this.element, { x: box.left + x * box.width - 8, y: box.top + y * box.height - 8 });
   }
 
   /** @param {Thread} thread */

@@ -184,7 +184,7 @@ export function createClaimBar(model) {
     if (claims.asking && claims.asking.image !== image?.name) claims.asking = null;
     element.hidden = !claim;
     if (!claim) return;
-    const author = authorOf(model.room.store.state, claim.author);
+    const author = authorOf(model.room.store.state, claim.author, claim.name);
     const left = minutesLeft(claim, Date.now() / 1000);
     who.replaceChildren(avatar(author));
     words.textContent = claims.asking ? `${author.name} is looking at this image: change it all the same?` : `${author.name} has claimed this image, for ${counted(left, "more minute")}.`;
@@ -220,7 +220,7 @@ export function createClaimChip(model) {
 export function claimTold({ claims, room }, image) {
   const claim = claims.standing.get(image);
   if (!claim) return null;
-  const { name, color } = authorOf(room.store.state, claim.author);
+  const { name, color } = authorOf(room.store.state, claim.author, claim.name);
   return { name, color, minutes: minutesLeft(claim, Date.now() / 1000) };
 }
 

@@ -7,7 +7,6 @@ import { MODE_INK } from "./overlay.js";
 import { percent } from "./scale.js";
 import { clusterOf } from "./store.js";
 import { VoteButtons, Votes } from "./votebuttons.js";
-import { shortlistOf } from "./votes.js";
 
 /** @typedef {import("./messages.js").RankedImage} RankedImage */
 /** @typedef {import("./messages.js").Edit} Edit */
@@ -98,7 +97,7 @@ function imagesOf({ ranking, showsOutliers, showsShortlist, unexplained }, votes
  */
 function shortlisted(ranking, votes) {
   const known = new Map(ranking?.top.map((image) => [image.name, image]));
-  return shortlistOf(votes.tallies).flatMap((name) => {
+  return votes.shortlist.flatMap((name) => {
     const ranked = known.get(name);
     if (ranked) return [ranked];
     const id = votes.room.idOf(name);
@@ -108,7 +107,7 @@ function shortlisted(ranking, votes) {
 
 /** @param {Votes} votes @returns {string} which images of the shortlist are known by now */
 function idsOf(votes) {
-  return shortlistOf(votes.tallies).map((name) => votes.room.idOf(name)).join();
+  return votes.shortlist.map((name) => votes.room.idOf(name)).join();
 }
 
 /**
@@ -134,7 +133,7 @@ function createHead(votes, spawn) {
   const element = h("div", { class: "ax-strip-head", hidden: true }, words, make, clear, back, shortlist);
   store.watch(({ picks, showsOutliers, showsShortlist, unexplained }) => {
     const picked = picks.names.length;
-    const wanted = shortlistOf(votes.tallies).length;
+    const wanted = votes.shortlist.length;
     const isShortlist = showsShortlist && !showsOutliers;
     element.hidden = picked === 0 && !showsOutliers && !showsShortlist && wanted === 0;
     const ofVotes = wanted === 0 ? "Nobody is for any image now." : "What people voted for, the most wanted first.";

@@ -3,7 +3,7 @@
 
 import { h, icon } from "./dom.js";
 import { mayDo } from "./roles.js";
-import { NO_VOTES, talliesOf, tallyWords, voteOperation } from "./votes.js";
+import { NO_VOTES, shortlistOf, talliesOf, tallyWords, voteOperation } from "./votes.js";
 
 /** @typedef {import("./votes.js").Tally} Tally */
 
@@ -15,6 +15,8 @@ export class Votes {
   #of = [];
   /** @type {ReadonlyMap<string, Tally>} */
   #tallies = new Map();
+  /** @type {readonly string[]} */
+  #shortlist = [];
 
   /** @param {import("./room.js").Room} room */
   constructor(room) {
@@ -27,8 +29,14 @@ export class Votes {
     if (this.#of[0] !== board.votes || this.#of[1] !== author) {
       this.#of = [board.votes, author];
       this.#tallies = talliesOf(board.votes, author);
+      this.#shortlist = shortlistOf(this.#tallies);
     }
     return this.#tallies;
+  }
+
+  /** @returns {readonly string[]} images that somebody is for, the most wanted first */
+  get shortlist() {
+    return this.tallies.size > 0 ? this.#shortlist : [];
   }
 
   get mayVote() {

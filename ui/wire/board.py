@@ -85,11 +85,13 @@ class PutClaim(Message):
     """Operation: the sender looks at these images, so that nobody else need.
 
     Images that somebody else has claimed are left out; it is refused if none is left. A claim ends
-    when the image was reviewed, when it is given back, and half an hour after it was made.
+    when the image was reviewed, when it is given back, and half an hour after it was made. The
+    server writes down how the sender is called, whatever `name` is sent.
     """
 
     type: Literal["put_claim"] = "put_claim"
     images: Images
+    name: Annotated[str, Field(max_length=TEXT_LIMIT)] = ""
 
 
 class RemoveClaim(Message):
@@ -158,6 +160,7 @@ class Claim(Message):
     image: str
     author: str
     time: float
+    name: str = ""
 
 
 class Snapshot(Message):

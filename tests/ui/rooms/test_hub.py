@@ -14,7 +14,7 @@ from ui.rooms.hub import Hub, UnknownError
 from ui.rooms.member import CLOSE_SILENT, CLOSE_SLOW
 from ui.rooms.room import OperationError
 from ui.rooms.store import StoreError
-from ui.wire.board import OnImage, PutComment
+from ui.wire.board import OnImage, PutClaim, PutComment
 from ui.wire.operations import (
     AddCluster,
     Clear,
@@ -59,10 +59,15 @@ def test_slow_member_does_not_hold_up_the_room(hub):
     assert room.state.revision == 5
 
 
-def test_a_comment_keeps_the_name_under_which_its_author_is_known_whatever_it_says(hub):
+@pytest.mark.parametrize(
+    "forged",
+    [
+        PutComment(id="k1", place=OnImage(image="grey/0.png"), text="look", name="Eve"),
+        PutClaim(images=("grey/0.png",), name="Eve"),
+    ],
+)
+def test_what_is_said_keeps_the_name_of_its_author_whatever_it_says_itself(hub, forged):
     room = hub.room("shoes")
-    place = OnImage(image="grey/0.png")
-    forged = PutComment(id="k1", place=place, text="look", name="Somebody else")
 
     async def work():
         member = hub.join(room, "ann")
@@ -70,7 +75,8 @@ def test_a_comment_keeps_the_name_under_which_its_author_is_known_whatever_it_sa
         await hub.receive(room, member, Operate(op_id="op", operation=forged).model_dump_json())
 
     asyncio.run(work())
-    assert room.state.board.comments["k1"].name == "Ann"
+    shared = room.state.board.shared
+    assert [one.name for one in (*shared.comments, *shared.claims)] == ["Ann"]
 
 
 def test_operation_that_could_not_be_written_is_not_carried_out(hub, monkeypatch):
