@@ -27,6 +27,9 @@ WINDOW = 64
 TICK_S = 0.5
 START_S = 120.0
 WORKERS_MAX = 8
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
+"""What a decoder knows of our environment: a token, for example, is not its business."""
+
 PLAIN = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -138,7 +141,8 @@ class Pool:
 def _start() -> _Worker:
     """Start a worker as a program of its own: nothing of this process is imported again there."""
     ours, theirs = Pipe()
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))} | PLAIN
+    known = {name: text for name, text in os.environ.items() if name in PASSED_ON}
+    environment = known | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))} | PLAIN
     process = subprocess.Popen(  # noqa: S603 - our own module, no input of anybody
         [sys.executable, "-m", "precompute.worker", str(theirs.fileno())],
         pass_fds=[theirs.fileno()],

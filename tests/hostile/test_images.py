@@ -145,3 +145,13 @@ def test_name_decides_nothing_about_how_a_file_is_read():
     file = io.BytesIO()
     picture().save(file, "EPS")
     assert "PostScript" in decode(file.getvalue(), "a.png", TARGET).reason
+
+
+def test_process_does_not_know_the_secrets_of_its_parent(monkeypatch, tmp_path):
+    monkeypatch.setenv("AVEX_TOKEN", "a secret")
+    (tmp_path / "a.png").write_bytes(saved(picture()))
+    with Pool(1) as pool:
+        list(pool.map([Task(SourceInfo("folder", str(tmp_path)), "a.png", "a.png", TARGET, 20.0)]))
+        environment = Path(f"/proc/{pid(pool)}/environ").read_bytes()
+    assert b"PATH=" in environment
+    assert b"AVEX_TOKEN" not in environment
