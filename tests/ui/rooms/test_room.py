@@ -108,6 +108,22 @@ board_operations = st.one_of(
 )
 steps = st.one_of(operations, operations, board_operations, st.builds(Undo), st.builds(Redo))
 logs = st.lists(st.builds(by, st.sampled_from(["ann", "bob"]), steps), max_size=25)
+few = st.one_of(
+    *[st.builds(put, strokes)] * 3,
+    st.builds(RemoveEdit, cluster=st.just("main"), edit_id=names),
+    st.builds(
+        SetCluster,
+        cluster=st.just("main"),
+        name=st.sampled_from(["A", "B"]),
+        weighting=st.just("focus"),
+        count=st.sampled_from([None, 5]),
+    ),
+)
+"""Operations that often meet each other."""
+crowded = st.lists(
+    st.builds(by, st.sampled_from(["ann", "bob"]), st.one_of(few, few, st.builds(Undo))),
+    max_size=12,
+)
 
 
 @given(logs)
@@ -147,7 +163,7 @@ def test_refused_undo_is_the_one_that_was_not_offered(log):
             assert caught.value.code == f"nothing_to_{kind}"
 
 
-@given(logs)
+@given(st.one_of(crowded, logs))
 @ON_A_BUSY_MACHINE
 def test_undo_changes_something_but_nothing_that_another_has_changed_since(log):
     for before, logged, done, _ in valid(log):
@@ -190,7 +206,10 @@ def is_elsewhere(operation):
     return not isinstance(operation, ReplaceSession)
 
 
-mine = st.lists(st.builds(by, st.just("ann"), operations), max_size=9)
+mine = st.one_of(
+    st.lists(st.builds(by, st.just("ann"), few), max_size=9),
+    st.lists(st.builds(by, st.just("ann"), operations), max_size=9),
+)
 
 
 @given(mine)
@@ -223,6 +242,26 @@ def test_undo_leaves_what_somebody_else_changed_since():
         by("ann", Undo()),
     ]
     assert edits(replay("shoes", log)) == (stroke("s2", strength=2.0),)
+
+
+def test_undo_passes_over_a_change_that_somebody_has_changed_again():
+    log = [
+        by("ann", put(stroke("s2"))),
+        by("ann", put(stroke("s1"))),
+        by("ann", put(stroke("s1", strength=2.0))),
+        by("bob", put(stroke("s1", strength=-1.0))),
+        by("ann", Undo()),
+    ]
+    state = replay("shoes", log)
+    assert edits(state) == (stroke("s1", strength=-1.0),)
+    assert not state.can_undo("ann")
+
+
+def test_edit_that_comes_back_does_so_at_its_place_though_others_have_edited():
+    log = [by("ann", put(stroke(name))) for name in ("s1", "s2", "s3")]
+    log += [by("ann", RemoveEdit(cluster="main", edit_id="s2")), by("bob", put(stroke("s4")))]
+    state = replay("shoes", [*log, by("ann", Undo())])
+    assert [edit.id for edit in edits(state)] == ["s1", "s2", "s3", "s4"]
 
 
 def test_undo_is_of_the_authors_own_edits():
