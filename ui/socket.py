@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from dataclasses import dataclass
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -14,8 +15,12 @@ from ui.rooms.hub import Hub, UnknownError
 from ui.rooms.live_room import LiveRoom
 from ui.rooms.member import CLOSE_PROTOCOL, CLOSE_SLOW, CLOSE_UNKNOWN, Member
 from ui.rooms.recent import Followed
+from ui.rooms.room import OperationError
+from ui.rooms.store import StoreError
 from ui.wire.protocol import PROTOCOL
 from ui.wire.roles import Role
+
+_logger = logging.getLogger(__name__)
 
 CLOSE_TIMEOUT_S = 2.0
 IDLE_S = 150.0
@@ -57,6 +62,12 @@ def socket_routes(hub: Hub, access: Access) -> APIRouter:
             room, role = room_for(hub, asker, collection)
         except UnknownError:
             await socket.close(CLOSE_UNKNOWN, "there is no such collection here")
+            return
+        except (StoreError, OperationError):
+            _logger.exception("the room %r cannot be opened", collection)
+            await socket.close(
+                CLOSE_UNKNOWN, "the room cannot be opened: the server's log says why"
+            )
             return
         asked = _Asked(room, role, asker, author_for(socket, author), Followed.read(since, last))
         try:

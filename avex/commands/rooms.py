@@ -53,7 +53,7 @@ def list_rooms(
     for record, revision, updated in found:
         changed = time.strftime("%Y-%m-%d %H:%M", time.localtime(updated or record.created))
         when = changed if updated or record.created else "never"
-        say(f"{record.id:<26}  {revision:>7}  {when:<16}  {record.title}{_remarks(record)}")
+        say(f"{record.id:<26}  {revision:>7}  {when:<16}  {_shown(record.title)}{_remarks(record)}")
 
 
 @app.command()
@@ -70,7 +70,7 @@ def export(
     from avex.rooms import export_room, place_of
 
     manifest = export_room(place_of(collection, state), room, out)
-    say(f"{out}: {manifest.title}, {manifest.operations} operations")
+    say(f"{out}: {_shown(manifest.title)}, {manifest.operations} operations")
 
 
 @app.command("import")
@@ -89,7 +89,7 @@ def import_(
     record, warnings = import_room(place_of(collection, state), file, author)
     for warning in warnings:
         note(f"warning: {warning}")
-    say(f"{record.id}: {record.title}")
+    say(f"{record.id}: {_shown(record.title)}")
 
 
 @app.command()
@@ -152,6 +152,11 @@ def _told(record: "RoomRecord", revision: int, updated: float) -> dict[str, Any]
     from dataclasses import asdict
 
     return {**asdict(record), "revision": revision, "updated": updated}
+
+
+def _shown(title: str) -> str:
+    """Return a title without what a terminal would obey."""
+    return "".join(letter for letter in title if letter.isprintable())
 
 
 def _remarks(record: "RoomRecord") -> str:

@@ -24,6 +24,9 @@ from ui.wire.validation import first_wrong
 FORMAT: Literal["average-explorer room"] = "average-explorer room"
 VERSION = 1
 
+PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+"""What titles are made of: no control characters, which a terminal would obey."""
+
 MANIFEST_LIMIT = 64 * 1024
 LINE_LIMIT = 160 * 1024**2
 """Bytes of one operation: one that opens a session with all points that a room holds has 120 MB."""
@@ -51,7 +54,7 @@ class Manifest(Message):
     version: Literal[1] = 1
     collection: Annotated[str, Field(max_length=NAME_LIMIT)]
     collection_version: Annotated[str, Field(max_length=ID_LIMIT)] = ""
-    title: Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT)]
+    title: Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT, pattern=PRINTABLE)]
     operations: Annotated[int, Field(ge=0, le=OPERATIONS_LIMIT)]
     digest: Annotated[str, Field(max_length=256)]
 

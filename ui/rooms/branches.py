@@ -74,6 +74,7 @@ class Branches:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._order = asyncio.Lock()
+        self._bringing = asyncio.Lock()  # long work, which holds up no other branch
         self._published: dict[str, tuple[str, Published]] = {}
 
     async def create(self, room: LiveRoom, wanted: Wanted) -> LiveRoom:
@@ -121,7 +122,7 @@ class Branches:
             record = bring_in(room.store, archive, room.seat, author=author, limit_s=IMPORT_LIMIT_S)
             return self._hub.opening.put(room.seat, record)
 
-        async with self._order:
+        async with self._bringing:
             about = await asyncio.to_thread(write)
         return await self._hub.opened(about.name)
 

@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 
 from ui.access.identity import Identity, author_for, identity_of
 from ui.keypoints.kept import copy_found
-from ui.rooms.archive import Archive, Manifest, write_archive
+from ui.rooms.archive import PRINTABLE, Archive, Manifest, write_archive
 from ui.rooms.branches import Branches, Listed, Wanted, parent_of
 from ui.rooms.digest import digest_of
 from ui.rooms.live_room import LiveRoom
@@ -27,7 +27,10 @@ SPOOLED_BYTES = 16 * 1024**2
 CHUNK_BYTES = 256 * 1024
 
 Title = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LIMIT)
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=TEXT_LIMIT, pattern=PRINTABLE
+    ),
 ]
 
 

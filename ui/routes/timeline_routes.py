@@ -13,6 +13,7 @@ from ui.access.identity import identity_of
 from ui.computing.averages import Averages, Kept, is_sharpening_asked, state_of
 from ui.computing.images import LIVE_QUALITY, encode_jpeg
 from ui.rooms.hub import Hub
+from ui.rooms.past import RevisionError
 from ui.rooms.room import RoomState
 from ui.rooms.timeline import LINES_LIMIT, timeline
 from ui.routes.roles import least
@@ -91,8 +92,11 @@ class _History:
     async def at(self, collection: str, revision: int) -> RoomState:
         """Return what a room was; the one that is now is at hand."""
         room = self._hub.room(collection)
-        if revision == room.state.revision:
-            return room.state
+        now = room.state
+        if not 0 <= revision <= now.revision:
+            raise RevisionError(f"the room has no revision {revision}: it is at {now.revision}")
+        if revision == now.revision:
+            return now
         return await self.soon(lambda: room.past.at(revision))
 
     async def picture(self, collection: str, session: Session, cluster: str) -> bytes:

@@ -1,7 +1,9 @@
 """The routes of rooms: branches, publishing, titles, archives, and who may."""
 
+import contextlib
 import io
 import json
+import sqlite3
 import zipfile
 
 import pytest
@@ -237,3 +239,29 @@ def test_wrong_archive_is_refused_by_name_and_nothing_is_left(client):
 )
 def test_unknown_room_is_unknown(client, method, path):
     assert client.request(method, f"/api/shoes~nobody/{path}", json={}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "title", ["", " ", "a" * 201, "a\x1b[31mred", "a\nb", "\ud800", 7, None], ids=ascii
+)
+def test_title_that_is_none_is_refused(client, title):
+    body = json.dumps({"title": title}).encode()
+    answer = client.post("/api/shoes/rooms", content=body)
+    assert answer.status_code == 422
+    assert [room["name"] for room in rooms(client)] == ["shoes"]
+
+
+def test_branch_whose_log_is_damaged_is_refused_and_the_others_are_served(settings, parts, client):
+    made = branch(client)
+    paint(client, made["name"], stroke("a", RED))
+    client.__exit__()
+    path = settings.collections[0] / "rooms.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE operations SET operation = '{}' WHERE room != 'main'")
+    with TestClient(create_server(settings, parts), base_url=f"http://{HOST}") as again:
+        assert [room["name"] for room in rooms(again)] == ["shoes", made["name"]]
+        assert again.get(f"/api/{made['name']}/session.json").status_code == 507
+        url = f"ws://{HOST}/ws?collection={made['name']}&author=ann&protocol=5"
+        with again.websocket_connect(url, headers={"host": HOST}) as socket:
+            assert socket.receive()["code"] == 4404
+        assert strokes(again, "shoes") == []

@@ -103,7 +103,7 @@ def test_average_that_was_asked_for_before_is_not_made_again(room, engine):
     assert again.content == first.content
 
 
-@pytest.mark.parametrize("path", ["at/6", "at/-1", "at/6/average.jpg"])
+@pytest.mark.parametrize("path", ["at/6", "at/-1", f"at/{10**30}", "at/6/average.jpg"])
 def test_revision_that_never_was_is_unknown(room, path):
     answer = room.get(f"/api/shoes/{path}")
     assert answer.status_code == 404
