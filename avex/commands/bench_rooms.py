@@ -90,7 +90,7 @@ def _run_lines(name: str, run: dict[str, Any]) -> list[str]:
         f"  {run['texts']:,} messages for {run['texts_of_brute_force']:,} changes told, "
         f"{run['resent']:,} sent again, {run['joined']:,} times joined"
     )
-    return each
+    return each + [f"  {problem}" for problem in run["problems"]]
 
 
 def _met(run: dict[str, Any], what: str) -> str:

@@ -87,6 +87,7 @@ def whole():
         "presence_s": None, "texts_of_brute_force": 18, "resent": 0, "joined": 2,
         "targets_met": {"acknowledged_s": True, "presence_s": True}, "lost": 0, "twice": 0,
         "elsewhere": 0, "unanswered": 0, "replicas": 2, "equal_replicas": 2, "log_is_clean": True,
+        "problems": [],
     }  # fmt: skip
     about = {
         "fsync_s": 0.001, "loopback_round_trip_s": 1e-5, "one_transaction_each_per_s": 700.0,
