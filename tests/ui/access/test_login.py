@@ -199,3 +199,14 @@ def test_on_an_open_server_a_link_says_the_role_of_who_followed_it(settings, par
         assert client.get("/api/shoes/links").json()[0]["author"] == "ann"
         assert guest.post("/logout").headers["location"] == "/"
         assert guest.post("/api/shoes/explore").status_code == 200
+
+
+def test_who_is_taken_out_does_not_stay_by_a_link_under_the_old_name(come_by_link, people):
+    browser, link = come_by_link("viewer")
+    browser.post("/login", data=ANN)
+    assert me(browser)["author"] == "user-ann"
+    write_users(people, {"bob": read_users(people)["bob"]})
+    assert me(browser) == 401
+    browser.cookies.clear()
+    browser.get(f"/{link['path']}")
+    assert me(browser)["author"].startswith("p-")
