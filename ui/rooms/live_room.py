@@ -5,7 +5,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from explorer.annotation import Annotation
@@ -100,7 +100,9 @@ class LiveRoom:
         self._recent = Recent(self.state.revision)
         self._batches = Batches(self._write, self._pause_s)
         self._offers = Offers(self.members)
-        self._disk = ThreadPoolExecutor(1, thread_name_prefix="log")
+        self._disk: Executor = ThreadPoolExecutor(1, thread_name_prefix="log")
+        self._checker: Executor = ThreadPoolExecutor(1, thread_name_prefix="check")
+        self._checks: set[asyncio.Future[None]] = set()
         self._is_closed = False
         self._digests = Digests()
         self._checked = max([0, *(known.revision for known in store.checkpoints(room_id))])
@@ -180,11 +182,11 @@ class LiveRoom:
         self._is_closed = True
         await self._batches.finish()
         if self.state.revision > self._checked:
-            try:
-                await self._on_disk(self._check, self.state)
-            except StoreError:
-                _logger.exception("the last checkpoint of %s could not be written", self.info.name)
+            self._begin_check(self.state)
+        if self._checks:
+            await asyncio.wait(self._checks)
         self._disk.shutdown()
+        self._checker.shutdown()
 
     def _pause_s(self) -> float:
         """Return how long to gather operations: each batch costs a message to every member."""
@@ -204,7 +206,7 @@ class LiveRoom:
         """
         steps, refused = self._planned(batch)
         if steps:
-            await self._on_disk(self._append, [step.logged for step in steps], steps[-1].state)
+            await self._on_disk([step.logged for step in steps])
             self._take_effect(steps)
         for waiting, error in refused:
             waiting.fail(error)
@@ -241,21 +243,26 @@ class LiveRoom:
                 steps.append(_Step(waiting, logged, state, changes))
         return steps, refused
 
-    def _append(self, batch: Sequence[Logged], state: RoomState) -> None:
-        first = state.revision - len(batch) + 1
-        is_due = state.revision // CHECKPOINT_EVERY > (first - 1) // CHECKPOINT_EVERY
-        checkpoint = Checkpoint(state.revision, self._digests.of(state)) if is_due else None
-        self.store.append_all(self.id, first, batch, checkpoint)
-        if checkpoint is not None:
-            self._checked = state.revision
+    async def _on_disk(self, batch: Sequence[Logged]) -> None:
+        """Write in the room's own thread: in the common one it might wait for long work."""
+        write, revision = self.store.append_all, self.state.revision + 1
+        await asyncio.get_running_loop().run_in_executor(
+            self._disk, write, self.id, revision, batch
+        )
+
+    def _begin_check(self, state: RoomState) -> None:
+        """Write a digest of a state down, beside all else: nobody waits for it."""
+        self._checked = state.revision
+        check = asyncio.get_running_loop().run_in_executor(self._checker, self._check, state)
+        self._checks.add(check)
+        check.add_done_callback(self._checks.discard)
 
     def _check(self, state: RoomState) -> None:
-        self.store.put_checkpoint(self.id, Checkpoint(state.revision, self._digests.of(state)))
-        self._checked = state.revision
-
-    async def _on_disk(self, write: Callable[..., None], *values: object) -> None:
-        """Write in the room's own thread: in the common one it might wait for long work."""
-        await asyncio.get_running_loop().run_in_executor(self._disk, write, *values)
+        checkpoint = Checkpoint(state.revision, self._digests.of(state))
+        try:
+            self.store.put_checkpoint(self.id, checkpoint)
+        except StoreError:
+            _logger.exception("a checkpoint of %s could not be written", self.info.name)
 
     def _take_effect(self, steps: Sequence[_Step]) -> None:
         before = self.state.session
@@ -268,5 +275,7 @@ class LiveRoom:
             for member in self.members.values():
                 member.send_text(text)
         self._offers.changed(self.state)
+        if self.state.revision // CHECKPOINT_EVERY > self._checked // CHECKPOINT_EVERY:
+            self._begin_check(self.state)
         if self.after_batch is not None:
             self.after_batch(before, [step.logged.operation for step in steps])

@@ -215,7 +215,7 @@ def test_undo_survives_a_restart(room, opened):
     assert [edit.id for edit in edits(again.state)] == ["s2"]
 
 
-def test_checkpoint_is_written_with_the_batch_that_makes_it_due_and_at_the_end(room, monkeypatch):
+def test_checkpoint_is_written_after_so_many_operations_and_at_the_end(room, monkeypatch):
     monkeypatch.setattr(live_room, "CHECKPOINT_EVERY", 2)
     states = {}
 

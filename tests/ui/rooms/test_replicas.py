@@ -21,6 +21,7 @@ OUTBOX_LIMIT = 12
 def play(settings, parts, monkeypatch):
     """Let chance have its way with a room, and return all that took part."""
     monkeypatch.setattr(offers, "EVERY_S", 1e9)  # a clock would make the course another each time
+    monkeypatch.setattr(live_room, "PAUSE_S", 0.0)
     monkeypatch.setattr(live_room, "CHECKPOINT_EVERY", 7)
     small = dataclasses.replace(settings, outbox_limit=OUTBOX_LIMIT)
 
