@@ -73,6 +73,7 @@ def _run_lines(name: str, run: dict[str, Any]) -> list[str]:
     each = [
         f"{name}: {run['operations']:,} operations, {run['per_second']:,.0f} a second, "
         f"{run['refused']:,} refused, {run['frames']:,} frames"
+        + (f", {run['server_cpu_s']:.1f} s of the server's cores" if "server_cpu_s" in run else "")
     ]
     for what, title in (("acknowledged_s", "acknowledged"), ("presence_s", "presence")):
         spread = run[what]

@@ -78,13 +78,15 @@ def bench_rooms(collection: Path | None, asked: RoomsBench) -> dict[str, Any]:
 def _loaded(collection: Path, state: Path, asked: RoomsBench) -> dict[str, Any]:
     state.mkdir()
     with Server(collection, state) as server:
+        before_s = server.cpu_s
         told = _finish(_start(_load(collection, server, asked)))
+        cpu_s = server.cpu_s - before_s
     judged = _judged(told, state / f"{server.address}.{ROOMS}", asked)
     met = {
         name: bool(told[name]) and float(np.quantile(told[name], 0.95)) < target
         for name, target in TARGETS.items()
     }
-    return {**judged, "targets_met": met}
+    return {**judged, "targets_met": met, "server_cpu_s": cpu_s}
 
 
 def _killed(collection: Path, state: Path, asked: RoomsBench) -> dict[str, Any]:

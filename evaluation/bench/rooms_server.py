@@ -54,6 +54,18 @@ class Server:
 
         return url_name(self._collection.name.removesuffix(".avex"), ())
 
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of all cores that the running server has taken; 0 where that cannot be said."""
+        if self._process is None:
+            return 0.0
+        try:
+            text = Path(f"/proc/{self._process.pid}/stat").read_text()
+        except OSError:
+            return 0.0
+        user, system = text.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def start(self) -> None:
         """Start it, and wait until it answers.
 

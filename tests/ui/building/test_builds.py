@@ -265,9 +265,11 @@ def test_form_resumes_what_was_cancelled(client, tmp_path, build):
 
 
 def test_folder_is_refused_where_others_can_reach_the_server(settings, parts, build, tmp_path):
-    open_to_all = dataclasses.replace(settings, host="0.0.0.0")  # noqa: S104
+    token = "a-token-of-the-owner-of-it-all"  # noqa: S105 - of this test alone
+    open_to_all = dataclasses.replace(settings, host="0.0.0.0", token=token)  # noqa: S104
     app = create_server(open_to_all, dataclasses.replace(parts, build=build))
-    with TestClient(app) as client:
+    headers = {"authorization": f"Bearer {token}"}
+    with TestClient(app, base_url="http://127.0.0.1:7860", headers=headers) as client:
         answer = client.post("/api/builds", json={"folder": str(tmp_path)})
     assert answer.status_code == 409
     assert "upload" in answer.json()["error"]
