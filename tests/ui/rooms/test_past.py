@@ -133,3 +133,11 @@ def test_revision_that_never_was_is_refused(revision):
     _, log = carried_out([("ann", put(stroke("a"))) for _ in range(2)])
     with pytest.raises(RevisionError, match=f"no revision {revision}"):
         Past(FakeLog(log), "main", "shoes").at(revision)
+
+
+def test_redo_of_an_undo_that_was_not_carried_out_again_is_found():
+    wanted = [put(stroke("a")), put(stroke("a", strength=2.0)), Undo(), Redo()]
+    states, log = carried_out([("ann", operation) for operation in wanted])
+    past = Past(FakeLog(log), "main", "shoes")
+    past.keep(states[3], log[2])  # the undo is kept, the redo of it is not
+    assert [seen(one.after) for one in past.between(0, 4)] == [seen(state) for state in states[1:]]
