@@ -140,7 +140,6 @@ class Crowd:
             return
         self._moved.discard(member.id)
         for other in self._seen.values():
-            other.changed.discard(member.id)
             other.gone.add(member.id)
             self._tell(other)
 

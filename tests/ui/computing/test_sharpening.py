@@ -101,6 +101,7 @@ def test_rooms_of_one_collection_are_sharpened_apart(worker, answers, engine):
     while ("shoes", "done") not in told:
         time.sleep(0.001)
     assert {room for room, _ in told} == {"shoes"}
+    assert ("shoes", "cancelled") not in told
 
 
 def test_sharpening_of_edits_that_are_gone_is_ended(worker, answers, engine):

@@ -215,6 +215,14 @@ def test_author_has_the_same_color_again_while_it_is_free(room):
     assert room.person(room.come("ann")).color == first
 
 
+def test_author_of_two_pages_comes_back_with_the_color_it_had_last(room):
+    pages = [room.come("ann"), room.come("ann")]
+    last = room.person(pages[1]).color
+    for page in pages:
+        room.crowd.go(page)
+    assert room.person(room.come("ann")).color == last
+
+
 def test_pages_of_one_author_are_several_people_of_different_colors(room):
     people = [room.person(room.come("ann")) for _ in range(3)]
     assert len({person.id for person in people}) == 3
