@@ -179,7 +179,7 @@ def _collections_tab(page: gr.Blocks, services: Services) -> None:
         asker = asker_of(request)
         is_building = asker.is_owner and _has_build(services, "waiting", "running")
         return {
-            table: collections_html(services, asker),
+            table: collections_html(services, asker) + logout_html(asker),
             form: gr.Column(visible=asker.is_owner),
             progress: builds_html(services) if asker.is_owner else "",
             cancel: gr.Button(visible=is_building),
@@ -253,6 +253,19 @@ def collections_html(services: Services, asker: Identity) -> str:
         return f"<p>No collection yet: {hint}.</p>"
     head = "<tr><th>Name</th><th>Images</th><th>Pixels</th><th>Metadata</th></tr>"
     return f'<table class="ax-listing"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+
+
+def logout_html(asker: Identity) -> str:
+    """Return who one is here, and a button to be so no longer; "" where nobody is asked."""
+    if not asker.is_guarded and not asker.links:
+        return ""
+    by_token = asker.is_guarded and asker.is_owner
+    unnamed = "You came by the server's token." if by_token else "You came by a link."
+    who = f"You are {escape(asker.name)} here." if asker.name else unnamed
+    return (
+        f'<form method="post" action="logout"><p>{who} '
+        '<button type="submit" class="ax-logout">Log out</button></p></form>'
+    )
 
 
 def wrong_html(text: str) -> str:

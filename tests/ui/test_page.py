@@ -1,7 +1,8 @@
 """`ui.page`: what Gradio shows of collections and builds."""
 
+from ui.access.identity import OPEN, Identity
 from ui.building.builds import BuildStatus
-from ui.page import build_html, progress_words, rejects_html, wrong_html
+from ui.page import build_html, logout_html, progress_words, rejects_html, wrong_html
 
 
 def running(**fields):
@@ -38,6 +39,14 @@ def test_rejected_files_are_listed_with_their_reason_as_text_not_markup():
 
 def test_a_build_without_rejects_says_nothing_of_them():
     assert rejects_html(running()) == ""
+
+
+def test_who_is_asked_for_a_name_can_log_out():
+    assert "You are ann here" in logout_html(Identity(author="user-ann", name="ann"))
+    assert 'action="logout"' in logout_html(Identity(author="p-1"))
+    assert "token" in logout_html(Identity(author="p-1", role="owner"))
+    assert "&lt;b&gt;" in logout_html(Identity(name="<b>"))
+    assert logout_html(OPEN) == ""
 
 
 def test_what_is_wrong_with_a_build_is_text_not_markup():

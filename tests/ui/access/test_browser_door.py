@@ -82,5 +82,8 @@ def test_a_person_logs_in_and_another_site_cannot_use_that(window, guarded_addre
     assert window.evaluate(SOCKET, socket) == 1006  # refused before it opened
     assert window.evaluate(FETCH, logout) in (0, "failed")  # 0: sent, and not to be read
     window.goto(guarded_address)
-    window.get_by_role("tab", name="Collections").wait_for()
-    assert window.request.get(f"{guarded_address}/api/me").json()["name"] == "ann"
+    window.get_by_role("tab", name="Collections").click()
+    window.get_by_text("You are ann here").wait_for()
+    window.get_by_role("button", name="Log out").click()
+    window.wait_for_url("**/login")
+    assert window.request.get(f"{guarded_address}/api/me").status == 401
