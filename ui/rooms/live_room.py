@@ -204,6 +204,9 @@ class LiveRoom:
 
         Refusals too are told at the end: they may follow from an operation that is not written.
         """
+        for waiting in batch:
+            if waiting.op_id in self._revisions:  # written since it was sent for the second time
+                waiting.succeed(self._again(waiting.op_id, waiting.author))
         steps, refused = self._planned(batch)
         if steps:
             await self._on_disk([step.logged for step in steps])
