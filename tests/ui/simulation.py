@@ -148,6 +148,8 @@ class Simulation:
         if away:
             client = self.rng.choice(away)
             client.is_in = False
+            for wire in self.wires:
+                wire.has_left |= wire.client is client
             member = self.hub.join(self.room, client.author, since=self._since(client))
             self.wires.append(Wire(client, member))
 
