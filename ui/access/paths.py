@@ -17,7 +17,7 @@ DOCUMENT_PATHS = ("/session.json", "/keypoints/import", "/rooms/import")
 """How the paths of sessions, files of keypoints and whole rooms end."""
 COSTLY = re.compile(
     r"/api/builds|/gradio_api/upload|/api/[^/]+/"
-    r"(explore|links|rooms|rooms/import|publish|session\.json|keypoints/(propagate|accept|import))"
+    r"(explore|links|rooms|rooms/import|publish|restore|session\.json|keypoints/(propagate|accept|import))"
 )
 """What makes work or files when it is posted to."""
 TAKEN_HOME = re.compile(

@@ -52,6 +52,8 @@ def words_of(operation: Operation, before: Session, after: Session) -> str:
             return f"undid {_what_differs(before, after)}"
         case Redo():
             return f"redid {_what_differs(before, after)}"
+        case ReplaceSession(restores=int(revision)):
+            return f"restored step {revision}"
         case ReplaceSession(title=title):
             return f"published “{short(title)}”" if title else "opened a session"
         case PutEdit() | RemoveEdit() | SetCluster() | Clear():

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.session import Session
-from ui.access.identity import identity_of
+from ui.access.identity import author_for, identity_of
 from ui.computing.averages import Averages, Kept, is_sharpening_asked, state_of
 from ui.computing.images import LIVE_QUALITY, encode_jpeg
 from ui.rooms.hub import Hub
@@ -20,6 +21,7 @@ from ui.routes.roles import least
 from ui.routes.scrubbing import Scrubbers
 from ui.services import Services
 from ui.wire.base import COUNT_LIMIT, ID_LIMIT
+from ui.wire.operations import ReplaceSession
 
 LINES_SHOWN = 100
 PICTURES_KEPT = 128
@@ -28,6 +30,16 @@ CACHED = {"cache-control": "private, max-age=60"}
 """Not for good: once a sharpening is computed, it shows."""
 
 Answer = TypeVar("Answer")
+
+
+class Restore(BaseModel):
+    """Which revision is to be the present state; the same `op_id` twice restores it once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    revision: Annotated[int, Field(ge=0, le=COUNT_LIMIT)]
+    author: str = ""
+    op_id: Annotated[str, Field(max_length=ID_LIMIT)] = ""
 
 
 def timeline_routes(services: Services) -> APIRouter:
@@ -55,6 +67,21 @@ def timeline_routes(services: Services) -> APIRouter:
             "session": state.shared.model_dump(mode="json"),
             "board": state.board.shared.model_dump(mode="json"),
         }
+
+    @router.post("/restore", dependencies=[least("editor")])
+    async def restore(collection: str, request: Request, asked: Restore) -> dict[str, Any]:
+        then = (await history.at(collection, asked.revision)).session
+        now = services.hub.room(collection).state
+        if then == now.session:
+            return {"revision": now.revision, "changed": False}
+        operation = ReplaceSession(
+            session=then,
+            keeps_keypoints=then.annotation == now.session.annotation,
+            restores=asked.revision,
+        )
+        author = author_for(request, asked.author)
+        revision = await services.hub.carry_out(collection, operation, author, asked.op_id)
+        return {"revision": revision, "changed": True}
 
     @router.get("/at/{revision}/average.jpg")
     async def average(

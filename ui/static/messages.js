@@ -45,7 +45,7 @@ import { shortName } from "./clusterrules.js";
  *   | {type: "remove_edit", cluster: string, edit_id: string}
  *   | SetCluster | {type: "clear", cluster: string}
  *   | AddCluster | {type: "remove_cluster", cluster: string} | MoveCluster | MergeClusters
- *   | {type: "replace_session", session: SessionFile, keeps_keypoints?: boolean, base?: SessionFile | null, title?: string}
+ *   | {type: "replace_session", session: SessionFile, keeps_keypoints?: boolean, base?: SessionFile | null, title?: string, restores?: number | null}
  *   | import("./annotation.js").KeypointOperation
  *   | import("./board.js").BoardOperation
  *   | {type: "undo"} | {type: "redo"}} Operation

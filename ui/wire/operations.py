@@ -282,6 +282,7 @@ class ReplaceSession(Message):
     With `keeps_keypoints` the schema, layers, marks and reviews stay what they are, for sessions
     that were found and not saved. With a `base`, only what differs from it is taken over, and only
     where nobody has changed it meanwhile: so a branch of the room is published, `title` is its own.
+    With `restores` it is what the room was at that revision.
     """
 
     type: Literal["replace_session"] = "replace_session"
@@ -289,6 +290,7 @@ class ReplaceSession(Message):
     keeps_keypoints: bool = False
     base: AnySession | None = None
     title: Annotated[str, Field(max_length=TEXT_LIMIT)] = ""
+    restores: Annotated[int, Field(ge=0, le=COUNT_LIMIT)] | None = None
 
 
 class Undo(Message):

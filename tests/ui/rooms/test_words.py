@@ -151,6 +151,7 @@ def test_session_is_opened_and_a_branch_published():
     session = after(put(RED)).session
     assert said(ReplaceSession(session=session)) == "opened a session"
     assert said(ReplaceSession(session=session, title="Try")) == "published “Try”"
+    assert said(ReplaceSession(session=session, restores=0)) == "restored step 0"
 
 
 def test_what_is_said_on_the_board_is_quoted():

@@ -176,3 +176,43 @@ def test_averages_of_a_scrubber_are_answered(room):
     answer = room.get("/api/shoes/at/1/average.jpg", params={"scrubber": "page-1"})
     assert answer.status_code == 200
     assert answer.headers["cache-control"].startswith("private")
+
+
+def drawn(client):
+    clusters = get(client, "session.json")["clusters"]
+    return {one["id"]: [entry["edit"]["id"] for entry in one["edits"]] for one in clusters}
+
+
+def restore(client, revision, **asked):
+    answer = client.post("/api/shoes/restore", json={"revision": revision, **asked})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_an_old_state_is_made_the_present_one_and_undone_as_a_whole(room):
+    assert restore(room, 2, author="ben") == {"revision": 6, "changed": True}
+    assert drawn(room) == {"main": ["a", "b"]}
+    line = get(room, "timeline", limit=1)["items"][0]
+    assert (line["author"], line["words"]) == ("ben", "restored step 2")
+    room.app.state.services.hub.operate("shoes", Undo(), author="ben")
+    assert drawn(room) == {"main": ["a"], "flat": []}
+
+
+def test_restoring_leaves_what_people_said_and_named(room):
+    restore(room, 1)
+    assert [one["name"] for one in get(room, "at/6")["board"]["snapshots"]] == ["Lunch"]
+
+
+def test_restoring_what_is_there_anyway_is_no_step(room):
+    assert restore(room, 5) == {"revision": 5, "changed": False}
+
+
+def test_the_same_restoring_twice_is_one_step(room):
+    restore(room, 0, op_id="r1")
+    room.app.state.services.hub.operate("shoes", color("late", BLUE), author="ann")
+    assert restore(room, 0, op_id="r1")["revision"] == 7
+    assert drawn(room) == {"main": ["late"]}
+
+
+def test_a_revision_that_never_was_cannot_be_restored(room):
+    assert room.post("/api/shoes/restore", json={"revision": 6}).status_code == 404
