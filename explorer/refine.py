@@ -25,6 +25,9 @@ REACH = 6
 ROUNDS = 2
 MOVED = 256
 """How many images are moved at most, the heaviest."""
+EDITS = 12
+"""Of more edits so many fewer images are moved: fifty strokes must not take five times as long."""
+FEWEST = 48
 LEAST, MOST = 16.0, 40.0
 """Limits of half the width and height of what is compared, in pixels."""
 PRICE = 0.02
@@ -60,15 +63,15 @@ def refined(view: View, evidence: Evidence, weights: FloatArray) -> Evidence:
     weights : (N,) float32
         Each image's share of the average.
     """
-    rows = heaviest(weights, MOVED)
     placed = [
         (row, edit)
         for row, edit in enumerate(evidence.edits)
         if not isinstance(edit, LikeImage | AnyOf) and edit.strength > 0
     ]
+    rows = heaviest(weights, moved_of(len(placed)))
     if not placed or len(rows) < 2:
         return evidence
-    pictures = seen(view, rows, evidence.mirrored[rows])
+    pictures = softened(seen(view, rows, evidence.mirrored[rows]))
     places = evidence.places.copy()
     for row, edit in placed:
         places[row, rows] = refined_places(
@@ -79,6 +82,17 @@ def refined(view: View, evidence: Evidence, weights: FloatArray) -> Evidence:
             evidence.scales[row, rows],
         )
     return replace(evidence, places=places)
+
+
+def moved_of(edits: int) -> int:
+    """Return how many images are moved for so many edits.
+
+    Examples
+    --------
+    >>> moved_of(1), moved_of(24), moved_of(300)
+    (256, 128, 48)
+    """
+    return min(MOVED, max(FEWEST, MOVED * EDITS // max(edits, 1)))
 
 
 def patch_of(edit: PlacedEdit, height: int, width: int) -> Patch:
@@ -92,14 +106,14 @@ def patch_of(edit: PlacedEdit, height: int, width: int) -> Patch:
 
 
 def refined_places(
-    pictures: ByteArray, weights: FloatArray, patch: Patch, places: FloatArray, scales: FloatArray
+    pictures: FloatArray, weights: FloatArray, patch: Patch, places: FloatArray, scales: FloatArray
 ) -> FloatArray:
     """Return places moved by a few pixels, so that what the images show there agrees.
 
     Parameters
     ----------
-    pictures : (M, H, W, 3) uint8
-        The images as they are seen: mirrored ones mirrored.
+    pictures : (M, H, W) float32
+        The images as they are seen, mirrored ones mirrored; see `softened`.
     weights : (M,) float32
         How much each image counts in the average that the images are compared with.
     patch
@@ -122,7 +136,7 @@ def refined_places(
     middles = np.asarray(patch.center) + places
     sides = 2 * (half + REACH) + 1
     wide = for_each(
-        lambda k: _cut(_gray(pictures[k]), middles[k], float(scales[k]), sides),
+        lambda k: _cut(pictures[k], middles[k], float(scales[k]), sides),
         range(len(pictures)),
     )
     shares = weights / weights.sum(dtype=np.float64)
@@ -134,6 +148,11 @@ def refined_places(
         moves = np.array(for_each(partial(_best_move, average), wide))
         moves -= shares @ moves
     return (places + moves * scales[:, None]).astype(np.float32)
+
+
+def softened(pictures: ByteArray) -> FloatArray:
+    """Return pictures, (M, H, W, 3) uint8, as what is compared: grey, a little blurred, float32."""
+    return np.array(for_each(_gray, list(pictures)), np.float32).reshape(pictures.shape[:3])
 
 
 def _gray(picture: ByteArray) -> FloatArray:

@@ -6,7 +6,7 @@ import pytest
 
 from explorer.edits import ColorStroke, ModePick
 from explorer.engine import Engine
-from explorer.refine import REACH, Patch, patch_of, refined_places
+from explorer.refine import REACH, Patch, patch_of, refined_places, softened
 from explorer.session import Cluster, Entry
 
 SIDE = 96
@@ -37,7 +37,7 @@ def shifts():
 def test_places_found_on_cells_become_right_to_a_fraction_of_a_pixel(shifts):
     cells = to_cells(shifts)
     weights, scales = np.ones(24, np.float32), np.ones(24, np.float32)
-    places = refined_places(windows(shifts.tolist()), weights, MIDDLE, cells, scales)
+    places = refined_places(softened(windows(shifts.tolist())), weights, MIDDLE, cells, scales)
     before, after = cells - shifts, places - shifts
     assert np.abs(before - before.mean(axis=0)).mean() > 1.5  # up to 4 px either way
     assert np.abs(after - after.mean(axis=0)).max() < 0.5
@@ -46,7 +46,7 @@ def test_places_found_on_cells_become_right_to_a_fraction_of_a_pixel(shifts):
 def test_the_average_place_stays(shifts):
     cells = to_cells(shifts)
     weights = np.random.default_rng(2).uniform(0.1, 1, 24).astype(np.float32)
-    places = refined_places(windows(shifts.tolist()), weights, MIDDLE, cells, np.ones(24))
+    places = refined_places(softened(windows(shifts.tolist())), weights, MIDDLE, cells, np.ones(24))
     assert np.average(places, axis=0, weights=weights) == pytest.approx(
         np.average(cells, axis=0, weights=weights), abs=1e-3
     )
@@ -62,7 +62,7 @@ def test_of_an_image_that_shows_it_twice_as_large_the_move_is_twice_as_long():
     places = np.zeros((8, 2), np.float32)
     places[7] = (6.5, 0.5)  # 6 pixels too far right, which is 3 of the edit's
     scales = np.array([1.0] * 7 + [2.0], np.float32)
-    found = refined_places(pictures, np.ones(8, np.float32), MIDDLE, places, scales)
+    found = refined_places(softened(pictures), np.ones(8, np.float32), MIDDLE, places, scales)
     # It moves by 3 of its pixels, each 2 wide, to the left; all move 3 / 8 back, each its own.
     assert (found[7] - found[0]).tolist() == pytest.approx([6.5 - 6 + 3 / 8, 0.5], abs=0.4)
 
@@ -70,7 +70,7 @@ def test_of_an_image_that_shows_it_twice_as_large_the_move_is_twice_as_long():
 def test_an_image_that_shows_something_else_moves_by_little():
     pictures = np.concatenate([windows([(0, 0)] * 7), texture(SIDE, seed=5)[None]])
     places = np.zeros((8, 2), np.float32)
-    found = refined_places(pictures, np.ones(8, np.float32), MIDDLE, places, np.ones(8))
+    found = refined_places(softened(pictures), np.ones(8, np.float32), MIDDLE, places, np.ones(8))
     assert np.abs(found).max() <= REACH + 1
 
 
@@ -79,13 +79,15 @@ def test_one_image_has_none_to_agree_with(count):
     places = np.full((count, 2), 8, np.float32)
     pictures = windows([(0, 0)] * count) if count else np.empty((0, SIDE, SIDE, 3), np.uint8)
     weights = np.ones(count, np.float32)
-    assert np.array_equal(refined_places(pictures, weights, MIDDLE, places, weights), places)
+    assert np.array_equal(
+        refined_places(softened(pictures), weights, MIDDLE, places, weights), places
+    )
 
 
 def test_images_without_weight_have_no_average_to_agree_with():
     places = np.full((3, 2), 8, np.float32)
     pictures = windows([(0, 0)] * 3)
-    found = refined_places(pictures, np.zeros(3, np.float32), MIDDLE, places, np.ones(3))
+    found = refined_places(softened(pictures), np.zeros(3, np.float32), MIDDLE, places, np.ones(3))
     assert np.array_equal(found, places)
 
 
