@@ -192,7 +192,14 @@ class _OwnFiles(Mount):
         """Return whether one of our files is asked for."""
         match, child = super().matches(scope)
         name = scope["path"].rpartition("/static/")[2]
-        return (match, child) if (STATIC / name).is_file() else (Match.NONE, {})
+        return (match, child) if _is_ours(name) else (Match.NONE, {})
+
+
+def _is_ours(name: str) -> bool:
+    try:
+        return (STATIC / name).is_file()
+    except (OSError, ValueError):  # longer than names may be, for example
+        return False
 
 
 class _Static(StaticFiles):

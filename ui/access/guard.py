@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.access.access import Access, bearer_in
+from ui.access.addresses import counted_as
 from ui.access.cookies import is_secure
 from ui.access.doors import CLOSE_LOG_IN
 from ui.access.headers import with_headers
@@ -27,6 +28,10 @@ SAFE_METHODS = ("GET", "HEAD")
 SOCKET = "/ws"
 ONCE = ("host", "origin", "content-length", "authorization")
 """Headers that must not come twice: two readers could believe different ones."""
+
+
+SAID_HOSTS = (b"x-forwarded-host", b"x-forwarded-server", b"forwarded")
+"""Headers that say another host than the one that was checked: hidden from all else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,10 @@ class Guard:
         if refusal is not None:
             await _refuse(refusal, scope, receive, send)
             return
-        asker = self._access.identify(scope, headers)
+        asker, refusal = self._identified(scope, headers)
+        if refusal is not None:
+            await _refuse(refusal, scope, receive, send)
+            return
         if asker is None and not is_public(scope["path"]):
             await self._ask_in(scope, headers, receive, send)
             return
@@ -73,7 +81,24 @@ class Guard:
             await _refuse(refusal, scope, receive, send)
             return
         scope[IDENTITY] = asker or NOBODY
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0].lower() not in SAID_HOSTS]
         await self._app(scope, self._limits.counted(scope, receive), send)
+
+    def _identified(
+        self, scope: Scope, headers: Mapping[str, str]
+    ) -> tuple[Identity | None, Refusal | None]:
+        """Return who asks. After many wrong tokens none is looked at, or one could go on guessing.
+
+        That counts on every path and for sockets too: each of them tells a right token from others.
+        """
+        has_token, address = bearer_in(headers) is not None, address_of(scope)
+        if has_token and self._access.is_guarded and self._guesses.is_over(address):
+            wait_s = max(1.0, self._guesses.wait_s(address))
+            return None, Refusal(429, "too many wrong tokens", wait_s)
+        asker = self._access.identify(scope, headers)
+        if has_token and asker is None:
+            self._guesses.take(address)
+        return asker, None
 
     def _refusal(self, scope: Scope, headers: Mapping[str, str]) -> Refusal | None:
         """Return what is wrong with a request, whoever asks."""
@@ -109,11 +134,6 @@ class Guard:
         answer: Response = JSONResponse(
             {"error": "log in, or send a token"}, 401, {"www-authenticate": "Bearer"}
         )
-        address = address_of(scope)
-        if bearer_in(headers) is not None and not self._guesses.take(address):
-            wait_s = self._guesses.wait_s(address)
-            await _refuse(Refusal(429, "too many wrong tokens", wait_s), scope, receive, send)
-            return
         is_page = scope["method"] in SAFE_METHODS and "text/html" in headers.get("accept", "")
         if is_page and bearer_in(headers) is None:
             query = scope.get("query_string", b"").decode("latin-1")
@@ -123,9 +143,9 @@ class Guard:
 
 
 def address_of(scope: Scope) -> str:
-    """Return the address of who asks; "" if it is not known."""
+    """Return the address of who asks; "" if it is not known. See `addresses.counted_as`."""
     client = scope.get("client")
-    return client[0] if client else ""
+    return counted_as(client[0]) if client else ""
 
 
 def _headers(scope: Scope) -> tuple[dict[str, str], Refusal | None]:

@@ -5,12 +5,15 @@ a list of names. A number cannot, so every IP address is fine where other machin
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from ui.settings import LOOPBACK_NAMES, Settings
 
+HOST = re.compile(r"(\[[0-9A-Fa-f:.%\w]+\]|[^\[\]:@/\s]+)(:\d{0,5})?|[0-9A-Fa-f:.]+", re.ASCII)
+"""A name or a number, with a port or without; nothing else that a reader could take for another."""
 ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not listened on
 
 
@@ -28,6 +31,8 @@ def own_names(settings: Settings) -> frozenset[str]:
 def is_own_host(host: str, names: frozenset[str], *, is_loopback: bool) -> bool:
     """Return whether a Host header is one that the server is meant to have."""
     name = host_name(host)
+    if not HOST.fullmatch(host):
+        return False
     return name in names or (not is_loopback and _is_number(name))
 
 

@@ -54,6 +54,11 @@ class Identity:
         """Whether this one owns the server: builds collections and is let in everywhere."""
         return self.role == "owner"
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the server let this one in, and not only to the pages where one gets in."""
+        return not self.is_guarded or self.role is not None or bool(self.grants)
+
     def role_in(self, room: RoomInfo) -> Role | None:
         """Return what this one may do in a room; None: it may not even know of it.
 

@@ -136,7 +136,11 @@ async def _form(request: Request) -> dict[str, str]:
         content += part
         if len(content) > FORM_LIMIT:
             return {}
-    fields = parse_qs(content.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=8)
+    try:
+        text = content.decode("utf-8", "replace")
+        fields = parse_qs(text, keep_blank_values=True, max_num_fields=8)
+    except ValueError:  # more fields than any form of ours has
+        return {}
     return {name: values[0] for name, values in fields.items()}
 
 

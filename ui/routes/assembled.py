@@ -11,8 +11,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from explorer.alignment.originals import warp_of
+from explorer.arrays import BoolArray
 from explorer.brushes import CELL, covered_cells
 from explorer.color import palette
+from explorer.edits import ColorStroke
 from explorer.errors import EngineError
 from explorer.session_json import session_to_json
 from index.errors import CollectionError
@@ -22,6 +24,7 @@ from ui.access.links import LinkError, TooManyLinksError, UnknownLinkError
 from ui.building.builds import BuildError
 from ui.computing.images import REST_QUALITY, encode_jpeg, encode_png
 from ui.computing.ranking import why
+from ui.library import Library
 from ui.rooms.archive_zip import ArchiveError
 from ui.rooms.bringing import RoomsError
 from ui.rooms.hub import UnknownError
@@ -183,8 +186,7 @@ def _question_routes(services: Services) -> APIRouter:
     @router.post("/palette")
     async def colors(collection: str, brush: Brush) -> dict[str, Any]:
         library = services.hub.room(collection).library
-        grid = (library.height // CELL, library.width // CELL)
-        cells = covered_cells(brush.paths, brush.radius, grid, library.height, library.width)
+        cells = await asyncio.to_thread(_under, library, brush)
         weights = None
         if brush.cluster is not None:
             asked = services.hub.explore(collection, brush.cluster)
@@ -193,6 +195,13 @@ def _question_routes(services: Services) -> APIRouter:
         return {"colors": [{"color": color, "share": share} for color, share in found]}
 
     return router
+
+
+def _under(library: Library, brush: Brush) -> BoolArray:
+    """Return the cells under a brush, which must be one that could be painted with."""
+    stroke = ColorStroke(id="brush", paths=brush.paths, radius=brush.radius, color=(0, 0, 0))
+    grid = (library.height // CELL, library.width // CELL)
+    return covered_cells(stroke.paths, stroke.radius, grid, library.height, library.width)
 
 
 def _file_routes(services: Services) -> APIRouter:

@@ -21,11 +21,11 @@ def watching_routes(services: Services) -> APIRouter:
     @router.get("/healthz")
     def health(request: Request) -> Response:
         troubles = hub.troubles()
-        answer: dict[str, Any] = {
-            "status": "failing" if troubles else "ok",
-            "protocol": PROTOCOL,
-        }
-        if identity_of(request).is_owner:
+        asker = identity_of(request)
+        answer: dict[str, Any] = {"status": "failing" if troubles else "ok"}
+        if asker.is_known:
+            answer |= {"protocol": PROTOCOL}
+        if asker.is_owner:
             answer |= {"collections": [info.name for info in hub.collections()]}
             answer |= {"troubles": troubles} if troubles else {}
         return JSONResponse(answer, 503 if troubles else 200)

@@ -1,0 +1,98 @@
+"""What somebody tries who has read the source, and got through with before it was mended."""
+
+import asyncio
+
+import pytest
+
+from tests.ui.access.conftest import BASE, TOKEN
+from ui.access.access import Access
+from ui.access.addresses import counted_as
+from ui.access.guard import Guard
+from ui.access.hosts import is_own_host
+
+GUESS = {"authorization": "Bearer guess"}
+RIGHT = {"authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.mark.parametrize("path", ["/api/me", "/healthz", "/login"])
+def test_who_guesses_tokens_learns_nothing_from_the_right_one(guarded, path):
+    for _ in range(20):  # as many as are let pass at once
+        guarded.get(path, headers=GUESS)
+    assert guarded.get(path, headers=RIGHT).status_code == 429
+    assert guarded.get("/healthz").status_code == 200  # who shows no token is not held up
+
+
+def test_tokens_that_are_guessed_by_sockets_count_too(guarded):
+    for _ in range(20):
+        with guarded.websocket_connect(f"ws{BASE[4:]}/ws", headers=GUESS):
+            pass
+    assert guarded.get("/api/me", headers=RIGHT).status_code == 429
+
+
+def test_a_form_of_many_fields_is_wrong_and_no_failure(guarded):
+    content = "&".join(f"field{number}=1" for number in range(50))
+    assert guarded.post("/login", content=content).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a" * 5000, "a%00b", "/etc/passwd", "%2e%2e/app.py"])
+def test_what_is_no_file_of_ours_is_not_there(owner, name):
+    assert owner.get(f"/static/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost:7860@evil.example",
+        "localhost:evil.example",
+        "[::1].evil.example",
+        "[::1",
+        "[::1]x",
+    ],
+)
+def test_a_host_that_readers_could_take_for_another_is_none(host):
+    assert not is_own_host(host, frozenset({"localhost", "::1"}), is_loopback=True)
+
+
+def test_strangers_learn_from_health_that_the_server_runs_and_nothing_else(guarded, come_by_link):
+    assert guarded.get("/healthz").json() == {"status": "ok"}
+    guest, _ = come_by_link("viewer")
+    assert set(guest.get("/healthz").json()) == {"status", "protocol"}
+
+
+def test_nobody_behind_the_guard_sees_a_host_that_was_not_checked(guarded_settings):
+    seen = []
+
+    async def app(scope, receive, send):
+        seen.extend(name for name, _ in scope["headers"])
+
+    names = (b"x-forwarded-host", b"X-Forwarded-Server", b"forwarded", b"accept")
+    scope = {"type": "http", "method": "GET", "path": "/healthz", "client": ("10.0.0.1", 1)}
+    scope["headers"] = [(b"host", b"10.0.0.2"), *((name, b"evil.example") for name in names)]
+    guard = Guard(app, guarded_settings, Access(guarded_settings))
+    asyncio.run(guard(scope, None, None))
+    assert seen == [b"host", b"accept"]
+
+
+def test_addresses_that_one_may_choose_count_as_one():
+    assert counted_as("2001:db8:1:2:3:4:5:6") == counted_as("2001:db8:1:2:ffff::1")
+    assert counted_as("2001:db8:1:2::1") != counted_as("2001:db8:1:3::1")
+    assert counted_as("::ffff:10.0.0.1") == "10.0.0.1"
+    assert counted_as("::1") != counted_as("::2")
+    assert counted_as("testclient") == "testclient"
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ([[float("nan"), 0.5]], "finite"),
+        ([[1e300, 0.5]], "finite"),
+        ([[0.5, 0.5]] * 20_001, "at most 20000 points"),
+    ],
+)
+def test_colors_are_told_only_under_a_brush_that_could_be_painted_with(come_by_link, path, code):
+    viewer, _ = come_by_link("viewer")
+    text = str({"paths": [path], "radius": 0.5}).replace("'", '"').replace("nan", "NaN")
+    headers = {"content-type": "application/json"}
+    answer = viewer.post("/api/shoes/palette", content=text, headers=headers)
+    assert answer.status_code == 422
+    assert code in answer.text
