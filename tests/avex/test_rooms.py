@@ -78,6 +78,14 @@ def test_room_that_is_exported_comes_back_as_a_new_one(run, collection, store, t
         assert (record.author, record.parent) == ("ann", None)
 
 
+def test_room_of_the_collections_own_name_gets_a_number(run, collection, store, tmp_path):
+    file = tmp_path / "ours.zip"
+    run("rooms", "export", collection, "--out", file)
+    store.close()
+    _, out, _ = run("rooms", "import", collection, file)
+    assert out.strip().split(": ")[1] == "shoes 2"
+
+
 def test_nothing_is_imported_beside_a_server(run, collection, store, tmp_path):
     file = tmp_path / "ours.zip"
     run("rooms", "export", collection, "--out", file)

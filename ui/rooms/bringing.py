@@ -43,7 +43,7 @@ def bring_in(
     state = replayed(archive, collection, limit_s)
     record = RoomRecord(
         id=new_room_id(),
-        title=free_title(archive.manifest.title, {one.title for one in known}),
+        title=free_title(archive.manifest.title, {collection, *(one.title for one in known)}),
         author=author,
         created=time.time(),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from explorer.session import Session
 from ui.rooms.digest import Digests
-from ui.rooms.log import WAIT_S, Log, RoomRecord, StoreError
+from ui.rooms.log import SQLITE_ERRORS, WAIT_S, Log, RoomRecord, StoreError
 from ui.rooms.room import OperationError, RoomState, advanced
 
 MAIN = "main"
@@ -184,7 +184,7 @@ def _wrong_in_file(path: Path) -> Iterator[Problem]:
         connection = sqlite3.connect(address, uri=True, timeout=WAIT_S)
         with contextlib.closing(connection):
             rows = connection.execute(f"PRAGMA integrity_check({SHOWN_OF_SQLITE})").fetchall()
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         yield Problem(text=f"the file is damaged: {error}")
         return
     for (text,) in rows:

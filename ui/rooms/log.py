@@ -25,6 +25,9 @@ WAIT_S = 5.0
 
 _LAST = 2**62
 
+SQLITE_ERRORS = sqlite3.Error, UnicodeDecodeError
+"""What reading and writing raise: what SQLite says of a damaged table may be no text."""
+
 
 class StoreError(ValueError):
     """The rooms' log cannot be opened, read or written; the message names the file."""
@@ -169,7 +172,7 @@ class Log:
             with part.open("rb+") as written:
                 os.fsync(written.fileno())
             part.rename(path)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *SQLITE_ERRORS) as error:
             part.unlink(missing_ok=True)
             raise StoreError(f"a backup must be written to {path}, got: {error}") from error
 
@@ -194,7 +197,7 @@ class Log:
             connection = _open(self._path)
             with contextlib.closing(connection):
                 yield connection
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise StoreError(f"{self._path} must be a log of rooms, got: {error}") from error
 
 

@@ -1,13 +1,14 @@
 """What a room was at any earlier revision: replayed from the nearest state that is kept.
 
-A state is kept every so many revisions, and after each undo and redo, but without histories, which
-would hold on to everything that ever was. Where an undo must be carried out again after all, the
-replay begins so far back that what it undoes is found.
+A state is kept every so many revisions, but without histories, which would hold on to everything
+that ever was. Of each undo and redo the session that it gave is kept; the board it leaves alone.
+Where an undo must be carried out again after all, the replay begins so far back that what it undoes
+is found.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from explorer.session import Session
@@ -22,7 +23,7 @@ KEPT, RECENT = 128, 16
 """How many states are kept, and how many more of those that were asked for last."""
 
 UNDONE_LIMIT = 4_000_000
-"""Edits, marks, layers and so on in all states after an undo: some 8 bytes each."""
+"""Edits, marks, layers and so on in all sessions after an undo: some 8 bytes each."""
 
 
 class _ForgottenError(Exception):
@@ -60,7 +61,7 @@ class Past:
         self._first = RoomState(session=Session(collection=collection))
         self._every = EVERY
         self._kept: dict[int, RoomState] = {0: self._first}
-        self._undone: dict[int, RoomState] = {}
+        self._undone: dict[int, Session] = {}
         self._weight = 0
         self._recent: OrderedDict[int, RoomState] = OrderedDict()
         self._replaying = threading.Lock()
@@ -85,8 +86,8 @@ class Past:
         revision = state.revision
         with self._keeping:
             if _is_undo(logged) and revision not in self._undone:
-                self._undone[revision] = _bare(state)
-                self._weight += _weight(state)
+                self._undone[revision] = state.session
+                self._weight += _weight(state.session)
                 while self._weight > UNDONE_LIMIT:
                     self._weight -= _weight(self._undone.pop(next(iter(self._undone))))
             if revision % self._every == 0 and revision not in self._kept:
@@ -135,7 +136,7 @@ class Past:
 
     def _known(self) -> dict[int, RoomState]:
         with self._keeping:
-            return {**self._recent, **self._undone, **self._kept}
+            return {**self._recent, **self._kept}
 
     def _replayed(self, after: int, up_to: int) -> list[Happened]:
         """Return what happened; begin further back as long as something undone is not found."""
@@ -152,13 +153,14 @@ class Past:
                 back, undone = 2 * back, {}
 
     def _run(
-        self, state: RoomState, up_to: int, undone: dict[int, RoomState]
+        self, state: RoomState, up_to: int, undone: Mapping[int, Session]
     ) -> Iterator[Happened]:
         begin, are_histories_true = state.revision, True
         for logged in self._log.load(self._room, begin, up_to):
-            then = undone.get(state.revision + 1)
-            if then is not None:
+            session = undone.get(state.revision + 1)
+            if session is not None:
                 are_histories_true = False
+                then = RoomState(session=session, board=state.board, revision=state.revision + 1)
             elif _is_undo(logged) and not are_histories_true:
                 raise _ForgottenError
             else:
@@ -186,8 +188,8 @@ def _bare(state: RoomState) -> RoomState:
     return RoomState(session=state.session, board=state.board, revision=state.revision)
 
 
-def _weight(state: RoomState) -> int:
-    """Return about how many references a state holds that no other one shares."""
-    annotation = state.session.annotation
+def _weight(session: Session) -> int:
+    """Return about how many references a session holds that no other one shares."""
+    annotation = session.annotation
     said = len(annotation.marks) + len(annotation.layers) + len(annotation.reviews)
-    return 100 + said + sum(len(cluster.entries) for cluster in state.session.clusters)
+    return 100 + said + sum(len(cluster.entries) for cluster in session.clusters)

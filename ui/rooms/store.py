@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ui.rooms.log import (
+    SQLITE_ERRORS,
     STORE_VERSION,
     WAIT_S,
     Checkpoint,
@@ -95,7 +96,7 @@ class Store(Log):
                 )
                 opened.callback(self._connection.close)
                 self._prepare(path)
-            except (OSError, sqlite3.Error) as error:
+            except (OSError, *SQLITE_ERRORS) as error:
                 raise StoreError(_cannot_open(path, error)) from error
             super().__init__(path)
             self._opened = opened.pop_all()
@@ -225,7 +226,7 @@ class Store(Log):
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
+            except SQLITE_ERRORS as error:
                 raise StoreError(f"{what} must be written to {self._path}, got: {error}") from error
             finally:
                 self._give_up()

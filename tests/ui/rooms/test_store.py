@@ -311,6 +311,19 @@ def test_file_that_is_no_log_is_refused(tmp_path):
         Store(path)
 
 
+def test_table_whose_damage_is_no_text_is_refused(tmp_path):
+    store = Store(tmp_path / "rooms.sqlite")
+    store.close()
+    content = store.path.read_bytes()
+    damaged = content.replace(b"CREATE TABLE operations", b"CREATE \xccABLE operations", 1)
+    assert damaged != content
+    store.path.write_bytes(damaged)
+    with pytest.raises(StoreError, match=r"rooms\.sqlite"):
+        Store(store.path)
+    with pytest.raises(StoreError, match=r"rooms\.sqlite"):
+        list(Store.read(store.path).load("main"))
+
+
 def test_damaged_row_is_refused_by_its_number(store):
     store.append("main", 1, logged(1, Undo()))
     store._connection.execute("UPDATE operations SET operation = '{}'")
