@@ -2,7 +2,7 @@
 /** `unsent.js`, `closing.js`: what was not sent survives a reload, and a closed connection is explained. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { closingOf, withUnsent } from "../../ui/static/closing.js";
+import { closingOf, isOver, withUnsent } from "../../ui/static/closing.js";
 import { Outbox } from "../../ui/static/delivery.js";
 import { OPERATIONS_LIMIT, TEXT_LIMIT, Unsent } from "../../ui/static/unsent.js";
 
@@ -105,8 +105,22 @@ test("what only the person can mend is said, with what helps", () => {
 });
 
 test("it is said that what is done meanwhile is kept, where it will be sent", () => {
-  assert.equal(withUnsent("Lost.", 0, false), "Lost.");
-  assert.match(withUnsent("Lost.", 1, false), /^Lost\. What you did meanwhile is kept/);
-  assert.match(withUnsent("Lost.", 3, false), /3 things/);
-  assert.equal(withUnsent("Withdrawn.", 3, true), "Withdrawn.");
+  const lost = closingOf(1006, "");
+  assert.equal(withUnsent("Lost.", 0, lost), "Lost.");
+  assert.match(withUnsent("Lost.", 1, lost), /^Lost\. What you did meanwhile is kept/);
+  assert.match(withUnsent("Lost.", 3, lost), /3 things/);
+  assert.equal(withUnsent("Log in.", 3, closingOf(4401, "")), "Log in.");
+});
+
+test("what did not get there before the access was withdrawn is said, so that it can be saved", () => {
+  const withdrawn = closingOf(4403, "");
+  assert.equal(withUnsent("Withdrawn.", 0, withdrawn), "Withdrawn.");
+  assert.match(withUnsent("Withdrawn.", 1, withdrawn), /^Withdrawn\. What you did last did not get there/);
+  assert.match(withUnsent("Withdrawn.", 3, withdrawn), /3 things, did not get there/);
+});
+
+test("a room is over only where neither patience nor loading the page anew brings one back", () => {
+  const over = [1006, 1012, 4400, 4401, 4403, 4404, 4429].filter((code) => isOver(closingOf(code, "")));
+  assert.deepEqual(over, [4403, 4404]);
+  assert.equal(isOver(null), false);
 });

@@ -1,20 +1,21 @@
 // @ts-check
 /** Above the average: that the connection is lost and what becomes of one's work, or what the server has to say. */
 
-import { withUnsent } from "./closing.js";
+import { isOver, withUnsent } from "./closing.js";
 import { h } from "./dom.js";
 
 /** Within this time a connection may be lost and back without a word. */
 const PATIENCE_MS = 700;
 
-const BUTTONS = /** @type {const} */ ({ retry: "Try now", reload: "Reload", login: "Log in" });
+const LOST = /** @type {const} */ ({ isFinal: false, remedy: "retry", text: "The connection is lost; trying again." });
+const BUTTONS = /** @type {const} */ ({ retry: "Try now", reload: "Reload", login: "Log in", save: "Save" });
 
 /** @param {import("./room.js").Room} room */
 export function createBanner(room) {
   const { store } = room;
   const text = h("span", {});
   const button = h("button", { type: "button", class: "ax-button" });
-  button.onclick = () => help(room, store.state.closing?.remedy ?? "retry");
+  button.onclick = () => help(room, remedyOf(store.state));
   const banner = h("div", { class: "ax-banner", role: "alert", hidden: true }, text, button);
   let welcomed = false;
   /** since when there is no connection; null: there is one */
@@ -27,12 +28,13 @@ export function createBanner(room) {
     lostMs = isLost ? (lostMs ?? performance.now()) : null;
     if (isRefused && state.closing?.remedy === "login" && state.unsent === 0) help(room, "login");
     const tells = isRefused || (lostMs !== null && performance.now() - lostMs >= PATIENCE_MS - 10);
-    const remedy = state.closing?.remedy ?? "retry";
+    const remedy = remedyOf(state);
     banner.hidden = !tells && state.notice === null;
     button.hidden = !tells || remedy === "";
     if (remedy !== "") button.textContent = BUTTONS[remedy];
     banner.dataset["level"] = tells ? "error" : (state.notice?.level ?? "error");
-    const lost = withUnsent(state.closing?.text ?? "The connection is lost; trying again.", state.unsent, isRefused);
+    const closing = state.closing ?? LOST;
+    const lost = withUnsent(closing.text, state.unsent, closing);
     const words = tells ? lost : (state.notice?.text ?? "");
     if (text.textContent !== words) text.textContent = words;
   });
@@ -40,11 +42,20 @@ export function createBanner(room) {
 }
 
 /**
+ * @param {import("./store.js").State} state
+ * @returns {import("./closing.js").Remedy | "save"}
+ */
+function remedyOf({ closing, unsent }) {
+  return isOver(closing) && unsent > 0 ? "save" : (closing ?? LOST).remedy;
+}
+
+/**
  * @param {import("./room.js").Room} room
- * @param {import("./closing.js").Remedy} remedy
+ * @param {import("./closing.js").Remedy | "save"} remedy
  */
 function help(room, remedy) {
-  if (remedy === "reload") location.reload();
+  if (remedy === "save") room.saveShown();
+  else if (remedy === "reload") location.reload();
   else if (remedy === "login") location.assign(loginUrl(room.base));
   else room.retryNow();
 }

@@ -45,6 +45,15 @@ export class RoomApi {
     return this.room.fetchJson("about", {}, { method: "DELETE" });
   }
 
+  /**
+   * @param {number} revision becomes the present state, in one step of this person
+   * @param {string} opId the same twice restores once
+   * @returns {Promise<{revision: number, changed: boolean}>} `revision` of the room now
+   */
+  restore(revision, opId) {
+    return this.#send("restore", "POST", { revision, author: this.#author, op_id: opId });
+  }
+
   /** @returns {Promise<{revision: number, changed: boolean}>} `revision` of the parent */
   publish() {
     return this.#send("publish", "POST", { author: this.#author, op_id: newId("o") });

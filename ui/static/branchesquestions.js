@@ -3,8 +3,10 @@
 
 import { changesBetween, counted, freeTitle, isMain, TITLE_LIMIT, titleOf } from "./branches.js";
 import { h } from "./dom.js";
+import { newId } from "./socket.js";
 
 const SHOWN = 8;
+const NOT_SENT = "What you did last is not sent yet: try again when the connection is back.";
 
 /** @typedef {import("./branches.js").RoomItem} RoomItem */
 /** @typedef {import("./branchesapi.js").RoomApi} RoomApi */
@@ -81,9 +83,35 @@ export function publishQuestion(api, room, parent, waiting, done) {
     ],
     action: "Publish",
     run: async () => {
-      if (waiting() > 0) throw new Error("What you did last is not sent yet: try again when the connection is back.");
+      if (waiting() > 0) throw new Error(NOT_SENT);
       const { changed } = await api.publish();
       if (!changed) throw new Error(`“${to}” has all of it already: there is nothing to publish.`);
+      done();
+    },
+  };
+}
+
+/**
+ * @param {RoomApi} api
+ * @param {number} revision
+ * @param {() => number} waiting how many operations the server has not answered yet
+ * @param {() => void} done
+ * @returns {Question}
+ */
+export function restoreQuestion(api, revision, waiting, done) {
+  const id = newId("o");
+  return {
+    title: `Restore step ${revision} here?`,
+    words: [
+      `All averages and keypoints become what they were after step ${revision}, for everybody in this room. It is one step of yours: one undo takes it back, and nothing of the history is lost.`,
+      "Comments, votes, claims and names of moments stay as they are.",
+    ],
+    action: "Restore here",
+    isGrave: true,
+    run: async () => {
+      if (waiting() > 0) throw new Error(NOT_SENT);
+      const { changed } = await api.restore(revision, id);
+      if (!changed) throw new Error(`The room is as it was after step ${revision}: there is nothing to restore.`);
       done();
     },
   };

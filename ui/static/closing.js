@@ -34,13 +34,23 @@ export function closingOf(code, reason) {
 }
 
 /**
+ * @param {Pick<Closing, "isFinal" | "remedy"> | null} closing
+ * @returns {boolean} whether nothing that is done here reaches the room again, not even from a page that is loaded anew
+ */
+export function isOver(closing) {
+  return closing !== null && closing.isFinal && closing.remedy === "";
+}
+
+/**
  * @param {string} text of the closing
  * @param {number} unsent operations
- * @param {boolean} isFinal
+ * @param {Pick<Closing, "isFinal" | "remedy">} closing
  * @returns {string} the text, and what becomes of what the person does meanwhile
  */
-export function withUnsent(text, unsent, isFinal) {
-  if (unsent === 0 || isFinal) return text;
+export function withUnsent(text, unsent, closing) {
+  if (unsent === 0) return text;
+  if (isOver(closing)) return `${text} ${unsent === 1 ? "What you did last" : `What you did last, ${unsent} things,`} did not get there: the averages with it can be saved as a session file.`;
+  if (closing.isFinal) return text;
   const many = unsent === 1 ? "What you did meanwhile is kept and will be sent." : `${unsent} things that you did meanwhile are kept and will be sent.`;
   return `${text} ${many}`;
 }

@@ -15,10 +15,11 @@ import { clusterOf } from "./store.js";
  * @param {string} text
  * @param {(() => void) | null} run null: it cannot be chosen now
  * @param {string} [key]
+ * @param {import("./messages.js").Operation["type"] | ""} [needs] the operation that it makes, which the role may not allow
  */
-function menuItem(title, text, run, key = "") {
+function menuItem(title, text, run, key = "", needs = "") {
   const shortcut = key ? h("kbd", { class: "ax-menu-key" }, key) : null;
-  const item = h("button", { type: "button", class: "ax-menu-item", disabled: run === null }, h("b", {}, title), shortcut, h("small", {}, text));
+  const item = h("button", { type: "button", class: "ax-menu-item", disabled: run === null, ...(needs ? { "data-needs": needs } : {}) }, h("b", {}, title), shortcut, h("small", {}, text));
   item.onclick = () => run?.();
   return item;
 }
@@ -99,16 +100,16 @@ export class ClusterMenu {
     };
     const among = (/** @type {string} */ title, /** @type {(other: string) => void} */ run) => () => this.#choose(id, anchor, title, run);
     return [
-      menuItem("Rename", "", then(() => this.handlers.rename(id)), "F2"),
-      menuItem("Color …", "", then(() => this.openColors(id, anchor))),
-      menuItem("Duplicate", "a copy of its edits, to go another way", then(() => actions.duplicate(id))),
-      menuItem("Merge into …", "one average of the images that fit either", isAlone ? null : among("Merge into", (other) => actions.merge(id, other))),
+      menuItem("Rename", "", then(() => this.handlers.rename(id)), "F2", "set_cluster"),
+      menuItem("Color …", "", then(() => this.openColors(id, anchor)), "", "set_cluster"),
+      menuItem("Duplicate", "a copy of its edits, to go another way", then(() => actions.duplicate(id)), "", "add_cluster"),
+      menuItem("Merge into …", "one average of the images that fit either", isAlone ? null : among("Merge into", (other) => actions.merge(id, other)), "", "merge_clusters"),
       menuItem("Compare with …", "side by side, and what differs", isAlone ? null : among("Compare with", (other) => this.handlers.compare(id, other)), "D"),
       h("hr"),
-      menuItem("Move earlier", "", at > 0 ? then(() => actions.move(id, at - 1)) : null, "Alt+←"),
-      menuItem("Move later", "", at < actions.ids.length - 1 ? then(() => actions.move(id, at + 1)) : null, "Alt+→"),
+      menuItem("Move earlier", "", at > 0 ? then(() => actions.move(id, at - 1)) : null, "Alt+←", "move_cluster"),
+      menuItem("Move later", "", at < actions.ids.length - 1 ? then(() => actions.move(id, at + 1)) : null, "Alt+→", "move_cluster"),
       h("hr"),
-      menuItem("Delete", isAlone ? "the last cluster stays" : "", isAlone ? null : then(() => actions.remove(id)), "Del"),
+      menuItem("Delete", isAlone ? "the last cluster stays" : "", isAlone ? null : then(() => actions.remove(id)), "Del", "remove_cluster"),
     ];
   }
 

@@ -151,12 +151,12 @@ export class Detail {
     const entries = clusterOf(this.room.store.state)?.edits ?? [];
     const mine = entries.find(({ edit }) => edit.kind === "image" && edit.image === why.name)?.edit;
     const button = (/** @type {"pin" | "exclude"} */ verdict, /** @type {string} */ label) => {
-      const element = h("button", { type: "button", class: "ax-button" }, icon(verdict), label);
+      const element = h("button", { type: "button", class: "ax-button", "data-needs": "put_edit" }, icon(verdict), label);
       element.setAttribute("aria-pressed", String(mine?.kind === "image" && mine.verdict === verdict));
       element.onclick = () => this.room.judge(why.name, verdict);
       return element;
     };
-    const like = h("button", { type: "button", class: "ax-button", title: "An edit: images that look like this one weigh more" }, icon("like"), "More like this");
+    const like = h("button", { type: "button", class: "ax-button", "data-needs": "put_edit", title: "An edit: images that look like this one weigh more" }, icon("like"), "More like this");
     const isLiked = entries.some(({ edit }) => edit.kind === "like" && edit.image === why.name);
     like.setAttribute("aria-pressed", String(isLiked));
     like.onclick = () => this.room.like(why.name);

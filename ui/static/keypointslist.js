@@ -35,7 +35,7 @@ class Row {
   #dot = h("span", { class: "ax-kp-dot" });
   #name = h("span", { class: "ax-kp-name" });
   #state = h("span", { class: "ax-kp-state" });
-  #remove = h("button", { type: "button", class: "ax-button ax-icon-button ax-small ax-kp-remove", tabIndex: -1 }, icon("close"));
+  #remove = h("button", { type: "button", "data-needs": "remove_mark", class: "ax-button ax-icon-button ax-small ax-kp-remove", tabIndex: -1 }, icon("close"));
   #choose = h("button", { type: "button", class: "ax-kp-row" }, this.#dot, this.#name, this.#state);
   element = h("li", {}, this.#choose, this.#remove);
 

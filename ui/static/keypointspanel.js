@@ -90,7 +90,7 @@ function createHead(tool, dialog) {
  */
 function createChooser(tool, dialog) {
   const list = h("div", { class: "ax-kp-templates" });
-  const open = h("button", { type: "button", class: "ax-button ax-chip" }, "Import a COCO category …");
+  const open = h("button", { type: "button", "data-needs": "set_schema", class: "ax-button ax-chip" }, "Import a COCO category …");
   open.onclick = () => dialog.chooseFile();
   const element = h(
     "div",
@@ -109,7 +109,7 @@ function createChooser(tool, dialog) {
       const canvas = h("canvas", { width: 144, height: 144, "aria-hidden": "true" });
       drawDiagram(canvas, template.schema, template.places, { ink: getComputedStyle(element).color });
       const picture = template.places.size > 0 ? canvas : h("span", { class: "ax-kp-plus" }, icon("plus"));
-      const button = h("button", { type: "button", class: "ax-kp-template" }, picture, h("span", {}, template.title));
+      const button = h("button", { type: "button", "data-needs": "set_schema", class: "ax-kp-template" }, picture, h("span", {}, template.title));
       button.onclick = () => dialog.take(template);
       return button;
     }));
@@ -137,11 +137,11 @@ function createAdd(tool, dialog) {
 /** @param {KeypointTool} tool */
 function createCopy(tool) {
   const from = h("select", { class: "ax-input", "aria-label": "Average whose keypoints are copied" });
-  const copy = h("button", { type: "button", class: "ax-button ax-chip", title: "Its points start from where they are there; drag them, and the others follow" }, "Copy");
+  const copy = h("button", { type: "button", "data-needs": "put_mark", class: "ax-button ax-chip", title: "Its points start from where they are there; drag them, and the others follow" }, "Copy");
   copy.onclick = () => tool.copyFrom(from.value);
   const source = h("div", { class: "ax-kp-copy" }, h("small", { class: "ax-muted" }, "Start from the points of"), h("div", { class: "ax-row" }, from, copy));
   const words = h("span", {});
-  const take = h("button", { type: "button", class: "ax-button ax-chip" }, "Place all here");
+  const take = h("button", { type: "button", "data-needs": "put_mark", class: "ax-button ax-chip" }, "Place all here");
   take.onclick = () => tool.takeDrafts();
   const drop = h("button", { type: "button", class: "ax-button ax-chip" }, "Drop");
   drop.onclick = () => tool.dropDrafts();

@@ -11,8 +11,8 @@ const LOOK_EVERY_MS = 400;
 const PATH = "keypoints/propagate";
 
 export class Propagate {
-  #button = h("button", { type: "button", class: "ax-button ax-kp-primary" }, "Propagate");
-  #one = h("button", { type: "button", class: "ax-button ax-chip", title: "Propagate only from the average in focus" }, "This average only");
+  #button = h("button", { type: "button", "data-needs": "put_mark", class: "ax-button ax-kp-primary" }, "Propagate");
+  #one = h("button", { type: "button", "data-needs": "put_mark", class: "ax-button ax-chip", title: "Propagate only from the average in focus" }, "This average only");
   #bar = h("progress", { max: 1 });
   #what = h("span", {});
   #cancel = h("button", { type: "button", class: "ax-button ax-chip" }, "Cancel");

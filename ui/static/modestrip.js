@@ -21,9 +21,9 @@ export function createModeStrip(room, brush, leave) {
   const words = h("p", { class: "ax-modes-words", id: "ax-modes-words" });
   const patches = Array.from({ length: SHOWN }, (_, at) => new Patch(brush, at));
   const list = h("ol", { class: "ax-modes-list", "aria-label": "Modes here, first those that most of the average resembles" }, ...patches.map((patch) => patch.element));
-  const use = h("button", { type: "button", class: "ax-button ax-chip ax-modes-use", title: "Make the highlighted mode an edit (Enter, or click it)" }, "Use this mode");
+  const use = h("button", { type: "button", "data-needs": "put_edit", class: "ax-button ax-chip ax-modes-use", title: "Make the highlighted mode an edit (Enter, or click it)" }, "Use this mode");
   use.onclick = () => brush.commit();
-  const spawn = h("button", { type: "button", class: "ax-button ax-chip", title: "A new cluster from the highlighted mode (Shift and Enter, or Shift and click it)" }, "New cluster");
+  const spawn = h("button", { type: "button", "data-needs": "add_cluster", class: "ax-button ax-chip", title: "A new cluster from the highlighted mode (Shift and Enter, or Shift and click it)" }, "New cluster");
   spawn.onclick = () => brush.commit(true);
   const report = createReport(room);
   const element = h(

@@ -28,7 +28,15 @@ export class OutlierCard {
     const face = h("button", { type: "button", class: "ax-card-face", title: "The images that no cluster explains: show them in the strip" }, this.#picture);
     face.setAttribute("aria-label", "What no cluster explains");
     face.onclick = () => this.#toggle();
-    this.#picture.onload = () => this.#picture.classList.add("ax-loaded");
+    let shown = "";
+    this.#picture.onload = () => {
+      shown = this.#picture.src;
+      this.#picture.classList.add("ax-loaded");
+    };
+    this.#picture.onerror = () => {
+      if (shown && this.#picture.src !== shown) this.#picture.src = shown;
+      else this.#picture.classList.remove("ax-loaded");
+    };
     this.element = h(
       "li",
       { class: "ax-card ax-outliers", hidden: true },
@@ -81,7 +89,10 @@ export class OutlierCard {
   }
 
   #load() {
-    if (this.room.store.state.connection !== "open") return;
+    if (this.room.store.state.connection !== "open") {
+      this.#revision = -1; // as soon as there is a connection again
+      return;
+    }
     this.#picture.src = this.room.url("outliers.jpg", { r: this.#revision });
   }
 }

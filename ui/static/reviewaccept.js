@@ -30,7 +30,7 @@ export class ReviewAccept {
   #words = h("p", { class: "ax-bulk-words", role: "status" });
   #scope = choice("ax-scope", "Which images", [["all", "All images"], ["cluster", "This average"], ["image", "This image"]]);
   #merge = choice("ax-merge", "Where an image has the point already", [["missing", "Fill what is missing"], ["overwrite", "Overwrite, but for points placed by hand"]]);
-  #accept = h("button", { type: "button", class: "ax-button ax-primary" }, "Accept");
+  #accept = h("button", { type: "button", "data-needs": "put_layer", class: "ax-button ax-primary" }, "Accept");
   #layers = h("ol", { class: "ax-layers", tabIndex: -1, "aria-label": "Layers of points, newest first" });
   #box = h("div", { class: "ax-histogram-box" }, this.#bars, this.#slider);
   #foot = h("div", { class: "ax-row ax-histogram-foot" }, h("span", { class: "ax-muted" }, "0 unsure"), h("span", { class: "ax-bulk-at" }, "at least ", this.#value), h("span", { class: "ax-muted" }, "sure 1"));
@@ -191,7 +191,7 @@ export class ReviewAccept {
 
   /** @param {LayerSummary} layer @param {number} nowS */
   #layerRow(layer, nowS) {
-    const back = h("button", { type: "button", class: "ax-button ax-chip", onclick: () => this.model.takeBack(layer.id) }, "Take back");
+    const back = h("button", { type: "button", "data-needs": "remove_layer", class: "ax-button ax-chip", onclick: () => this.model.takeBack(layer.id) }, "Take back");
     back.setAttribute("aria-label", `Take back ${counted(layer.points, "point")}`);
     const how = layer.merge === "missing" ? "fills what is missing" : "overwrites";
     const title = `${KINDS[layer.kind] ?? layer.kind} ${counted(layer.points, "point")}`;

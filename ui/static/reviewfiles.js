@@ -44,7 +44,7 @@ function createImport(model) {
   const format = h("select", { class: "ax-input", "aria-label": "Format" }, h("option", { value: "" }, "By the file's name"), ...FORMATS.map(([name, title]) => h("option", { value: name }, title)));
   const file = h("input", { type: "file", hidden: true, accept: ".json,.zip,.txt,.csv" });
   const said = h("p", { class: "ax-import-said", role: "status" });
-  const choose = h("button", { type: "button", class: "ax-button ax-file" }, icon("plus"), h("span", {}, h("b", {}, "Choose a file …"), h("small", {}, "or drop it here")));
+  const choose = h("button", { type: "button", "data-needs": "set_schema", class: "ax-button ax-file" }, icon("plus"), h("span", {}, h("b", {}, "Choose a file …"), h("small", {}, "or drop it here")));
   choose.onclick = () => file.click();
   const send = async (/** @type {File} */ chosen) => {
     const asked = format.value || formatOf(chosen.name);

@@ -92,7 +92,8 @@ export function createReviewFoot(model, actions) {
   const colors = chip("Confidence", "Colors say how sure a point is, or which keypoint it is (C)", () => actions.toggle("colors"));
   const fit = chip("Fit", "Show the whole photograph (0, or double click)", actions.fit);
   const reviewed = chip("Reviewed", "Somebody has looked at all points of the image (M)", actions.toggleReviewed);
-  const accept = h("button", { type: "button", class: "ax-button ax-primary", title: "Lay down what is proposed where nothing is yet, mark the image as reviewed, go to the next worst (Enter)", onclick: actions.accept });
+  reviewed.dataset["needs"] = "put_review";
+  const accept = h("button", { type: "button", "data-needs": "put_review", class: "ax-button ax-primary", title: "Lay down what is proposed where nothing is yet, mark the image as reviewed, go to the next worst (Enter)", onclick: actions.accept });
   model.watch(({ image, id, beside: isBeside, colors: by }) => {
     name.replaceChildren(...nameParts(image?.name ?? "").filter(Boolean).map((part) => h("span", {}, part)));
     name.title = image?.name ?? "";

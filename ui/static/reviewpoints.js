@@ -14,7 +14,7 @@ export class ReviewPoints {
   #list = h("ol", { class: "ax-points-list", "aria-label": "Keypoints of this image" });
   #states = STATES.map(([state, label, key]) => {
     const button = h("button", { type: "button", class: "ax-button ax-chip", title: `${label} (${key})` }, label.split(":")[0] ?? label);
-    button.dataset["state"] = state;
+    Object.assign(button.dataset, { state, needs: "put_layer" });
     return button;
   });
   #away = iconButton("trash", "Take the correction away: what was there before comes back", () => this.actions.takeAway(), "Delete");
@@ -36,6 +36,7 @@ export class ReviewPoints {
     this.actions = actions;
     for (const button of this.#states) button.onclick = () => actions.say(/** @type {PointState} */ (button.dataset["state"]));
     this.#away.classList.add("ax-small");
+    this.#away.dataset["needs"] = "remove_layer";
     this.#list.addEventListener("keydown", (event) => moveFocus(this.#list, event));
     model.watch(() => this.#draw());
   }

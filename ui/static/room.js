@@ -3,6 +3,7 @@
 
 import { EMPTY_BOARD, followBoard } from "./board.js";
 import { boardWithPending } from "./boardpending.js";
+import { isOver } from "./closing.js";
 import { focusAfter, NO_PICKS } from "./clusterrules.js";
 import { follow, putEdit, removeEdit, setCluster } from "./messages.js";
 import { isNewer } from "./frame.js";
@@ -62,8 +63,18 @@ export class Room extends RoomFiles {
     this.#socket = new RoomSocket(() => this.#address(collection), {
       onMessage: (message) => this.#receive(message),
       onFrame: (frame) => this.onFrame(frame),
-      onState: (connection, closing) => this.store.update({ connection, closing: closing ?? this.store.state.closing }),
+      onState: (connection, closing) => this.#connection(connection, closing),
     });
+  }
+
+  /**
+   * @param {import("./store.js").State["connection"]} connection
+   * @param {import("./closing.js").Closing | null} closing
+   */
+  #connection(connection, closing) {
+    this.store.update({ connection, closing: closing ?? this.store.state.closing });
+    // What would be done from now on would never get there: it is not begun.
+    if (isOver(closing)) this.store.update({ role: "viewer", people: [], following: "" });
   }
 
   /** @param {string} wanted @returns {string} of the socket: a room that was entered is gone on with */

@@ -1,6 +1,8 @@
 // @ts-check
 /** What a room is asked over HTTP: pictures, files, questions. Its addresses begin with the room's. */
 
+import { h } from "./dom.js";
+
 export class RoomFiles {
   /**
    * @param {import("./store.js").Store} store
@@ -21,6 +23,19 @@ export class RoomFiles {
     const url = new URL(`api/${encodeURIComponent(name)}/${path}`, this.base);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
     return url.href;
+  }
+
+  /** What is shown as a session file, also what the room does not have: without laid points, which the page does not know. */
+  saveShown() {
+    const { session, collection } = this.store.state;
+    if (!session) return;
+    const file = { ...session, annotation: { ...session.annotation, layers: [] } };
+    const href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
+    const link = h("a", { href, download: `${collection?.name ?? "room"}-unsent-session.json` });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(href), 60_000);
   }
 
   /**

@@ -4,7 +4,7 @@
 import { collectionOf, pageTitle, titleOf } from "./branches.js";
 import { RoomApi } from "./branchesapi.js";
 import { AskDialog } from "./branchesdialog.js";
-import { archiveQuestion, branchQuestion, listOfChanges, newBranchQuestion, publishQuestion, renameQuestion } from "./branchesquestions.js";
+import { archiveQuestion, branchQuestion, listOfChanges, newBranchQuestion, publishQuestion, renameQuestion, restoreQuestion } from "./branchesquestions.js";
 import { h } from "./dom.js";
 import { RoomMenu } from "./roommenulist.js";
 import { ShareDialog } from "./share.js";
@@ -27,7 +27,10 @@ export class Rooms {
     this.store = room.store;
     this.go = go;
     this.api = new RoomApi(room);
-    this.timeline = new TimelineDialog(room, this.api, (from) => this.#ask.open(branchQuestion(this.api, from, (made) => this.#enter(made))));
+    this.timeline = new TimelineDialog(room, this.api, {
+      branch: (from) => this.#ask.open(branchQuestion(this.api, from, (made) => this.#enter(made))),
+      here: (revision) => this.#restore(revision),
+    });
     this.share = new ShareDialog(room, this.api);
     this.menu = new RoomMenu(this.api, this.store, {
       go,
@@ -67,6 +70,15 @@ export class Rooms {
   #enter(made) {
     this.timeline.close();
     this.go(made.name);
+  }
+
+  /** @param {number} revision */
+  #restore(revision) {
+    const done = () => {
+      this.timeline.close();
+      this.store.update({ undoable: { text: `Restored step ${revision}`, back: "" } });
+    };
+    this.#ask.open(restoreQuestion(this.api, revision, () => this.room.waiting.length, done));
   }
 
   /** @param {RoomInfo} here */

@@ -119,7 +119,7 @@ function idsOf(votes) {
 function createHead(votes, spawn) {
   const { store } = votes.room;
   const words = h("span", { class: "ax-strip-words", role: "status" });
-  const make = h("button", { type: "button", class: "ax-button ax-chip" });
+  const make = h("button", { type: "button", "data-needs": "add_cluster", class: "ax-button ax-chip" });
   const clear = h("button", { type: "button", class: "ax-button ax-chip" }, "Let go");
   const shortlist = h("button", { type: "button", class: "ax-button ax-chip ax-shortlist", title: "The images that people voted for, the most wanted first" });
   const back = h("button", { type: "button", class: "ax-button ax-chip" }, "Back");

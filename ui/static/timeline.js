@@ -42,7 +42,7 @@ export class TimelineDialog {
   /**
    * @param {import("./room.js").Room} room
    * @param {import("./branchesapi.js").RoomApi} api
-   * @param {(from: import("./timelinefoot.js").From) => void} restore asks for a title and makes the branch
+   * @param {ConstructorParameters<typeof TimelineFoot>[1]} restore asks first, then goes on from a step
    */
   constructor(room, api, restore) {
     this.store = room.store;

@@ -1,5 +1,5 @@
 // @ts-check
-/** What can be done with the step that is looked at: name it, forget its name, go on from it in a new branch. */
+/** What can be done with the step that is looked at: name it, forget its name, go on from it here or in a new branch. */
 
 import { titleOf } from "./branches.js";
 import { h } from "./dom.js";
@@ -15,33 +15,39 @@ export class TimelineFoot {
   #keep = h("button", { type: "submit", class: "ax-button ax-plain" }, "Name");
   #forget = h("button", { type: "button", class: "ax-button ax-chip" });
   #restore = h("button", { type: "button", class: "ax-button ax-primary" }, "Restore as a new branch …");
+  #restoreHere = h("button", { type: "button", class: "ax-button ax-plain" }, "Restore here …");
   element;
   #at = 0;
 
   /**
    * @param {import("./room.js").Room} room
-   * @param {(from: From) => void} restore asks for a title and makes the branch
+   * @param {{branch: (from: From) => void, here: (revision: number) => void}} restore asks first, then goes on from a step
    * @param {() => void} named a name was given or forgotten
    */
   constructor(room, restore, named) {
     this.room = room;
     this.named = named;
-    this.#restore.onclick = () => restore(this.#from());
+    this.#restore.onclick = () => restore.branch(this.#from());
+    this.#restoreHere.onclick = () => restore.here(this.#at);
     this.#forget.onclick = () => this.#forgetName();
     const naming = h("form", { method: "dialog", class: "ax-row" }, this.#name, this.#keep, this.#forget);
     naming.onsubmit = (event) => {
       event.preventDefault();
       this.#giveName();
     };
-    this.element = h("div", { class: "ax-row ax-wrap ax-timeline-foot" }, naming, this.#restore);
+    this.element = h("div", { class: "ax-row ax-wrap ax-timeline-foot" }, naming, h("div", { class: "ax-row" }, this.#restoreHere, this.#restore));
   }
 
   /** @param {number} at */
   show(at) {
     this.#at = at;
-    const { role } = this.room.store.state;
+    const { role, revision } = this.room.store.state;
     const mayName = isAtLeast(role, leastRole("put_snapshot"));
-    this.#restore.disabled = !isAtLeast(role, "editor");
+    const isEditor = isAtLeast(role, "editor");
+    this.#restore.disabled = !isEditor;
+    this.#restoreHere.disabled = !isEditor || this.#at === revision;
+    this.#restore.title = isEditor ? "" : "Editors make branches";
+    this.#restoreHere.title = !isEditor ? "Editors restore" : this.#at === revision ? "The room is at this step" : "The averages become again what they were after this step, for everybody";
     this.#name.disabled = this.#keep.disabled = !mayName;
     this.#name.title = mayName ? "" : "Editors name moments";
     const known = this.#named();
