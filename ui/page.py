@@ -13,6 +13,7 @@ from urllib.parse import quote
 import gradio as gr
 from fastapi import FastAPI
 from gradio import networking, processing_utils, tunneling
+from gradio.utils import get_upload_folder
 from starlette.routing import Mount
 
 from ui.access.identity import NOBODY, Identity, identity_of
@@ -44,6 +45,7 @@ def mount_page(app: FastAPI, services: Services) -> FastAPI:
     """Put the page under `/` of an application that has our own routes already."""
     keep_uploads_private()
     fetch_nothing()
+    take_only_uploads()
     open_no_tunnel()
     mounted: FastAPI = gr.mount_gradio_app(
         app,
@@ -76,6 +78,20 @@ def fetch_nothing() -> None:
 
     processing_utils.async_ssrf_protected_download = refuse
     processing_utils.async_ssrf_protected_get = refuse
+
+
+def take_only_uploads() -> None:
+    """Keep Gradio from taking any file of this machine whose path somebody names as an upload.
+
+    Its own check of that is left out where an application mounts it.
+    """
+
+    def check(path: str | Path, *_: object, **__: object) -> None:
+        kept = Path(get_upload_folder()).resolve()
+        if not Path(path).resolve().is_relative_to(kept):
+            raise gr.Error("this file was not uploaded here")
+
+    processing_utils._check_allowed = check  # noqa: SLF001 - there is no other way
 
 
 def open_no_tunnel() -> None:

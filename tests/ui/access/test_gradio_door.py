@@ -1,5 +1,8 @@
 """Gradio's own routes behind the guard: nothing without a pass, and each role sees its own."""
 
+import os
+from pathlib import Path
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -50,8 +53,18 @@ def asked_on_load(client):
 
 
 def ask(client, number, *data):
+    return run(client, number, *data)["data"]
+
+
+def run(client, number, *data):
     body = {"fn_index": number, "data": list(data), "session_hash": "abc"}
-    return client.post("/gradio_api/run/predict", json=body).json()["data"]
+    return client.post("/gradio_api/run/predict", json=body).json()
+
+
+def upload_of(client):
+    """Return the number of what takes an upload: the second that has four inputs."""
+    known = client.get("/config").json()["dependencies"]
+    return [one["id"] for one in known if len(one["inputs"]) == 4][1]
 
 
 def test_without_a_pass_nothing_of_gradio_answers(paged):
@@ -91,3 +104,35 @@ def test_a_table_of_collections_leaves_out_what_one_may_not_know_of(paged):
     table, *_ = ask(stranger, load)
     assert "shoes" not in table
     assert link.is_open
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_a_file_of_the_machine_is_no_upload_whoever_names_its_path(paged, tmp_path, is_linked):
+    secret = tmp_path / "secret.jpg"
+    secret.write_bytes(b"of nobody else")
+    uploads = Path(os.environ["GRADIO_TEMP_DIR"])
+    named = uploads / "link.jpg" if is_linked else secret
+    if is_linked:
+        named.symlink_to(secret)
+    paged.get(f"/join/{TOKEN}")
+    path = paged.post("/api/shoes/links", json={"role": "viewer"}).json()["path"]
+    viewer = TestClient(paged.app, base_url=BASE, follow_redirects=False)
+    viewer.get(f"/{path}")
+    number = upload_of(paged)
+    file = {"path": str(named), "meta": {"_type": "gradio.FileData"}}
+    try:
+        for browser in (paged, viewer):
+            said = run(browser, number, [file], "name", "auto", "stretch")
+            assert said["error"] == "this file was not uploaded here"
+        assert [kept for kept in uploads.rglob("secret*") if kept.is_file()] == []
+    finally:
+        if is_linked:
+            named.unlink()
+
+
+def test_what_was_uploaded_is_an_upload(paged):
+    paged.get(f"/join/{TOKEN}")
+    path = paged.post("/gradio_api/upload", files={"files": ("a.jpg", b"some")}).json()[0]
+    file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+    said, *_ = run(paged, upload_of(paged), [file], "name", "auto", "stretch")["data"]
+    assert "cannot build" in said
