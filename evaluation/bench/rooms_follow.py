@@ -32,7 +32,8 @@ class Follower:
         self.revision, self.last = -1, ""
         self.gaps = 0
         self._session: Json = {}
-        self._board: dict[str, list[Json]] = {}
+        self._marks: dict[tuple[str, ...], Json] = {}
+        self._board: dict[str, dict[Any, Json]] = {}
 
     @property
     def state(self) -> Json:
@@ -41,15 +42,21 @@ class Follower:
         return {
             "clusters": self._session["clusters"],
             "schema": annotation["schema"],
-            "marks": sorted(annotation["marks"], key=repr),
+            "marks": sorted(self._marks.values(), key=repr),
             "reviews": sorted(annotation["reviews"], key=repr),
-            "board": {name: sorted(items, key=repr) for name, items in self._board.items()},
+            "board": {
+                name: sorted(items.values(), key=repr) for name, items in self._board.items()
+            },
         }
 
     def welcome(self, message: Json) -> None:
         """Begin with a state, or go on from what is known."""
         if message["session"] is not None:
-            self._session, self._board = message["session"], message["board"]
+            self._take(message["session"])
+            self._board = {
+                name: {key_of(item): item for item in message["board"][name]}
+                for name, key_of in BOARD.items()
+            }
         elif message["revision"] != self.revision:
             self.gaps += 1
         self.revision, self.last = message["revision"], message["last"]
@@ -62,12 +69,16 @@ class Follower:
         self.revision, self.last = message["revision"], message["op_id"]
         changes = message["changes"]
         if changes["session"] is not None:
-            self._session = changes["session"]
+            self._take(changes["session"])
         else:
             self._follow_clusters(changes)
             self._follow_annotation(changes["annotation"])
         self._follow_board(changes["board"])
         return True
+
+    def _take(self, session: Json) -> None:
+        self._session = session
+        self._marks = {_mark_key(mark): mark for mark in session["annotation"]["marks"]}
 
     def _follow_clusters(self, changes: Json) -> None:
         clusters = {cluster["id"]: cluster for cluster in self._session["clusters"]}
@@ -91,20 +102,18 @@ class Follower:
             return
         known = self._session["annotation"]
         known["schema"] = changes["schema"] or known["schema"]
-        away = [*changes["removed_marks"], *changes["put_marks"]]
-        keys = {_mark_key(mark) for mark in away}
-        known["marks"] = [m for m in known["marks"] if _mark_key(m) not in keys]
-        known["marks"] += changes["put_marks"]
+        for gone in changes["removed_marks"]:
+            self._marks.pop(_mark_key(gone), None)
+        self._marks |= {_mark_key(mark): mark for mark in changes["put_marks"]}
 
     def _follow_board(self, changes: Json | None) -> None:
         if changes is None:
             return
         for name, key_of in BOARD.items():
-            items = {key_of(item): item for item in self._board[name]}
+            items = self._board[name]
             for gone in changes[f"removed_{name}"]:
                 items.pop(gone if isinstance(gone, str) else key_of(gone), None)
             items |= {key_of(item): item for item in changes[f"put_{name}"]}
-            self._board[name] = list(items.values())
 
 
 def _put_edit(edits: list[Json], put: Json) -> None:
