@@ -147,7 +147,8 @@ def _why_shut(access: Access, socket: WebSocket, asked: _Asked) -> tuple[int, st
     if role == asked.role:
         return None
     links = (access.links.get(link) for link in asked.asker.links)
-    if any(link and not link.is_open and link.address in rooms_above(about) for link in links):
+    above = rooms_above(about)
+    if any(link and link.address in above and not access.is_open(link) for link in links):
         return CLOSE_WITHDRAWN, "the link that you came by is no longer good"
     if asker is None:
         return CLOSE_LOG_IN, "log in again"

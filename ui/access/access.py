@@ -18,7 +18,7 @@ from ui.access.doors import Doors
 from ui.access.identity import OPEN, Identity, author_of, highest
 from ui.access.links import Link, Links
 from ui.access.passes import Pass, Passes, new_pass
-from ui.access.users import User, Users
+from ui.access.users import User, Users, user_of
 from ui.settings import Settings
 from ui.wire.roles import Role
 
@@ -96,6 +96,12 @@ class Access:
         others = tuple(other for other in begun.links if other != link.id)
         return dataclasses.replace(begun, links=(*others, link.id))
 
+    def is_open(self, link: Link) -> bool:
+        """Return whether a link lets anybody in: not if its author is out of the file of people."""
+        name = user_of(link.author)
+        is_out = self.users is not None and name != "" and self.users.get(name) is None
+        return not is_out and self.links.is_open(link)
+
     def end(self, known: Pass) -> None:
         """Make a pass good for nothing, in whichever browser it lies, and shut its sockets."""
         self._ended[known.id] = None
@@ -107,7 +113,7 @@ class Access:
         return new if known is None else dataclasses.replace(new, links=known.links)
 
     def _of_pass(self, known: Pass) -> Identity | None:
-        links = [link for link in map(self.links.get, known.links) if link and link.is_open]
+        links = [link for link in map(self.links.get, known.links) if link and self.is_open(link)]
         user = None if self.users is None or not known.user else self.users.get(known.user)
         if user is not None and not self._proves(known, user.line):
             user = None
@@ -135,7 +141,7 @@ class Access:
         if self.is_token(text):
             return Identity(author="program", role="owner")
         link = self.links.find(text)
-        if link is None or not link.is_open:
+        if link is None or not self.is_open(link):
             return None
         return Identity(
             author=f"link-{link.id}", grants=_grants([link]), links=frozenset({link.id})

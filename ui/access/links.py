@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +35,12 @@ CREATE TABLE IF NOT EXISTS links (
     author TEXT NOT NULL,
     created REAL NOT NULL,
     expires REAL,
-    is_revoked INTEGER NOT NULL
+    is_revoked INTEGER NOT NULL,
+    via TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID
 """
-_FIELDS = "id, digest, room, role, label, author, created, expires, is_revoked"
+_FIELDS = "id, digest, room, role, label, author, created, expires, is_revoked, via"
+_ADD_VIA = "ALTER TABLE links ADD COLUMN via TEXT NOT NULL DEFAULT ''"
 
 
 class LinkError(ValueError):
@@ -67,6 +69,8 @@ class Link:
         What its author calls it.
     created, expires
         Seconds since 1970; None: it does not end by itself.
+    via
+        Ids of the links by which its author had come: once none of them is open, this one is not.
     """
 
     id: str
@@ -78,10 +82,11 @@ class Link:
     created: float
     expires: float | None = None
     is_revoked: bool = False
+    via: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
-        """Whether it lets anybody in now."""
+        """Whether it lets anybody in now, as far as it says itself; see `Links.is_open`."""
         return not self.is_revoked and (self.expires is None or time.time() < self.expires)
 
 
@@ -104,6 +109,8 @@ class Links:
         """
         with _opened(path) as connection:
             connection.execute(_SCHEMA)
+            if "via" not in {row[1] for row in connection.execute("PRAGMA table_info(links)")}:
+                connection.execute(_ADD_VIA)  # written by an earlier version
             rows = connection.execute(f"SELECT {_FIELDS} FROM links").fetchall()  # noqa: S608
         self._files[collection] = path
         for row in rows:
@@ -119,6 +126,22 @@ class Links:
             return None
         return self._links.get(self._by_digest.get(_digest(token), ""))
 
+    def is_open(self, link: Link) -> bool:
+        """Return whether a link lets anybody in: by itself, and by those that its author came by.
+
+        Else somebody whose link is revoked would come in again by one that they have made.
+        """
+        asked, waiting = {link.id}, [link]
+        while waiting:
+            one = waiting.pop()
+            if one.is_open and not one.via:
+                return True
+            above = [self._links[known] for known in one.via if known in self._links]
+            new = [link for link in above if one.is_open and link.id not in asked]
+            asked |= {link.id for link in new}
+            waiting += new
+        return False
+
     def of(self, address: str) -> tuple[Link, ...]:
         """Return the links into a room, the oldest first."""
         known = [link for link in list(self._links.values()) if link.address == address]
@@ -132,6 +155,7 @@ class Links:
         label: str = "",
         author: str = "",
         days: int | None = None,
+        via: Iterable[str] = (),
     ) -> tuple[Link, str]:
         """Make a link and return it with its token, which nobody can ask for again.
 
@@ -158,11 +182,13 @@ class Links:
             author=author,
             created=now,
             expires=None if days is None else now + days * DAY_S,
+            via=tuple(sorted(via)),
         )
         with self._writing, _opened(self._file(address)) as connection:
             row = dataclasses.astuple(link)
-            row = (*row[:2], _room(address), *row[3:])
-            connection.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            row = (*row[:2], _room(address), *row[3:-1], " ".join(link.via))
+            insert = f"INSERT INTO links ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+            connection.execute(insert, row)
         self._know(link)
         return link, token
 
@@ -206,8 +232,10 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         raise LinkError(f"the links in {path} must be read and written, got: {error}") from error
 
 
-def _link(collection: str, row: tuple[str, bytes, str, Role, str, str, float, float, int]) -> Link:
-    link_id, digest, room, role, label, author, created, expires, is_revoked = row
+def _link(
+    collection: str, row: tuple[str, bytes, str, Role, str, str, float, float, int, str]
+) -> Link:
+    link_id, digest, room, role, label, author, created, expires, is_revoked, via = row
     return Link(
         id=link_id,
         digest=digest,
@@ -218,6 +246,7 @@ def _link(collection: str, row: tuple[str, bytes, str, Role, str, str, float, fl
         created=created,
         expires=expires,
         is_revoked=bool(is_revoked),
+        via=tuple(via.split()),
     )
 
 

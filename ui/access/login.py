@@ -72,7 +72,7 @@ class Door:
         link = self._access.links.find(token)
         if self._access.is_token(token):
             new, there = self._access.with_token(known), "/"
-        elif link is not None and link.is_open:
+        elif link is not None and self._access.is_open(link):
             new = self._access.with_link(known, link)
             there = f"/?collection={quote(link.address, safe='~')}"
         else:

@@ -17,6 +17,8 @@ from typing import cast, get_args
 
 from ui.wire.roles import Role
 
+AUTHOR = "user-"
+"""How the ids begin under which they write."""
 NAME_PATTERN = r"[A-Za-z0-9_-]{1,40}"
 PASSWORD_LEAST, PASSWORD_MOST = 8, 1024
 COST, BLOCK, LANES = 2**15, 8, 1
@@ -42,12 +44,23 @@ class User:
     @property
     def author(self) -> str:
         """The id under which this one writes."""
-        return f"user-{self.name}"
+        return f"{AUTHOR}{self.name}"
 
     @property
     def line(self) -> str:
         """The line in the file."""
         return f"{self.name}:{self.role}:{_text(self.salt)}:{_text(self.hash)}"
+
+
+def user_of(author: str) -> str:
+    """Return the name of who writes under an id, "" if it is nobody of a file.
+
+    Examples
+    --------
+    >>> user_of("user-ann"), user_of("p-0123")
+    ('ann', '')
+    """
+    return author.removeprefix(AUTHOR) if author.startswith(AUTHOR) else ""
 
 
 def new_user(name: str, role: Role, password: str) -> User:

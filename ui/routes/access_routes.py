@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from ui.access.identity import author_for, identity_of
+from ui.access.access import Access
+from ui.access.identity import author_for, identity_of, rooms_above
 from ui.access.links import LABEL_LIMIT, Link
 from ui.routes.roles import ANYBODY, least
 from ui.services import Services
@@ -55,13 +56,17 @@ def _links(services: Services) -> APIRouter:
 
     @router.get("")
     def links(collection: str) -> list[dict[str, Any]]:
-        return [_told(link) for link in access.links.of(collection)]
+        return [_told(access, link) for link in access.links.of(collection)]
 
     @router.post("")
     def create(collection: str, request: Request, asked: NewLink) -> dict[str, str]:
-        author = author_for(request, asked.author)
         link, token = access.links.create(
-            collection, asked.role, label=asked.label.strip(), author=author, days=asked.days
+            collection,
+            asked.role,
+            label=asked.label.strip(),
+            author=author_for(request, asked.author),
+            days=asked.days,
+            via=_came_by(services, request, collection),
         )
         return {"id": link.id, "role": link.role, "path": f"join/{token}"}
 
@@ -69,12 +74,21 @@ def _links(services: Services) -> APIRouter:
     async def revoke(collection: str, link_id: str) -> dict[str, Any]:
         link = await asyncio.to_thread(access.links.revoke, collection, link_id)
         access.doors.look()
-        return _told(link)
+        return _told(access, link)
 
     return router
 
 
-def _told(link: Link) -> dict[str, Any]:
+def _came_by(services: Services, request: Request, address: str) -> list[str]:
+    """Return the links that let somebody into a room who has no role on the whole server."""
+    asker, above = identity_of(request), rooms_above(services.hub.room(address).about)
+    if asker.role is not None:
+        return []
+    known = (services.access.links.get(link_id) for link_id in asker.links)
+    return [link.id for link in known if link is not None and link.address in above]
+
+
+def _told(access: Access, link: Link) -> dict[str, Any]:
     return {
         "id": link.id,
         "role": link.role,
@@ -82,5 +96,5 @@ def _told(link: Link) -> dict[str, Any]:
         "author": link.author,
         "created": link.created,
         "expires": link.expires,
-        "is_revoked": link.is_revoked,
+        "is_revoked": link.is_revoked or (link.is_open and not access.is_open(link)),
     }

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from tests.ui.access.conftest import BASE, TOKEN
+from tests.ui.access.conftest import BASE, PASSWORD, TOKEN
 from ui.access.access import Access
 from ui.access.addresses import counted_as
 from ui.access.guard import Guard
 from ui.access.hosts import is_own_host
+from ui.access.users import read_users, write_users
 
 GUESS = {"authorization": "Bearer guess"}
 RIGHT = {"authorization": f"Bearer {TOKEN}"}
@@ -96,3 +97,33 @@ def test_colors_are_told_only_under_a_brush_that_could_be_painted_with(come_by_l
     answer = viewer.post("/api/shoes/palette", content=text, headers=headers)
     assert answer.status_code == 422
     assert code in answer.text
+
+
+def test_nobody_stays_by_a_link_of_their_own_making_when_theirs_is_revoked(
+    come_by_link, owner, browser_of
+):
+    browser, link = come_by_link("editor")
+    branch = browser.post("/api/shoes/rooms", json={"title": "Mine", "is_private": True}).json()
+    made = browser.post(f"/api/{branch['name']}/links", json={"role": "owner"}).json()
+    friend = browser_of()
+    friend.get(f"/{made['path']}")
+    again = friend.post(f"/api/{branch['name']}/links", json={"role": "viewer"}).json()
+    other = browser_of()
+    other.get(f"/{again['path']}")
+    image = f"/api/{branch['name']}/images/0"
+    assert [one.get(image).status_code for one in (browser, friend, other)] == [200, 200, 200]
+    owner.delete(f"/api/shoes/links/{link['id']}")
+    assert [one.get(image).status_code for one in (browser, friend, other)] == [401, 401, 401]
+    assert browser_of().get(f"/{made['path']}").status_code == 404
+
+
+def test_links_of_somebody_who_is_taken_out_are_over(guarded, browser_of, people):
+    guarded.post("/login", data={"name": "ann", "password": PASSWORD})
+    link = guarded.post("/api/shoes/links", json={"role": "owner"}).json()
+    guest = browser_of()
+    guest.get(f"/{link['path']}")
+    assert guest.get("/api/shoes/images/0").status_code == 200
+    write_users(people, {"bob": read_users(people)["bob"]})
+    assert guest.get("/api/shoes/images/0").status_code == 401
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    assert guarded.get("/api/shoes/links", headers=headers).json()[0]["is_revoked"]

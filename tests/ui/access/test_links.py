@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -104,3 +105,29 @@ def test_a_file_that_is_none_is_said(tmp_path):
     (tmp_path / "rooms.sqlite").write_bytes(b"no database at all" * 100)
     with pytest.raises(LinkError, match="the links in"):
         again(tmp_path / "rooms.sqlite")
+
+
+def test_a_link_is_open_as_long_as_one_is_that_its_author_came_by(links, path):
+    first, second = (links.create("shoes", "editor")[0] for _ in range(2))
+    made, token = links.create("shoes~x", "owner", via=[second.id, first.id])
+    below, _ = links.create("shoes~x", "viewer", via=[made.id])
+    assert again(path).find(token) == made
+    links.revoke("shoes", first.id)
+    assert links.is_open(below)
+    links.revoke("shoes", second.id)
+    assert not links.is_open(made)
+    assert not links.is_open(below)
+
+
+def test_a_link_by_links_that_lead_in_a_circle_or_nowhere_is_over(links):
+    link, _ = links.create("shoes", "viewer", via=["none"])
+    assert not links.is_open(link)
+    links._know(replace(link, via=(link.id,)))
+    assert not links.is_open(links.get(link.id))
+
+
+def test_a_file_of_an_earlier_version_is_taken_on(links, path):
+    link, token = links.create("shoes", "viewer")
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE links DROP COLUMN via")
+    assert again(path).find(token) == link
