@@ -2,11 +2,12 @@
 /** `branches.js`: rooms as a list, and what a branch has changed, in words. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asTree, changesBetween, collectionOf, freeTitle, pageTitle, TITLE_LIMIT, titleOf } from "../../ui/static/branches.js";
+import { asTree, changesBetween, collectionOf, freeTitle, pageTitle, TITLE_LIMIT, titleOf, whoIsThere } from "../../ui/static/branches.js";
+import { restoreQuestion } from "../../ui/static/branchesquestions.js";
 
 /** @param {string} name @param {string | null} parent @param {number} updated */
 function room(name, parent, updated) {
-  return { name, title: name, parent, base: null, author: "a", is_private: false, revision: 1, members: 0, updated, is_archived: false };
+  return { name, title: name, parent, base: null, author: "a", is_private: false, revision: 1, members: 0, people: [], updated, is_archived: false };
 }
 
 /** @param {string} id @param {string[]} edits @param {object} [more] @returns {any} */
@@ -76,4 +77,40 @@ test("averages that came, went, moved or got other settings are named", () => {
 
 test("keypoints that differ are told", () => {
   assert.deepEqual(changesBetween(session(), { ...session(), annotation: { marks: 1 } }), ["Keypoints are changed"]);
+});
+
+test("who is in a room is told by name, as long as they are few", () => {
+  assert.equal(whoIsThere([]), "nobody there");
+  assert.equal(whoIsThere(["Ann"]), "Ann there");
+  assert.equal(whoIsThere(["Ann", "Ben", "Cleo"]), "Ann, Ben and Cleo there");
+  assert.equal(whoIsThere(["Ann", "Ben", "Cleo", "Dan", "Eva"]), "Ann, Ben, Cleo and 2 more there");
+});
+
+/** @param {boolean} changed whether the server has something to restore */
+function restoring(changed) {
+  /** @type {unknown[][]} */
+  const asked = [];
+  const api = { restore: async (/** @type {unknown[]} */ ...what) => (asked.push(what), { revision: 9, changed }) };
+  const done = { times: 0 };
+  const question = (waiting = 0) => restoreQuestion(/** @type {any} */ (api), 4, () => waiting, () => void done.times++);
+  return { asked, done, question };
+}
+
+test("a step is restored once, however often the button is pressed", async () => {
+  const { asked, done, question } = restoring(true);
+  const one = question();
+  await one.run({});
+  await one.run({});
+  assert.deepEqual(asked.map(([revision]) => revision), [4, 4]);
+  assert.equal(asked[0]?.[1], asked[1]?.[1]);
+  assert.equal(done.times, 2);
+});
+
+test("nothing is restored while something of one's own is not sent, and it is said where nothing differs", async () => {
+  const unsent = restoring(true);
+  await assert.rejects(unsent.question(1).run({}), /not sent yet/);
+  assert.deepEqual(unsent.asked, []);
+  const same = restoring(false);
+  await assert.rejects(same.question().run({}), /nothing to restore/);
+  assert.equal(same.done.times, 0);
 });

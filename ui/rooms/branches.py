@@ -21,7 +21,7 @@ from ui.rooms.past import RevisionError
 from ui.rooms.store import RoomRecord
 from ui.wire.addresses import MAIN, new_room_id
 from ui.wire.operations import ReplaceSession
-from ui.wire.protocol import RoomInfo
+from ui.wire.protocol import RoomChanged, RoomInfo
 
 IMPORT_LIMIT_S = 60.0
 """How long the operations of an archive may take to be carried out."""
@@ -58,7 +58,7 @@ class Listed:
     about: RoomInfo
     record: RoomRecord
     revision: int
-    members: int
+    people: tuple[str, ...]
     updated: float
 
 
@@ -147,7 +147,12 @@ class Branches:
         fields = {name: value for name, value in asked.items() if value is not None}
         if room.id == MAIN and (is_private or is_archived):
             raise RoomsError("the room that a collection has anyway can only get another title")
-        return await asyncio.to_thread(self._hub.opening.change, room.info.name, **fields)
+        about = await asyncio.to_thread(self._hub.opening.change, room.info.name, **fields)
+        record = self._hub.opening.record(room.info.name)
+        text = RoomChanged(room=about, is_archived=record.is_archived).model_dump_json()
+        for member in room.members.values():
+            member.show("room", text)
+        return about
 
     async def publish(self, room: LiveRoom, author: str, op_id: str) -> Published:
         """Take what was changed in a branch since it left, or was published, over into its parent.
@@ -201,9 +206,10 @@ class Branches:
         for about, record in self._hub.opening.known(collection):
             room = self._hub.rooms.get(about.name)
             revision, updated = self._hub.rooms[collection].store.last(record.id)
-            authors = {member.author for member in list(room.members.values())} if room else set()
+            present = room.crowd.people if room else ()
+            people = tuple({person.author: person.name for person in present}.values())
             time_s = updated or record.created
-            found.append(Listed(about, record, revision, len(authors), time_s))
+            found.append(Listed(about, record, revision, people, time_s))
         return found
 
 

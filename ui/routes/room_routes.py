@@ -199,6 +199,7 @@ def _told(room: Listed) -> dict[str, Any]:
         "is_archived": room.record.is_archived,
         "created": room.record.created,
         "revision": room.revision,
-        "members": room.members,
+        "members": len(room.people),
+        "people": room.people,
         "updated": room.updated,
     }

@@ -1,7 +1,7 @@
 // @ts-check
 /** Rooms of a collection as a list, and what a branch has changed, in words. Pure. */
 
-/** @typedef {import("./messages.js").RoomInfo & {revision: number, members: number, updated: number, is_archived: boolean}} RoomItem `members`: people who are there */
+/** @typedef {import("./messages.js").RoomInfo & {revision: number, members: number, people: readonly string[], updated: number, is_archived: boolean}} RoomItem `members`: how many are there, `people`: their names */
 /** @typedef {import("./messages.js").Session} Session */
 /** @typedef {import("./messages.js").Cluster} Cluster */
 
@@ -109,6 +109,20 @@ function changesOf(known, cluster) {
 function orderOf(session, other) {
   const shared = new Set(other.clusters.map(({ id }) => id));
   return session.clusters.map(({ id }) => id).filter((id) => shared.has(id)).join(" ");
+}
+
+const NAMES_SHOWN = 3;
+
+/**
+ * @param {readonly string[]} people names of those who are in a room
+ * @returns {string}
+ */
+export function whoIsThere(people) {
+  if (people.length === 0) return "nobody there";
+  const left = people.length - NAMES_SHOWN;
+  const names = left > 0 ? [...people.slice(0, NAMES_SHOWN), `${left} more`] : people;
+  const last = names.at(-1) ?? "";
+  return `${names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last} there`;
 }
 
 /**

@@ -91,6 +91,7 @@ class Explorer {
     this.guide = new Guide(this.keypoints, new Trust(this.keypoints));
     this.schema = new SchemaDialog(this.keypoints);
     this.rooms = new Rooms(this.room, (name) => this.#changeCollection(name));
+    this.rooms.onRestored = () => this.#focusCanvas();
     this.propagate = new Propagate(this.keypoints, () => this.review.open());
     const shortcuts = pageShortcuts(this.room, this.clusters, {
       openSpawn: () => this.row.openSpawn(),

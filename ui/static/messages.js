@@ -74,6 +74,7 @@ import { shortName } from "./clusterrules.js";
 /** @typedef {{type: "welcome", protocol: number, revision: number, last: string, author: string, person: string, role: Role, room: RoomInfo, session: Session | null, board: import("./board.js").Board | null, collection: Collection, collections: readonly string[]}} Welcome `session` and `board` null: go on from what was known */
 /** @typedef {{type: "applied", revision: number, op_id: string, author: string, changes: Changes}} Applied */
 /** @typedef {{type: "history", can_undo: boolean, can_redo: boolean}} History */
+/** @typedef {{type: "room", room: RoomInfo, is_archived: boolean}} RoomChanged */
 /** @typedef {{id: string, author: string, name: string, color: string, role: Role, cluster: string, at: import("./stroke.js").Point | null, tool: string, radius: number | null, image: string | null, state: "here" | "idle"}} Person one for each open page */
 /** @typedef {{type: "people", people: readonly Person[], gone: readonly string[], is_all: boolean}} People */
 /** @typedef {{type: "refused", op_id: string | null, code: string, text: string}} Refused */
@@ -85,11 +86,11 @@ import { shortName } from "./clusterrules.js";
 /** @typedef {{type: "modes", revision: number, request: number, cluster: string, box: Box, size: number, sizes: readonly number[], is_final: boolean, modes: readonly Mode[]}} Modes */
 /** @typedef {{type: "status", level: "info" | "error", text: string, request: number | null}} Status */
 /** @typedef {{type: "pong", time: number}} Pong */
-/** @typedef {Welcome | Applied | History | People | Refused | Ranking | Clusters | Modes | Progress | Status | Pong} ServerMessage */
+/** @typedef {Welcome | Applied | History | RoomChanged | People | Refused | Ranking | Clusters | Modes | Progress | Status | Pong} ServerMessage */
 
 export const PROTOCOL = 5;
 
-const SERVER_TYPES = ["welcome", "applied", "history", "people", "refused", "ranking", "clusters", "modes", "progress", "status", "pong"];
+const SERVER_TYPES = ["welcome", "applied", "history", "room", "people", "refused", "ranking", "clusters", "modes", "progress", "status", "pong"];
 
 /**
  * @param {string} text one message, or an array of messages that were sent together

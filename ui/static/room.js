@@ -237,6 +237,7 @@ export class Room extends RoomFiles {
   #receive(message) {
     if (message.type === "welcome") this.#welcome(message);
     else if (message.type === "history") this.#remember(message.can_undo, message.can_redo);
+    else if (message.type === "room") this.#changed(message);
     else if (message.type === "people") this.#people(message);
     else if (message.type === "applied") this.#applied(message);
     else if (message.type === "ranking") this.#ranking(message);
@@ -304,6 +305,13 @@ export class Room extends RoomFiles {
     const now = followPeople(people, message);
     if (onlyMoved(people, now)) this.store.move(now);
     else this.store.update({ people: now, names: learnNames(names, message.people) });
+  }
+
+  /** @param {import("./messages.js").RoomChanged} message */
+  #changed({ room, is_archived }) {
+    const { notice } = this.store.state;
+    const text = "This room was archived: it stands in the list no more, and what is done here is kept.";
+    this.store.update({ room, notice: is_archived ? { text, level: "info" } : notice });
   }
 
   /** Something was missed: the whole state is asked for, and what waits is kept. */

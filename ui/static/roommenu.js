@@ -17,6 +17,8 @@ export class Rooms {
   #file = h("input", { type: "file", accept: ".zip,application/zip", hidden: true, "aria-label": "Copy of a room" });
   /** @type {{room: string, tell: () => void} | null} told as soon as the page is in that room */
   #arriving = null;
+  /** the averages are to be gone on with */
+  onRestored = () => {};
 
   /**
    * @param {import("./room.js").Room} room
@@ -77,6 +79,8 @@ export class Rooms {
     const done = () => {
       this.timeline.close();
       this.store.update({ undoable: { text: `Restored step ${revision}`, back: "" } });
+      // The question gives the focus back to a button that is no longer to be seen.
+      setTimeout(() => this.onRestored());
     };
     this.#ask.open(restoreQuestion(this.api, revision, () => this.room.waiting.length, done));
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The menu under the room's title: the rooms of the collection, and what can be done with the one that is open. */
 
-import { asTree, collectionOf, counted, isMain, titleOf } from "./branches.js";
+import { asTree, collectionOf, counted, isMain, titleOf, whoIsThere } from "./branches.js";
 import { placeAt } from "./colors.js";
 import { h, icon, moveFocus } from "./dom.js";
 import { isAtLeast } from "./roles.js";
@@ -107,7 +107,7 @@ export class RoomMenu {
 
   #showRooms() {
     const { room } = this.store.state;
-    const known = this.rooms.length > 0 ? this.rooms : room ? [{ ...room, revision: this.store.state.revision, members: 0, updated: 0, is_archived: false }] : [];
+    const known = this.rooms.length > 0 ? this.rooms : room ? [{ ...room, revision: this.store.state.revision, members: 0, people: [], updated: 0, is_archived: false }] : [];
     const hadFocus = this.#list.contains(document.activeElement);
     const shown = known.filter((one) => !one.is_archived || this.#showsArchived || one.name === room?.name);
     this.#list.replaceChildren(...asTree(shown).map(({ room: one, depth }) => this.#item(one, depth, one.name === room?.name)));
@@ -124,7 +124,7 @@ export class RoomMenu {
     const words = [
       room.is_archived ? "archived" : "",
       room.is_private ? "private" : "",
-      room.members === 0 ? "nobody there" : room.members === 1 ? "1 person there" : `${room.members} people there`,
+      whoIsThere(room.people),
       room.revision === 0 ? "nothing done yet" : when && when !== "now" ? `${when} ago` : when,
     ].filter((one) => one !== "");
     const item = h(

@@ -111,7 +111,8 @@ function idsOf(votes) {
 }
 
 /**
- * The line above the images: what they are if not the strongest, and what can be done with those picked.
+ * The line above the images: what they are, and what can be done with those picked. It is always there: the average
+ * would change its size under the hand of whoever paints when somebody else votes.
  *
  * @param {Votes} votes
  * @param {(names: readonly string[]) => void} spawn
@@ -130,12 +131,11 @@ function createHead(votes, spawn) {
   clear.onclick = () => store.update({ picks: NO_PICKS });
   back.onclick = () => store.update({ showsOutliers: false, showsShortlist: false, picks: NO_PICKS });
   shortlist.onclick = () => store.update({ showsOutliers: false, showsShortlist: !store.state.showsShortlist, picks: NO_PICKS });
-  const element = h("div", { class: "ax-strip-head", hidden: true }, words, make, clear, back, shortlist);
+  const element = h("div", { class: "ax-strip-head" }, words, make, clear, back, shortlist);
   store.watch(({ picks, showsOutliers, showsShortlist, unexplained }) => {
     const picked = picks.names.length;
     const wanted = votes.shortlist.length;
     const isShortlist = showsShortlist && !showsOutliers;
-    element.hidden = picked === 0 && !showsOutliers && !showsShortlist && wanted === 0;
     const ofVotes = wanted === 0 ? "Nobody is for any image now." : "What people voted for, the most wanted first.";
     const ofOutliers = unexplained === null ? "Looking for what no cluster explains …" : "What no cluster explains, the least first.";
     const what = showsOutliers ? ofOutliers : isShortlist ? ofVotes : "Strongest images";

@@ -258,6 +258,14 @@ class History(Message):
     can_redo: bool
 
 
+class RoomChanged(Message):
+    """Server: somebody gave the room another title, hid it or showed it, put it away or back."""
+
+    type: Literal["room"] = "room"
+    room: RoomInfo
+    is_archived: bool
+
+
 RefusedCode: TypeAlias = Literal[
     "bad_message",
     "bad_operation",
@@ -299,6 +307,7 @@ ServerMessage: TypeAlias = Annotated[
     Welcome
     | Applied
     | History
+    | RoomChanged
     | People
     | Refused
     | Ranking

@@ -149,6 +149,30 @@ def test_collections_are_not_branches(client):
         assert welcome["collection"]["name"] == welcome["room"]["name"] == made["name"]
         (main, listed) = rooms(client)
         assert (main["members"], listed["members"]) == (0, 1)
+        assert (main["people"], listed["people"]) == ([], ["Guest"])
+
+
+def test_who_is_in_a_room_hears_its_new_title_and_that_it_is_archived(client):
+    made = branch(client)
+    url = f"ws://{HOST}/ws?collection={made['name']}&author=ben&protocol=5"
+    with client.websocket_connect(url, headers={"host": HOST}) as socket:
+        client.patch(f"/api/{made['name']}/about", json={"title": "Boots"})
+        told = heard(socket, "room")
+        assert (told["room"]["title"], told["is_archived"]) == ("Boots", False)
+        client.delete(f"/api/{made['name']}/about")
+        told = heard(socket, "room")
+        assert (told["room"]["title"], told["is_archived"]) == ("Boots", True)
+
+
+def heard(socket, kind):
+    """Return the next message of a type; frames and other messages are passed over."""
+    for _ in range(100):
+        content = socket.receive()
+        messages = json.loads(content.get("text") or "[]")
+        for message in messages if isinstance(messages, list) else [messages]:
+            if message["type"] == kind:
+                return message
+    raise AssertionError(f"nothing of the type {kind} was told")
 
 
 def test_list_tells_when_something_was_done_last(client):
