@@ -12,11 +12,10 @@ import functools
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from explorer.edits import ModePick
 from explorer.engine import Exploration
@@ -25,6 +24,7 @@ from ui.computing.averages import Averages, Card, Engine, figures_of
 from ui.computing.cards import Pace, Told
 from ui.computing.images import LIVE_QUALITY, encode_jpeg
 from ui.computing.jobs import Carded, Job, Rendered
+from ui.computing.questions import Questions, Step
 from ui.computing.ranking import hint_of, ranking_of
 from ui.computing.shared import text_without_request
 from ui.computing.sharpening import Sharpening
@@ -44,7 +44,6 @@ SLOW_S = 2.0
 _logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-Step: TypeAlias = Callable[[], None]
 
 
 Deliver: TypeAlias = Callable[[Job, Rendered | Carded | None], None]
@@ -76,7 +75,7 @@ class Worker:
         self._tell = tell
         self._jobs: dict[Hashable, Job] = {}
         self._desks: dict[Hashable, _Desk] = {}
-        self._questions: deque[tuple[Future[Any], Step]] = deque()
+        self._questions = Questions()
         self._seats: dict[str, Averages] = {}
         self._sharpenings: dict[str, Sharpening] = {}
         self._unsharpened: set[str] = set()
@@ -94,8 +93,7 @@ class Worker:
         """End the thread after the job in progress; what waits is dropped."""
         with self._wake:
             self._stopped = True
-            for future, _ in self._questions:
-                future.cancel()
+            self._questions.close()
             self._wake.notify()
         if self._thread.is_alive():
             self._thread.join(timeout=STOP_S)
@@ -130,26 +128,20 @@ class Worker:
         if room in self._sharpenings:
             self._sharpenings[room].give_up(cluster_id)
 
-    def ask(self, name: str, question: Callable[[Averages], Answer]) -> "Future[Answer]":
-        """Ask something of a collection's averages; it goes before frames."""
-        return self._put_question(lambda: question(self._seats[name]))
+    def ask(
+        self, name: str, question: Callable[[Averages], Answer], *, is_patient: bool = False
+    ) -> "Future[Answer]":
+        """Ask something of a collection's averages; it goes before frames.
 
-    def _put_question(self, question: Callable[[], Answer]) -> "Future[Answer]":
-        future: Future[Answer] = Future()
+        A question that is patient waits until nobody paints, but not for ever.
+        """
+        return self._put_question(lambda: question(self._seats[name]), is_patient=is_patient)
 
-        def answer() -> None:
-            if not future.set_running_or_notify_cancel():
-                return
-            try:
-                future.set_result(question())
-            except Exception as error:
-                _logger.exception("a question about averages failed")
-                future.set_exception(error)
-
+    def _put_question(
+        self, question: Callable[[], Answer], *, is_patient: bool = False
+    ) -> "Future[Answer]":
         with self._wake:
-            if self._stopped:
-                future.cancel()
-            self._questions.append((future, answer))
+            future = self._questions.put(question, is_patient=is_patient)
             self._wake.notify()
         return future
 
@@ -190,11 +182,15 @@ class Worker:
         return urgent
 
     def _next_urgent(self) -> Step | None:
-        if self._questions:
-            return self._questions.popleft()[1]
+        question = self._questions.due()
+        if question is not None:
+            return question
         if self._jobs:
             job = self._jobs.pop(next(iter(self._jobs)))
             return lambda: self._render(job)
+        question = self._questions.patient() if self._pace.rest_s() == 0 else None
+        if question is not None:
+            return question
         owing, pause_s = self._owing()
         if owing is None or pause_s > 0:
             return None
@@ -214,7 +210,10 @@ class Worker:
     def _pause_s(self) -> float | None:
         """Return how long to wait for something to do; None: until somebody asks."""
         owing, pause_s = self._owing()
-        return None if owing is None else max(0.001, pause_s)
+        card_s = None if owing is None else pause_s
+        question_s = self._questions.wait_s(self._pace.rest_s())
+        waits = [wait_s for wait_s in (card_s, question_s) if wait_s is not None]
+        return max(0.001, min(waits)) if waits else None
 
     def _let_pass(self) -> bool:
         """Do what is more urgent than a sharpening; return False if the worker stops.

@@ -216,9 +216,14 @@ class Hub:
         """Whether averages are made just now."""
         return self._worker.is_busy
 
-    def ask(self, name: str, question: Callable[[Averages], Answer]) -> "Future[Answer]":
-        """Ask something of the averages of a room's collection, in the worker's thread."""
-        return self._worker.ask(collection_of(name), question)
+    def ask(
+        self, name: str, question: Callable[[Averages], Answer], *, is_patient: bool = False
+    ) -> "Future[Answer]":
+        """Ask something of the averages of a room's collection, in the worker's thread.
+
+        A question that is patient waits while somebody paints, a few seconds at most.
+        """
+        return self._worker.ask(collection_of(name), question, is_patient=is_patient)
 
     def join(
         self,

@@ -141,4 +141,4 @@ class _History:
                 kept.put(found.id, key, known)
             return known
 
-        return await asyncio.wrap_future(self._hub.ask(collection, question))
+        return await asyncio.wrap_future(self._hub.ask(collection, question, is_patient=True))
