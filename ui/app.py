@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import errno
 import gc
+import glob
 import logging
 import os
 import socket as sockets
@@ -134,6 +135,8 @@ def _opened(settings: Settings, parts: Parts) -> Services:
     def add(path: Path) -> str:
         name = hub.add(parts.open_library(path))
         access.links.serve(name, hub.rooms[name].store.path)
+        if settings.is_guarded:
+            _keep_private(hub.rooms[name].store.path)
         return name
 
     def finished(path: Path) -> Finished:
@@ -183,6 +186,13 @@ def _add_remembered(add: Callable[[Path], str], path: Path) -> None:
         add(path)
     except (CollectionError, OperationError, StoreError, LinkError) as error:
         _logger.warning("%s was built from a page, but cannot be served: %s", path, error)
+
+
+def _keep_private(path: Path) -> None:
+    """Let nobody else on this machine read a room's log, nor what SQLite writes beside it."""
+    for file in path.parent.glob(f"{glob.escape(path.name)}*"):
+        with contextlib.suppress(FileNotFoundError):
+            file.chmod(0o600)
 
 
 class _OwnFiles(Mount):

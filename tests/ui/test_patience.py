@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 
 import pytest
 import uvicorn
@@ -21,7 +22,13 @@ async def app(scope, receive, send):
     await send({"type": "http.response.body", "body": b""})
 
 
-async def answered(said):
+async def waiting(scope, receive, send):
+    """Wait for all of a body."""
+    while (message := await receive())["type"] == "http.request" and message["more_body"]:
+        pass
+
+
+async def answered(said, app=app):
     """Return what comes back on a connection until it is closed."""
     config = uvicorn.Config(app, http=Patient, lifespan="off", timeout_keep_alive=1)
     config.load()
@@ -38,10 +45,55 @@ async def answered(said):
             await writer.wait_closed()
 
 
+HALF_BODY = b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf"
+
+
 @pytest.mark.parametrize("said", [b"", b"GET /", WHOLE[:-2]])
 def test_half_a_request_is_not_waited_for_for_good(monkeypatch, said):
     monkeypatch.setattr(patience, "LOOK_S", LOOK_S)
     assert asyncio.run(answered(said)) == b""
+
+
+def test_half_a_body_is_not_waited_for_for_good(monkeypatch):
+    monkeypatch.setattr(patience, "LOOK_S", LOOK_S)
+    assert asyncio.run(answered(HALF_BODY, waiting)) == b""
+
+
+def test_an_answer_that_nobody_reads_is_not_kept_for_good(monkeypatch):
+    monkeypatch.setattr(patience, "LOOK_S", LOOK_S)
+    ended = asyncio.Event()
+
+    async def told(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        body = {"type": "http.response.body", "body": bytes(1024**2), "more_body": True}
+        async with asyncio.timeout(5):
+            for _ in range(64):  # more than any buffer on the way takes
+                await send(body)
+        ended.set()
+
+    async def unread():
+        config = uvicorn.Config(told, http=Patient, lifespan="off")
+        config.load()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: Patient(config, ServerState(), {}), "127.0.0.1", 0
+        )
+        async with server, asyncio.timeout(10):
+            with socket.create_connection(server.sockets[0].getsockname()) as asking:
+                asking.sendall(WHOLE)
+                await ended.wait()
+
+    asyncio.run(unread())
+    assert ended.is_set()
+
+
+def test_an_address_has_so_many_connections_and_this_machine_any_number(monkeypatch):
+    monkeypatch.setattr(patience, "OF_ADDRESS", 0)
+    assert asyncio.run(answered(WHOLE)).startswith(b"HTTP/1.1 204")
+    monkeypatch.setattr(patience, "LOOPBACK_NAMES", ())
+    monkeypatch.setattr(patience, "HERE", "nowhere")
+    assert asyncio.run(answered(WHOLE)) == b""
+    assert not Patient._of
 
 
 def test_a_request_that_takes_long_to_answer_is_answered(monkeypatch):

@@ -32,6 +32,15 @@ SQLITE_ERRORS = sqlite3.Error, UnicodeDecodeError
 class StoreError(ValueError):
     """The rooms' log cannot be opened, read or written; the message names the file."""
 
+    told = "the room cannot be read or written just now: the server's log says why"
+    """For people in the room, who need not know where the server has its files."""
+
+
+class StoppingError(StoreError):
+    """Nothing is written any more, as the server stops."""
+
+    told = "the server stops: send it again when it is back"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomRecord:
@@ -167,6 +176,7 @@ class Log:
         part = path.with_name(path.name + ".part")
         try:
             part.unlink(missing_ok=True)
+            part.touch(mode=0o600, exist_ok=False)  # it is for who made it alone
             with contextlib.closing(_open(self._path)) as connection:
                 _copy(connection, part)
             with part.open("rb+") as written:

@@ -10,6 +10,7 @@ from ui.access.addresses import counted_as
 from ui.access.guard import Guard
 from ui.access.hosts import is_own_host
 from ui.access.users import read_users, write_users
+from ui.app import create_server
 
 GUESS = {"authorization": "Bearer guess"}
 RIGHT = {"authorization": f"Bearer {TOKEN}"}
@@ -127,3 +128,16 @@ def test_links_of_somebody_who_is_taken_out_are_over(guarded, browser_of, people
     assert guest.get("/api/shoes/images/0").status_code == 401
     headers = {"authorization": f"Bearer {TOKEN}"}
     assert guarded.get("/api/shoes/links", headers=headers).json()[0]["is_revoked"]
+
+
+def test_nobody_else_on_the_machine_reads_the_log_of_a_guarded_server(guarded_settings, parts):
+    file = guarded_settings.state_dir / "shoes.rooms.sqlite"
+    file.parent.mkdir()
+    file.touch(mode=0o644)
+    app = create_server(guarded_settings, parts)
+    backup = file.with_name("backup")
+    app.state.services.hub.rooms["shoes"].store.backup(backup)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in file.parent.iterdir()}
+    app.state.services.hub.rooms["shoes"].store.close()
+    assert {"backup", file.name, f"{file.name}-wal", f"{file.name}-shm"} <= set(modes)
+    assert set(modes.values()) == {0o600}
