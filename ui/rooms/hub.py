@@ -31,7 +31,7 @@ from ui.rooms.people import TICK_S
 from ui.rooms.recent import Followed
 from ui.rooms.reception import Reception
 from ui.rooms.showing import Showing
-from ui.rooms.store import Store, StoreError
+from ui.rooms.store import StoppingError, Store
 from ui.settings import Settings
 from ui.watching import metrics
 from ui.wire.addresses import MAIN, collection_of
@@ -334,7 +334,7 @@ class Hub:
         """
         room = self.room(name)
         if not self._reception.is_open:
-            raise StoreError("the server stops: try again soon")
+            raise StoppingError(StoppingError.told)
         await room.operate(author, op_id or uuid.uuid4().hex, operation)
         return room.state.revision
 

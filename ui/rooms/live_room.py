@@ -19,7 +19,7 @@ from ui.rooms.past import Past
 from ui.rooms.people import Crowd
 from ui.rooms.recent import Followed, Recent
 from ui.rooms.room import Logged, OperationError, RoomState, advanced, carry_out
-from ui.rooms.store import Checkpoint, Store, StoreError
+from ui.rooms.store import Checkpoint, StoppingError, Store, StoreError
 from ui.wire.operations import Operation, ReplaceSession
 from ui.wire.protocol import Applied, Changes, CollectionInfo, RoomInfo
 
@@ -155,7 +155,7 @@ class LiveRoom:
             If it could not be written; then it is not carried out.
         """
         if self._is_closed:
-            raise StoreError("the server stops: send it again when it is back")
+            raise StoppingError(StoppingError.told)
         return self._again(op_id, author) or await self._batches.put(author, op_id, operation)
 
     @property

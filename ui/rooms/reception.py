@@ -197,12 +197,12 @@ class Reception:
             operation = _signed(room, member, message.operation)
             repeated = await room.operate(member.author, message.op_id, operation)
         except OperationError as error:
-            self._refuse(room, member, message, error.code, error)
+            self._refuse(room, member, message, error.code, str(error))
         except StoreError as error:
             if not self.is_open:
                 return  # as if it had not come: its page sends it again to the next server
             self.cannot_write = True
-            self._refuse(room, member, message, "not_saved", error)
+            self._refuse(room, member, message, "not_saved", error.told)
         else:
             self.cannot_write = False
             if repeated is not None:
@@ -210,10 +210,10 @@ class Reception:
             metrics.ACKNOWLEDGED_SECONDS.observe(time.perf_counter() - began_s)
 
     def _refuse(
-        self, room: LiveRoom, member: Member, message: Operate, code: RefusedCode, error: Exception
+        self, room: LiveRoom, member: Member, message: Operate, code: RefusedCode, text: str
     ) -> None:
         """Say why an operation was not carried out; a stroke that was refused is not shown."""
-        _tell_refused(member, Refused(op_id=message.op_id, code=code, text=str(error)))
+        _tell_refused(member, Refused(op_id=message.op_id, code=code, text=text))
         operation, live = message.operation, member.live
         if live is not None and isinstance(operation, PutEdit) and live.id == operation.edit.id:
             member.live = None

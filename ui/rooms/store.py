@@ -27,13 +27,22 @@ from ui.rooms.log import (
     Checkpoint,
     Log,
     RoomRecord,
+    StoppingError,
     StoreError,
     check_version,
 )
 from ui.rooms.room import Logged
 from ui.wire import operations
 
-__all__ = ["STORE_VERSION", "Checkpoint", "Log", "RoomRecord", "Store", "StoreError"]
+__all__ = [
+    "STORE_VERSION",
+    "Checkpoint",
+    "Log",
+    "RoomRecord",
+    "StoppingError",
+    "Store",
+    "StoreError",
+]
 
 _SCHEMA = (
     """

@@ -1,6 +1,7 @@
 """The HTTP routes beside the socket: pictures, questions about them, files to take home."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
@@ -54,16 +55,16 @@ STATUS_OF = {
     EngineError: 422,
     OperationError: 409,
     BuildError: 409,
-    StoreError: 507,
     RoomsError: 409,
     RevisionError: 404,
     ArchiveError: 422,
     NotAllowedError: 403,
     UnknownLinkError: 404,
     TooManyLinksError: 409,
-    LinkError: 507,
 }
 """HTTP status of the errors that a caller can mend; their message is the answer."""
+
+_logger = logging.getLogger(__name__)
 
 NEIGHBORS_LIMIT = 200
 ORIGINALS_LIMIT = 1000
@@ -84,6 +85,8 @@ def add_routes(app: FastAPI, services: Services) -> None:
     """Add every HTTP route, and turn the errors that a caller can mend into answers."""
     for error_type, status in STATUS_OF.items():
         app.add_exception_handler(error_type, _answer(status))
+    for error_type in (StoreError, LinkError):
+        app.add_exception_handler(error_type, _answer_unwritten)
     app.add_exception_handler(RequestValidationError, _answer_wrong)
     app.include_router(watching_routes(services))
     app.include_router(_general(services))
@@ -101,6 +104,13 @@ def add_routes(app: FastAPI, services: Services) -> None:
 
 def _answer(status: int) -> Callable[[Request, Exception], Response]:
     return lambda _, error: JSONResponse({"error": str(error)}, status)
+
+
+def _answer_unwritten(_: Request, error: Exception) -> Response:
+    """Answer that a file cannot be used, and name it in the log alone."""
+    _logger.error("a request could not be answered: %s", error)
+    told = error.told if isinstance(error, StoreError) else StoreError.told
+    return JSONResponse({"error": told}, 507)
 
 
 async def _answer_wrong(request: Request, error: Exception) -> Response:

@@ -81,7 +81,7 @@ def test_what_is_said_keeps_the_name_of_its_author_whatever_it_says_itself(hub, 
 
 def test_operation_that_could_not_be_written_is_not_carried_out(hub, monkeypatch):
     def full(*_):
-        raise StoreError("the disk is full")
+        raise StoreError("/srv/rooms.sqlite must be written, the disk is full")
 
     room = hub.room("shoes")
     monkeypatch.setattr(room.store, "append_all", full)
@@ -94,6 +94,7 @@ def test_operation_that_could_not_be_written_is_not_carried_out(hub, monkeypatch
 
     refused = asyncio.run(work())
     assert (refused["type"], refused["code"], refused["op_id"]) == ("refused", "not_saved", "op")
+    assert refused["text"] == StoreError.told  # members need not know where files are
     assert room.state.revision == 0
 
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from tests.ui.conftest import HOST
 from ui.app import create_server
+from ui.rooms.store import StoreError
 
 RED, BLUE = [250, 10, 10], [10, 10, 250]
 
@@ -284,7 +285,8 @@ def test_branch_whose_log_is_damaged_is_refused_and_the_others_are_served(settin
         connection.execute("UPDATE operations SET operation = '{}' WHERE room != 'main'")
     with TestClient(create_server(settings, parts), base_url=f"http://{HOST}") as again:
         assert [room["name"] for room in rooms(again)] == ["shoes", made["name"]]
-        assert again.get(f"/api/{made['name']}/session.json").status_code == 507
+        answer = again.get(f"/api/{made['name']}/session.json")
+        assert (answer.status_code, answer.json()) == (507, {"error": StoreError.told})
         url = f"ws://{HOST}/ws?collection={made['name']}&author=ann&protocol=5"
         with again.websocket_connect(url, headers={"host": HOST}) as socket:
             assert socket.receive()["code"] == 4404
