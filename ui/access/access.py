@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from ui.access.cookies import cookie_in, cookie_name
 from ui.access.doors import Doors
+from ui.access.ended import Ended
 from ui.access.identity import OPEN, Identity, author_of, highest
 from ui.access.links import Link, Links
 from ui.access.passes import Pass, Passes, new_pass
@@ -22,8 +23,6 @@ from ui.access.users import User, Users, user_of
 from ui.settings import Settings
 from ui.wire.roles import Role
 
-ENDED_LIMIT = 10_000
-"""Most passes that are remembered as logged out."""
 BEARER = "bearer "
 
 
@@ -58,7 +57,7 @@ class Access:
         self.links = Links()
         self.doors = Doors(settings)
         self.passes = Passes(settings.secrets_folder)
-        self._ended: dict[str, None] = {}
+        self._ended = Ended(settings.secrets_folder)
 
     def identify(self, scope: Scope, headers: Mapping[str, str]) -> Identity | None:
         """Return who asks; None: somebody whom this server does not let in."""
@@ -73,16 +72,21 @@ class Access:
         """Return the pass in a request's cookie, if it was signed here and has not ended."""
         text = cookie_in(headers.get("cookie", ""), cookie_name(scope))
         known = self.passes.read(text) if text else None
-        return None if known is None or known.id in self._ended else known
+        return None if known is None or self._ended.has(known.id) else known
 
     def is_token(self, text: str) -> bool:
         """Return whether a text is the server's token."""
         return self.token is not None and hmac.compare_digest(_print(text), _print(self.token))
 
     def with_token(self, known: Pass | None) -> Pass:
-        """Return the pass of somebody who has shown the token."""
+        """Return the pass of somebody who has shown the token.
+
+        They stay who they were if they had shown it before, and are somebody new else: whoever had
+        planted another pass in this browser would be the same author, and own what they make.
+        """
         proof = self.passes.proof(self.token or "")
-        author = "" if known is None or known.user else known.author
+        is_same = known is not None and self._role_of_token(known) is not None
+        author = known.author if known is not None and is_same else ""
         return self._renewed(known, new_pass(author, proof=proof))
 
     def with_user(self, known: Pass | None, user: User) -> Pass:
@@ -104,9 +108,7 @@ class Access:
 
     def end(self, known: Pass) -> None:
         """Make a pass good for nothing, in whichever browser it lies, and shut its sockets."""
-        self._ended[known.id] = None
-        while len(self._ended) > ENDED_LIMIT:
-            del self._ended[next(iter(self._ended))]
+        self._ended.add(known.id, known.expires)
         self.doors.look()
 
     def _renewed(self, known: Pass | None, new: Pass) -> Pass:

@@ -7,6 +7,7 @@ import pytest
 from tests.ui.access.conftest import BASE, PASSWORD, TOKEN
 from ui.access.access import Access
 from ui.access.addresses import counted_as
+from ui.access.ended import FILE_NAME, Ended
 from ui.access.guard import Guard
 from ui.access.hosts import is_own_host
 from ui.access.users import read_users, write_users
@@ -141,3 +142,33 @@ def test_nobody_else_on_the_machine_reads_the_log_of_a_guarded_server(guarded_se
     app.state.services.hub.rooms["shoes"].store.close()
     assert {"backup", file.name, f"{file.name}-wal", f"{file.name}-shm"} <= set(modes)
     assert set(modes.values()) == {0o600}
+
+
+def test_a_pass_that_was_logged_out_stays_dead_after_a_restart(guarded_settings):
+    scope, first = {"server": ("a", 7860)}, Access(guarded_settings)
+    out, stays = (first.with_token(None) for _ in range(2))
+    first.end(out)
+    again = Access(guarded_settings)
+    cookies = [{"cookie": f"avex-7860={again.passes.sign(one)}"} for one in (out, stays)]
+    assert [again.pass_in(scope, cookie) for cookie in cookies] == [None, stays]
+    file = guarded_settings.state_dir / "avex-logged-out"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_logged_out_is_forgotten_once_it_would_have_ended(tmp_path):
+    file = tmp_path / FILE_NAME
+    file.write_text("aa 1\nbb 1\nno line\ncc 99999999999\n")
+    ended = Ended(tmp_path)
+    assert [ended.has(one) for one in ("aa", "cc")] == [False, True]
+    assert file.read_text() == "cc 99999999999\n"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_who_shows_the_token_is_not_the_author_that_a_planted_pass_names(come_by_link, owner):
+    browser, _ = come_by_link("viewer")  # as somebody else on this host could plant it
+    planted = browser.get("/api/me").json()["author"]
+    browser.get(f"/join/{TOKEN}")
+    author = browser.get("/api/me").json()["author"]
+    assert author != planted
+    browser.get(f"/join/{TOKEN}")
+    assert browser.get("/api/me").json()["author"] == author
