@@ -193,13 +193,14 @@ class Wire:
 
     def __init__(self):
         self.is_cut = False
+        self.code = 4000
         self.asked = []
         self._open = []
 
     def __call__(self, socket):
         self.asked.append(socket.url)
         if self.is_cut:
-            socket.close(code=4000)
+            socket.close(code=self.code)
             return
         self._open.append((socket, socket.connect_to_server()))
 

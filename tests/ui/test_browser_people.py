@@ -3,10 +3,12 @@
 import contextlib
 import json
 import shutil
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from explorer.session_json import session_from_json
 from tests.ui.browsing import (
     MARKS,
     Wire,
@@ -198,6 +200,16 @@ def test_a_viewer_is_told_in_words_what_is_not_allowed(page, browser, address):
         assert eve.locator(".ax-root").get_attribute("data-tool") == "explore"
         eve.get_by_label("Delete this edit").click(force=True)
         eve.keyboard.press("n")
+        eve.get_by_role("button", name="More for Average").click()
+        duplicate = eve.locator(".ax-cluster-menu .ax-menu-item", has_text="Duplicate")
+        duplicate.and_(eve.locator("[aria-disabled=true][title*='may look here']")).click(
+            force=True
+        )
+        eve.keyboard.press("Escape")
+        eve.locator(".ax-thumb").first.click()
+        pin = eve.locator(".ax-detail").get_by_role("button", name="Pin", exact=True)
+        pin.and_(eve.locator("[aria-disabled=true][title*='may look here']")).click(force=True)
+        eve.locator(".ax-denied-said:popover-open", has_text="You may look here").wait_for()
         assert edits(eve).count() == 1
         assert len(saved_edits(page, address)) == 1
 
@@ -219,3 +231,26 @@ def test_a_connection_that_is_closed_for_good_says_why(browser, address, code, w
         assert len(wire.asked) == 1
         shown = bob.locator(".ax-banner button")
         assert shown.is_hidden() if button is None else shown.inner_text() == button
+
+
+@pytest.mark.slow
+def test_nothing_is_painted_in_a_room_that_is_over_and_what_was_not_sent_is_saved(
+    page, browser, address
+):
+    wire = Wire()
+    with somebody(browser, address, "Bob", wire) as bob:
+        wire.cut()
+        paint(bob, 0.5, count=1)
+        wire.code = 4403
+        bob.locator(".ax-banner", has_text="What you did last did not get there").wait_for()
+        with bob.expect_download() as saving:
+            bob.get_by_role("button", name="Save", exact=True).click()
+        text = Path(saving.value.path()).read_text()
+        bob.wait_for_function("document.querySelector('.ax-root').dataset.tool === 'explore'")
+        bob.keyboard.press("b")
+        press_on(bob, (0.4, 0.2), (0.6, 0.2))
+        bob.mouse.up()
+        assert edits(bob).count() == 1
+    assert saved_edits(page, address) == []
+    session = session_from_json(json.loads(text))
+    assert len(session.clusters[0].entries) == 1

@@ -12,6 +12,7 @@ from tests.ui.browsing import (
     open_room,
     press_on,
     saved_clusters,
+    somebody,
 )
 
 pytestmark = MARKS
@@ -109,6 +110,24 @@ def test_history_is_scrubbed_by_keys_and_a_step_is_restored_as_a_branch(page, ad
     in_room(page, f"Main room at step {newest - 1}")
     wait_until(page, lambda: edits(page).count() == 1)
     assert len(saved_clusters(page, address)[0]["edits"]) == 2
+    assert page.problems == []
+
+
+@pytest.mark.slow
+def test_a_step_is_restored_for_everybody_and_taken_back(page, browser, address):
+    paint(page, "9")
+    paint(page, "1")
+    with somebody(browser, address, "Bob") as bob:
+        open_history(page)
+        restore = page.get_by_role("button", name="Restore here …")
+        assert restore.is_disabled()
+        page.keyboard.press("ArrowLeft")
+        restore.click()
+        page.get_by_role("button", name="Restore here", exact=True).click()
+        wait_until(bob, lambda: edits(bob).count() == 1)
+        page.locator(".ax-overlay:focus").wait_for()
+        page.locator(".ax-toast", has_text="Restored step").get_by_role("button").click()
+        wait_until(bob, lambda: edits(bob).count() == 2)
     assert page.problems == []
 
 
@@ -238,4 +257,8 @@ def test_a_branch_is_renamed_and_reached_by_its_address(page, context, address):
     other = context.new_page()
     open_room(other, page.url)
     in_room(other, "Autumn")
+    choose(page, "Title and privacy")
+    page.get_by_role("textbox", name="Title").fill("Spring")
+    page.get_by_role("button", name="Save", exact=True).click()
+    in_room(other, "Spring")
     empty_room(context, address)

@@ -152,7 +152,7 @@ export function createClaimRow(model) {
   model.watch(() => {
     const own = claims.own.length;
     const others = claims.standing.size - own;
-    next.hidden = !claims.mayClaim;
+    next.hidden = !claims.mayClaim || model.queue.length === 0;
     back.hidden = own === 0 || !claims.mayClaim;
     back.textContent = `Give back ${own}`;
     hide.hidden = others === 0 && !claims.hidesOthers;
