@@ -62,12 +62,13 @@ class Batches:
         self._write = write
         self._pause_s = pause_s
         self._waiting: deque[Waiting] = deque()
+        self._in_hand = 0
         self._task: asyncio.Task[None] | None = None
 
     @property
     def waiting(self) -> int:
-        """How many operations are in no batch yet."""
-        return len(self._waiting)
+        """How many operations have no answer yet."""
+        return len(self._waiting) + self._in_hand
 
     async def put(self, author: str, op_id: str, operation: Operation) -> Applied | None:
         """Hand an operation on and wait for its answer.
@@ -78,7 +79,7 @@ class Batches:
         self._waiting.append(Waiting(op_id, author, operation, answer))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
-        return await asyncio.shield(answer)
+        return await answer
 
     async def finish(self) -> None:
         """Wait until everything that was handed on has its answer."""
@@ -89,6 +90,7 @@ class Batches:
         while self._waiting:
             count = min(len(self._waiting), BATCH_LIMIT)
             batch = [self._waiting.popleft() for _ in range(count)]
+            self._in_hand = count
             try:
                 await self._write(batch)
             except Exception as error:
@@ -96,6 +98,7 @@ class Batches:
                 for waiting in batch:
                     waiting.fail(error)
             finally:
+                self._in_hand = 0
                 for waiting in batch:
                     waiting.answer.cancel()  # does nothing to those that have an answer
             if self._waiting and self._pause_s() > 0:

@@ -160,7 +160,7 @@ class LiveRoom:
 
     @property
     def waiting(self) -> int:
-        """How many operations are waiting to be carried out."""
+        """How many operations are not carried out yet, or not written."""
         return self._batches.waiting
 
     @property

@@ -47,6 +47,8 @@ class Member:
         Revision and request of the newest frame; its cluster, revision, request and picture.
     cards, figures
         Of each cluster revision, request and picture of the newest card; the newest figures.
+    may_be_called
+        Tells whether its page may say that it is called something, where it has no name of its own.
     rest_from
         The least revision of an average at rest that has its strokes in it.
     """
@@ -58,6 +60,7 @@ class Member:
         self.author = author
         self.role = role
         self.name = name
+        self.may_be_called: Callable[[str], bool] = lambda _: True
         self.color = ""
         self.cluster = ""
         self.live: ScoredEdit | None = None

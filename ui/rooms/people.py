@@ -169,7 +169,8 @@ class Crowd:
         is_idle = not here.is_active or seen.heard_s - seen.acted_s >= IDLE_S
         where = here.model_dump(exclude={"type", "name", "is_active"})
         if not seen.has_own_name:
-            where["name"] = clean_name(here.name) or NOBODY
+            name = clean_name(here.name)
+            where["name"] = name if name and member.may_be_called(name) else NOBODY
         where["state"] = "idle" if is_idle else "here"
         self._become(seen, seen.person.model_copy(update=where))
 

@@ -99,12 +99,26 @@ def test_nobody_is_told_of_what_is_not_written_yet(room, gate):
         member = enter(room)
         task = asyncio.create_task(room.operate("ann", "op", CLEAR))
         await asyncio.to_thread(gate.begun.wait, 10)
-        before = (room.state.revision, member.waiting, task.done())
+        before = (room.state.revision, member.waiting, task.done(), room.waiting)
         gate.is_open.set()
         await task
-        return before
+        return before, room.waiting
 
-    assert asyncio.run(work()) == (0, 0, False)
+    assert asyncio.run(work()) == ((0, 0, False, 1), 0)
+
+
+def test_who_stops_waiting_does_not_stop_the_operation(room, gate):
+    async def work():
+        member = enter(room)
+        task = asyncio.create_task(room.operate("ann", "op", add("ears")))
+        await asyncio.to_thread(gate.begun.wait, 10)
+        task.cancel()
+        gate.is_open.set()
+        await asyncio.wait([task])
+        await room.close()
+        return task.cancelled(), told(member)
+
+    assert asyncio.run(work()) == (True, [(1, "op")])
 
 
 def test_batch_that_could_not_be_written_is_refused_whole_and_changes_nothing(room, gate):

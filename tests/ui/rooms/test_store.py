@@ -129,6 +129,12 @@ def test_log_of_an_older_version_replays(tmp_path, version):
     assert [edit.id for edit in main.edits] == ["s1"]
 
 
+def test_each_transaction_is_synced_to_the_disk(store):
+    # 2 is FULL: a commit returns only after the fsync of the write-ahead log.
+    assert store._connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert store._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
 def test_points_are_written_short(tmp_path):
     store = Store(tmp_path / "rooms.sqlite")
     store.append("main", 1, logged(1, PutLayer(layer=layer("l1", {"a.jpg": ("eye",)}, x=200 / 3))))
