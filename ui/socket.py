@@ -110,6 +110,7 @@ async def _serve(hub: Hub, access: Access, socket: WebSocket, asked: _Asked) -> 
             sees=asker.lists,
             since=asked.since,
         )
+        member.may_be_called = access.may_be_called
         try:
             done = await _talk(hub, room, member, socket)
         finally:

@@ -106,6 +106,10 @@ class Access:
         is_out = self.users is not None and name != "" and self.users.get(name) is None
         return not is_out and self.links.is_open(link)
 
+    def may_be_called(self, name: str) -> bool:
+        """Return whether a guest may go by a name: not by one of somebody in the file of people."""
+        return self.users is None or not self.users.has_like(name)
+
     def end(self, known: Pass) -> None:
         """Make a pass good for nothing, in whichever browser it lies, and shut its sockets."""
         self._ended.add(known.id, known.expires)

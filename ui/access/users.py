@@ -10,6 +10,7 @@ import hmac
 import logging
 import re
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,6 +140,11 @@ class Users:
         self._look()
         return self._users.get(name)
 
+    def has_like(self, name: str) -> bool:
+        """Return whether somebody is called like this, however wide or large it is written."""
+        self._look()
+        return _plain(name) in set(map(_plain, self._users))
+
     def check(self, name: str, password: str) -> User | None:
         """Return who has this name and password; for a name that is not there it takes as long."""
         user = self.get(name)
@@ -159,6 +165,11 @@ class Users:
             # Nobody rather than those of before: one of them may have been taken out.
             self._users = {}
             _logger.warning("nobody can log in: %s", error)
+
+
+def _plain(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(plain.split())
 
 
 def _seen(path: Path) -> tuple[int, ...]:

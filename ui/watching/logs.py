@@ -22,6 +22,8 @@ _SECRETS = (
     (re.compile(r"(?i)(bearer\s+|token[=: ]+|cookie[=: ]+)[^\s\"',;]+"), r"\1..."),
 )
 _PHOTOGRAPH = re.compile(r"[^\s\"'()\[\]{},=]+\.(?:jpe?g|png|webp|gif|bmp|tiff?|avif|heic)\b", re.I)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What would begin another line, or tell a terminal what to do."""
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
 
@@ -103,8 +105,8 @@ class TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and a traceback below it."""
         fields = "".join(f" {name}={value}" for name, value in _fields(record).items())
-        message = record.getMessage().replace("\n", " ")
-        line = f"{_moment(record)} {record.levelname} {record.name}: {message}{fields}"
+        said = _CONTROL.sub(" ", f"{record.getMessage()}{fields}")
+        line = f"{_moment(record)} {record.levelname} {record.name}: {said}"
         if record.exc_info:
             line += "\n" + self.formatException(record.exc_info)
         return without_secrets(line, keeps_names=self._keeps_names)

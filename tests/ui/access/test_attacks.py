@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.ui.access.conftest import BASE, PASSWORD, TOKEN
+from tests.ui.test_socket import Member
 from ui.access.access import Access
 from ui.access.addresses import counted_as
 from ui.access.ended import FILE_NAME, Ended
@@ -172,3 +173,24 @@ def test_who_shows_the_token_is_not_the_author_that_a_planted_pass_names(come_by
     assert author != planted
     browser.get(f"/join/{TOKEN}")
     assert browser.get("/api/me").json()["author"] == author
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("ann", "Guest"), ("  ANN ", "Guest"), ("\uff41nn", "Guest"), ("anna", "anna")],
+)
+def test_a_guest_is_not_called_like_somebody_who_logs_in(guarded, come_by_link, said, shown):
+    _, link = come_by_link("viewer")
+    guest = {"authorization": f"Bearer {link['path'].removeprefix('join/')}"}
+    url = f"ws{BASE[4:]}/ws"
+    with (
+        guarded.websocket_connect(url, headers=RIGHT) as looking,
+        guarded.websocket_connect(url, headers=guest) as socket,
+    ):
+        here = {"type": "here", "name": said, "cluster": "main", "tool": "look"}
+        Member(socket).send(here)
+        told, watching = [], Member(looking)
+        while not told:
+            people = watching.wait("people")["people"]
+            told = [person["name"] for person in people if person["tool"] == "look"]
+    assert told == [shown]

@@ -112,3 +112,11 @@ def test_names_of_photographs_stand_in_the_log_only_where_all_is_logged(log):
 
 def test_collections_are_no_photographs():
     assert without_secrets("shoes.avex of 1.5 MB") == "shoes.avex of 1.5 MB"
+
+
+def test_nothing_that_somebody_sends_begins_a_line_or_speaks_to_a_terminal(log):
+    stream = log("text")
+    evil = "a\r\nERROR forged\x1b[2J\x85\u2028b"
+    logging.getLogger("ui.app").info("of %s", evil, extra={"room": evil})
+    clean = "a  ERROR forged [2J  b"
+    assert stream.getvalue().partition("ui.app: ")[2] == f"of {clean} room={clean}\n"
