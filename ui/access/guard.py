@@ -76,13 +76,14 @@ class Guard:
         if asker is None and not is_public(scope["path"]):
             await self._ask_in(scope, headers, receive, send)
             return
-        refusal = self._not_for(asker, scope)
+        is_owner = asker is not None and asker.is_owner
+        refusal = self._not_for(asker, scope) or self._too_large(scope, headers, is_owner=is_owner)
         if refusal is not None:
             await _refuse(refusal, scope, receive, send)
             return
         scope[IDENTITY] = asker or NOBODY
         scope["headers"] = [pair for pair in scope["headers"] if pair[0].lower() not in SAID_HOSTS]
-        await self._app(scope, self._limits.counted(scope, receive), send)
+        await self._app(scope, self._limits.counted(scope, receive, is_owner=is_owner), send)
 
     def _identified(
         self, scope: Scope, headers: Mapping[str, str]
@@ -109,8 +110,13 @@ class Guard:
             )
         if is_foreign(headers) and not _is_opened_by_link(scope, headers):
             return Refusal(403, "this came from a page of another host")
+        return self._too_large(scope, headers, is_owner=True)
+
+    def _too_large(
+        self, scope: Scope, headers: Mapping[str, str], *, is_owner: bool
+    ) -> Refusal | None:
         length = headers.get("content-length", "0")
-        limit = self._limits.size(scope)
+        limit = self._limits.size(scope, is_owner=is_owner)
         if not (length.isascii() and length.isdigit()) or int(length[:20]) > limit:
             return Refusal(413, f"a request must have at most {limit} bytes, got {length[:20]}")
         return None

@@ -13,6 +13,11 @@ OF_OWNER = ("/api/builds", "/gradio_api/upload", "/metrics")
 """How paths begin that only the owner of the server may ask for."""
 UPLOAD_PATHS = ("/api/builds", "/gradio_api/upload")
 """How the paths of uploads of photographs begin."""
+FORM_PATH = "/gradio_api/run/predict"
+"""What the forms of the page are sent to: an owner's may name as many files as an upload has."""
+FORM_LIMIT = 32 * 1024**2
+LARGE_BYTES = 64 * 1024
+"""From here on reading what is sent takes so long that others would notice it, if it came often."""
 DOCUMENT_PATHS = ("/session.json", "/keypoints/import", "/rooms/import")
 """How the paths of sessions, files of keypoints and whole rooms end."""
 COSTLY = re.compile(
@@ -38,6 +43,13 @@ def is_of_owner(path: str) -> bool:
     return path.startswith(OF_OWNER)
 
 
+def is_large(scope: Scope) -> bool:
+    """Return whether a request is large, or does not say how large it is."""
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"")
+    return b"transfer-encoding" in headers or (length.isdigit() and int(length) > LARGE_BYTES)
+
+
 class Limits:
     """How much and how often each may ask."""
 
@@ -45,6 +57,7 @@ class Limits:
         self._settings = settings
         self._costly = Rate(per_s=2, burst=60)
         self._taken_home = Rate(per_s=4, burst=120)
+        self._large = Rate(per_s=1, burst=20)
         self._all = Rate(per_s=200, burst=2000)
 
     def wait_s(self, scope: Scope, who: str) -> float:
@@ -54,17 +67,19 @@ class Limits:
                 return max(1.0, rate.wait_s(who))
         return 0
 
-    def size(self, scope: Scope) -> int:
-        """Return how many bytes a request may have."""
+    def size(self, scope: Scope, *, is_owner: bool) -> int:
+        """Return how many bytes a request may have of the server's owner, or of others."""
         path = scope["path"]
+        if path == FORM_PATH and is_owner:
+            return FORM_LIMIT
         if path.startswith(UPLOAD_PATHS):
             return self._settings.upload_limit
         is_document = path.endswith(DOCUMENT_PATHS)
         return self._settings.document_limit if is_document else self._settings.request_limit
 
-    def counted(self, scope: Scope, receive: Receive) -> Receive:
+    def counted(self, scope: Scope, receive: Receive, *, is_owner: bool) -> Receive:
         """Cut off a body that is longer than it said, or that never said how long it is."""
-        left = self.size(scope)
+        left = self.size(scope, is_owner=is_owner)
 
         async def counted() -> Message:
             nonlocal left
@@ -79,6 +94,8 @@ class Limits:
         path, method = scope["path"], scope.get("method", "GET")
         if method == "POST" and COSTLY.fullmatch(path):
             return self._all, self._costly
+        if method not in ("GET", "HEAD") and is_large(scope) and not path.startswith(UPLOAD_PATHS):
+            return self._all, self._large
         if method == "GET" and TAKEN_HOME.fullmatch(path):
             return self._all, self._taken_home
         return (self._all,)

@@ -1,12 +1,13 @@
 """The HTTP routes beside the socket: pictures, questions about them, files to take home."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, FastAPI, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,7 +17,8 @@ from explorer.arrays import BoolArray
 from explorer.brushes import CELL, covered_cells
 from explorer.color import palette
 from explorer.edits import ColorStroke
-from explorer.errors import EngineError
+from explorer.errors import EngineError, SessionError
+from explorer.session import Session
 from explorer.session_json import session_to_json
 from index.errors import CollectionError
 from index.originals import LONG_SIDE_LIMIT, average_originals, read_original
@@ -214,6 +216,15 @@ def _under(library: Library, brush: Brush) -> BoolArray:
     return covered_cells(stroke.paths, stroke.radius, grid, library.height, library.width)
 
 
+def _session_in(content: bytes) -> Session:
+    try:
+        return read_session(json.loads(content))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, EngineError):
+            raise
+        raise SessionError(f"this is no session: it must be JSON, got {error}") from error
+
+
 def _file_routes(services: Services) -> APIRouter:
     router = APIRouter(prefix="/api/{collection}", dependencies=[least("viewer")])
     exporting = asyncio.Semaphore(1)
@@ -227,10 +238,10 @@ def _file_routes(services: Services) -> APIRouter:
         return answer
 
     @router.post("/session.json", dependencies=[least("editor")])
-    async def open_session(
-        collection: str, request: Request, session: Annotated[Any, Body()], author: str = ""
-    ) -> dict[str, int]:
-        opened = await asyncio.to_thread(read_session, session)  # it may have a million points
+    async def open_session(collection: str, request: Request, author: str = "") -> dict[str, int]:
+        # As a parameter it would be read before the role is checked, whoever sends it.
+        content = await request.body()
+        opened = await asyncio.to_thread(_session_in, content)  # it may have a million points
         operation = ReplaceSession(session=opened)
         return {
             "revision": await services.hub.carry_out(

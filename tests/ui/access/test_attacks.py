@@ -194,3 +194,31 @@ def test_a_guest_is_not_called_like_somebody_who_logs_in(guarded, come_by_link, 
             people = watching.wait("people")["people"]
             told = [person["name"] for person in people if person["tool"] == "look"]
     assert told == [shown]
+
+
+def test_what_takes_long_to_read_is_short_or_seldom(come_by_link, owner):
+    viewer, _ = come_by_link("viewer")
+    headers = {"content-type": "application/json"}
+    for path in ("/api/shoes/palette", "/gradio_api/run/predict"):
+        answer = viewer.post(path, content=b"[" * (3 * 1024**2), headers=headers)
+        assert (path, answer.status_code) == (path, 413)
+    assert owner.post("/gradio_api/run/predict", content=b"[" * (3 * 1024**2)).status_code == 404
+    content = b"[" * (65 * 1024)
+    said = [viewer.post("/api/shoes/palette", content=content, headers=headers) for _ in range(25)]
+    assert [answer.status_code for answer in said][:18] == [400] * 18
+    assert said[-1].status_code == 429
+    brush = {"paths": [[[0.5, 0.5]]], "radius": 0.1}
+    assert viewer.post("/api/shoes/palette", json=brush).status_code == 200
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"{", b"\xff", b"9" * 5000, b"[]", b""])
+def test_a_session_is_read_only_of_those_who_may_open_one(come_by_link, content):
+    viewer, _ = come_by_link("viewer")
+    editor, _ = come_by_link("editor")
+    headers = {"content-type": "application/json"}
+    said = [
+        browser.post("/api/shoes/session.json", content=content, headers=headers)
+        for browser in (viewer, editor)
+    ]
+    assert [answer.status_code for answer in said] == [403, 422]
+    assert "this is no session" in said[1].text
