@@ -10,7 +10,7 @@ import pytest
 from tests.ui.browsing import CHROMIUM, FLAGS, LIMIT_S, MARKS
 from ui.access.users import new_user, write_users
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 PASSWORD = "correct horse"  # noqa: S105
 TOKEN = "a-token-of-twenty-characters"  # noqa: S105
