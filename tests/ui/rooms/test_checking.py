@@ -108,6 +108,13 @@ def test_branch_of_nothing_is_found(damage):
     assert "it left at revision 7, but has 2" in beyond
 
 
+def test_branch_that_left_just_after_its_end_is_found(damage):
+    checked = damage("UPDATE rooms SET base = 3 WHERE id = 'k3'")
+    ((_, _, beyond),) = told(checked)
+    assert "it left at revision 3, but has 2" in beyond
+    assert told(damage("UPDATE rooms SET base = 2 WHERE id = 'k3'")) == []
+
+
 def test_operation_that_stands_there_twice_is_found(store, damage):
     store.close()
     schema = "SELECT sql FROM sqlite_schema WHERE name = 'operations'"

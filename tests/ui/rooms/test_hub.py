@@ -9,7 +9,7 @@ import pytest
 
 from explorer.edits import LikeImage
 from explorer.session import Cluster, Session
-from tests.ui.room_log import schema, sent
+from tests.ui.room_log import layer, schema, sent
 from ui.rooms.hub import Hub, UnknownError
 from ui.rooms.member import CLOSE_SILENT, CLOSE_SLOW
 from ui.rooms.room import OperationError
@@ -20,6 +20,7 @@ from ui.wire.operations import (
     Clear,
     MergeClusters,
     MoveCluster,
+    PutLayer,
     PutMark,
     RemoveCluster,
     ReplaceSession,
@@ -77,6 +78,20 @@ def test_what_is_said_keeps_the_name_of_its_author_whatever_it_says_itself(hub, 
     asyncio.run(work())
     shared = room.state.board.shared
     assert [one.name for one in (*shared.comments, *shared.claims)] == ["Ann"]
+
+
+def test_points_are_those_of_whoever_sent_them_whatever_they_say_themselves(hub):
+    room = hub.room("shoes")
+    forged = PutLayer(layer=layer("l1", {"grey/0.png": ("eye",)}, author="eve"))
+
+    async def work():
+        member = hub.join(room, "ann")
+        for number, operation in enumerate((SetSchema(schema_=schema("eye")), forged)):
+            message = Operate(op_id=f"op-{number}", operation=operation)
+            await hub.receive(room, member, message.model_dump_json())
+
+    asyncio.run(work())
+    assert [one.author for one in room.state.session.annotation.layers] == ["ann"]
 
 
 def test_operation_that_could_not_be_written_is_not_carried_out(hub, monkeypatch):

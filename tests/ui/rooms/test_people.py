@@ -138,6 +138,10 @@ def test_person_is_turned_into_text_once_however_many_are_told(room, monkeypatch
     assert made == [members[0].id]
 
 
+def test_after_twenty_seconds_somebody_is_idle_or_gone():
+    assert (IDLE_S, SILENT_S) == (20, 20)
+
+
 def test_idle_is_who_has_not_moved_for_a_while_though_its_page_speaks(room):
     ann, bob = room.come("ann"), room.come("bob")
     room.move(ann)
