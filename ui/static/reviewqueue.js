@@ -177,6 +177,9 @@ function confidenceMark(item) {
 function emptyWords({ isListed, show, queue }, model) {
   if (model.schema.keypoints.length === 0) return "There are no keypoints yet: choose a schema and place its points on the average first.";
   if (!isListed) return "Loading …";
+  const job = model.propagation.job?.state;
+  if (queue.length === 0 && job === "running") return "The points are on their way to the images.";
+  if (queue.length === 0 && job === "done") return "No point was found in any image: place them where the average is sharp, then propagate again.";
   if (queue.length === 0) return "No image has points yet: place keypoints on an average, then propagate them.";
   return show === "open" ? "All are reviewed." : "None is reviewed yet.";
 }
