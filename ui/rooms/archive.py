@@ -32,6 +32,8 @@ LINE_LIMIT = 160 * 1024**2
 """Bytes of one operation: one that opens a session with all points that a room holds has 120 MB."""
 TOTAL_LIMIT = 1024**3
 OPERATIONS_LIMIT = 1_000_000
+TIME_LIMIT = 253_402_300_799
+"""Seconds from 1970 to the end of the year 9999: a later moment cannot be written as a date."""
 
 _MADE = (1980, 1, 1, 0, 0, 0)
 """Stands in the zip, so that the same room gives the same bytes."""
@@ -64,7 +66,7 @@ class _Line(Message):
 
     op_id: Annotated[str, Field(min_length=1, max_length=2 * ID_LIMIT)]
     author: Annotated[str, Field(pattern=rf"^[A-Za-z0-9_-]{{0,{ID_LIMIT}}}$")]
-    time: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    time: Annotated[float, Field(ge=0, le=TIME_LIMIT, allow_inf_nan=False)]
     operation: Operation
 
 

@@ -75,6 +75,11 @@ def lines():
     return members()[OPERATIONS].splitlines(keepends=True)
 
 
+def at(seconds):
+    """The first operation, done at another time: there, just after the year 9999."""
+    return json.dumps(json.loads(lines()[0]) | {"time": seconds}).encode() + b"\n"
+
+
 @given(logs)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_room_comes_back_with_its_state_and_everybodys_undo(wanted):
@@ -130,6 +135,7 @@ def test_what_is_no_archive_is_refused_by_name(content, words):
         (with_lines(*lines()[:3], lines()[0]), "operation 4 in mine.zip stands there twice"),
         (with_lines(lines()[1], *lines()[1:]), "operation 2 in mine.zip stands there twice"),
         (with_lines(*(lines()[n] for n in (2, 1, 0, 3))), "does not give the state"),
+        (with_lines(at(253_402_300_800), *lines()[1:]), "operation 1 in mine.zip cannot be read"),
         (with_manifest(digest="0" * 64), "does not give the state"),
     ],
 )
