@@ -68,6 +68,7 @@ export class CommentTool {
     if (!this.element.matches(":popover-open")) this.element.showPopover();
     this.#place();
     this.view.focus();
+    this.#draw(); // what is looked at is read, also where nothing else happens in the room
   }
 
   /** Beside its pin, as far as the window allows. */
