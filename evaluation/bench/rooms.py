@@ -78,6 +78,7 @@ def bench_rooms(collection: Path | None, asked: RoomsBench) -> dict[str, Any]:
 def _loaded(collection: Path, state: Path, asked: RoomsBench) -> dict[str, Any]:
     state.mkdir()
     with Server(collection, state) as server:
+        settled_s = server.settle()
         before_s = server.cpu_s
         told = _finish(_start(_load(collection, server, asked)))
         cpu_s = server.cpu_s - before_s
@@ -86,7 +87,7 @@ def _loaded(collection: Path, state: Path, asked: RoomsBench) -> dict[str, Any]:
         name: bool(told[name]) and float(np.quantile(told[name], 0.95)) < target
         for name, target in TARGETS.items()
     }
-    return {**judged, "targets_met": met, "server_cpu_s": cpu_s}
+    return {**judged, "targets_met": met, "server_cpu_s": cpu_s, "settled_s": settled_s}
 
 
 def _killed(collection: Path, state: Path, asked: RoomsBench) -> dict[str, Any]:

@@ -5,10 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 
 START_S = 120.0
+SETTLED = 0.1
+"""Part of a core that a server takes at most that has nothing to do."""
 
 
 class ServerError(RuntimeError):
@@ -91,6 +94,19 @@ class Server:
         if not said or said[-1] != f"http://127.0.0.1:{self.port}":
             self.end(signal.SIGKILL)
             raise ServerError(f"avex serve must listen on port {self.port}, it said {said}")
+
+    def settle(self) -> float:
+        """Wait until it has compiled its kernels and rests; return how many seconds that took.
+
+        A fresh checkout compiles for most of a minute, once; that is no part of a room's speed.
+        """
+        begun = time.monotonic()
+        while time.monotonic() - begun < START_S:
+            before_s = self.cpu_s
+            time.sleep(1)
+            if self.cpu_s - before_s < SETTLED:
+                break
+        return time.monotonic() - begun
 
     def end(self, by: signal.Signals) -> None:
         """End it by a signal, and wait until it is gone."""
