@@ -230,6 +230,26 @@ def test_what_can_be_undone_is_not_told_again_if_it_is_the_same(room, monkeypatc
     assert len(shown) == 1
 
 
+def test_what_many_authors_can_undo_is_looked_up_with_pauses(room, monkeypatch):
+    monkeypatch.setattr(offers, "EVERY_S", 1000.0)
+    monkeypatch.setattr(offers, "SHARE", 1e-12)  # there is time for one author at once
+    told = []
+
+    async def work():
+        for name in ("ann", "bob", "cat"):
+            member = enter(room, name)
+            monkeypatch.setattr(member, "show", lambda slot, text, name=name: told.append(name))
+        await room.operate("ann", "op", put(stroke("s1")))
+        assert told == ["ann"]
+        for count in (2, 3):
+            [timer] = [known for known in room._offers._timer if hasattr(known, "when")]
+            timer._run()
+            assert len(told) == count
+
+    asyncio.run(work())
+    assert told == ["ann", "bob", "cat"]
+
+
 def test_undo_survives_a_restart(room, opened):
     asyncio.run(room.operate("ann", "one", put(stroke("s1"))))
     asyncio.run(room.operate("bob", "two", put(stroke("s2"))))
