@@ -124,12 +124,12 @@ def test_a_board_is_kept_only_where_a_state_is():
         ]
     log = carried_out(steps)[1]
     gc.collect()
-    before = sum(isinstance(one, Board) for one in gc.get_objects())
+    before = sum(type(one) is Board for one in gc.get_objects())
     past = Past(FakeLog(log), "main", "shoes")
     past.follow(log)
     gc.collect()
     # Of the revisions from 0 to 151 each 32nd is kept; 100 others are those of an undo or redo.
-    assert sum(isinstance(one, Board) for one in gc.get_objects()) - before == 5
+    assert sum(type(one) is Board for one in gc.get_objects()) - before == 5
     assert past.at(151).board.votes.keys() == {(f"{number}.jpg", "ben") for number in range(50)}
 
 
