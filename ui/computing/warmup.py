@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from explorer.kernels import compile_kernels
 from index.schema import SHARDS
+from ui.computing.manners import step_back
 from ui.library import Library
 
 PREFETCHED = ("thumbs", "hog_planes", "color", "hog", "pixels")
@@ -28,6 +29,7 @@ def warm_up(libraries: Sequence[Library]) -> threading.Thread:
 
 
 def _warm_up(libraries: Sequence[Library]) -> None:
+    step_back()
     try:
         compile_kernels()
         _leave_alone_what_stays()

@@ -24,6 +24,7 @@ from ui.computing.averages import Averages, Card, Engine, figures_of
 from ui.computing.cards import Pace, Told
 from ui.computing.images import LIVE_QUALITY, encode_jpeg
 from ui.computing.jobs import Carded, Job, Rendered
+from ui.computing.manners import step_back
 from ui.computing.questions import Questions, Step
 from ui.computing.ranking import hint_of, ranking_of
 from ui.computing.shared import text_without_request
@@ -161,6 +162,7 @@ class Worker:
         return bool(self._is_working or self._jobs or self._questions)
 
     def _run(self) -> None:
+        step_back()
         while True:
             with self._wake:
                 step = self._next()

@@ -29,7 +29,7 @@ MAIN_ROOM = "main"
 CHECKPOINT_EVERY = 500
 """Operations between two digests of the state in the log."""
 
-PAUSE_S = 0.0005
+PAUSE_S = 0.001
 """For each member more than a few, as long as sending it a message takes several times over."""
 LONGEST_PAUSE_S = 0.03
 
