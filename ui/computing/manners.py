@@ -4,8 +4,8 @@ import contextlib
 import os
 import threading
 
-NICE = 10
-"""Of the scale of Unix, where 19 is last."""
+NICE = 19
+"""Last on the scale of Unix."""
 
 
 def step_back() -> None:

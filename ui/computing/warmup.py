@@ -16,6 +16,9 @@ PREFETCHED = ("thumbs", "hog_planes", "color", "hog", "pixels")
 
 PREFETCHED_BYTES = 2 * 1024**3
 
+COLLECT_EVERY = 20_000, 20, 50
+"""New objects between two collections of garbage, and how often the older ones are looked at."""
+
 _logger = logging.getLogger(__name__)
 
 
@@ -47,6 +50,7 @@ def _leave_alone_what_stays() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT_EVERY)
 
 
 def _prefetch(library: Library) -> None:
