@@ -25,13 +25,14 @@ from evaluation.bench.rooms_server import Server
 from evaluation.bench.synthetic import synthetic_collection
 from index.collection import open_collection
 from index.schema import ROOMS
+from ui.wire.addresses import MAIN
 
 IMAGES = 1000
 VOTED = 50
 KILL_AFTER_S = (0.0, 2.0)
 PATIENCE_S = 60.0
 LONGEST_S = 3600.0
-MAIN = "main"
+
 TARGETS = {"acknowledged_s": 0.1, "presence_s": 0.15}
 """95 % are faster than this."""
 

@@ -13,8 +13,8 @@ from explorer.session import Session
 from ui.rooms.digest import Digests
 from ui.rooms.log import SQLITE_ERRORS, WAIT_S, Log, RoomRecord, StoreError
 from ui.rooms.room import OperationError, RoomState, advanced
+from ui.wire.addresses import MAIN
 
-MAIN = "main"
 SHOWN_OF_SQLITE = 20
 
 

@@ -20,12 +20,12 @@ from ui.rooms.people import Crowd
 from ui.rooms.recent import Followed, Recent
 from ui.rooms.room import Logged, OperationError, RoomState, advanced, carry_out
 from ui.rooms.store import Checkpoint, StoppingError, Store, StoreError
+from ui.wire.addresses import MAIN
 from ui.wire.operations import Operation, ReplaceSession
 from ui.wire.protocol import Applied, Changes, CollectionInfo, RoomInfo
 
 _logger = logging.getLogger(__name__)
 
-MAIN_ROOM = "main"
 CHECKPOINT_EVERY = 500
 """Operations between two digests of the state in the log."""
 
@@ -74,7 +74,7 @@ class LiveRoom:
         library: Library,
         store: Store,
         *,
-        room_id: str = MAIN_ROOM,
+        room_id: str = MAIN,
         about: RoomInfo | None = None,
         seat: str = "",
     ) -> None:
