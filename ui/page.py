@@ -19,7 +19,7 @@ from starlette.routing import Mount
 from ui.access.identity import NOBODY, Identity, identity_of
 from ui.build_form import ask_files, ask_folder, resume_cancelled
 from ui.building.builds import BuildStatus, Fit, State
-from ui.building.uploads import keep_uploads_private
+from ui.building.upload_folder import keep_uploads_private
 from ui.narrowed import Narrowed
 from ui.services import Services
 

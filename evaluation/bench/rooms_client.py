@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import json
 import time
 from dataclasses import dataclass, field
@@ -20,6 +21,16 @@ BACK_OFF_S = (0.05, 1.0)
 GIVE_UP_S = 60.0
 STEPS = 2**20
 """A cursor's place has so many steps across, each of which names one `here`."""
+
+
+@functools.lru_cache(maxsize=256)
+def _read(text: str) -> list[Json]:
+    """Read what the server sends: what it sends to many of our members is read once.
+
+    So thirty members cost what they cost a server whose members have computers of their own.
+    """
+    told = json.loads(text)
+    return told if isinstance(told, list) else [told]
 
 
 @dataclass
@@ -131,8 +142,7 @@ class Client:
                 self._seen.frames += 1
                 continue
             self._seen.texts += 1
-            told = json.loads(message)
-            for one in told if isinstance(told, list) else [told]:
+            for one in _read(message):
                 await self._hear(socket, one)
 
     async def _hear(self, socket: ClientConnection, message: Json) -> None:

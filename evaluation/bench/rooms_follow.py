@@ -3,6 +3,7 @@
 Written from docs/protocol.md alone, so that it agrees with the server only if that is right.
 """
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ BOARD: dict[str, Callable[[Json], Any]] = {
 
 
 class Follower:
-    """Follows one room.
+    """Follows one room. What it is told is left as it is: others may be told the same.
 
     Attributes
     ----------
@@ -77,12 +78,14 @@ class Follower:
         return True
 
     def _take(self, session: Json) -> None:
-        self._session = session
+        self._session = copy.deepcopy(session)
         self._marks = {_mark_key(mark): mark for mark in session["annotation"]["marks"]}
 
     def _follow_clusters(self, changes: Json) -> None:
+        if not any(changes[name] for name in ("added", "removed", "put", "settings", "order")):
+            return
         clusters = {cluster["id"]: cluster for cluster in self._session["clusters"]}
-        clusters |= {cluster["id"]: cluster for cluster in changes["added"]}
+        clusters |= {cluster["id"]: copy.deepcopy(cluster) for cluster in changes["added"]}
         for gone in changes["removed"]:
             cluster = clusters[gone["cluster"]]
             cluster["edits"] = [

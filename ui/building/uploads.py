@@ -4,11 +4,8 @@ A file is what its first bytes say, whatever it is called. Single bad pictures a
 refuse the others: the build names them.
 """
 
-import atexit
-import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,14 +121,6 @@ class FreeNames:
             free = f"{path.stem}-{self._numbers[plain]}{path.suffix}"
         self.taken.add(free)
         return free
-
-
-def keep_uploads_private() -> None:
-    """Let Gradio keep what is uploaded where nobody else on this machine can read it."""
-    if "GRADIO_TEMP_DIR" not in os.environ:
-        folder = tempfile.mkdtemp(prefix="avex-uploads-")
-        os.environ["GRADIO_TEMP_DIR"] = folder
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _shortened(name: str) -> str:
