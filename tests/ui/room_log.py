@@ -204,7 +204,7 @@ def sent(member):
         while member._state or member._slots:
             item = await member.next()
             if isinstance(item, str) and item.startswith("["):
-                items += [json.dumps(one) for one in json.loads(item)]
+                items += [json.dumps(one, separators=(",", ":")) for one in json.loads(item)]
             else:
                 items.append(item)
         return [item for item in items if not is_left_out(item)]

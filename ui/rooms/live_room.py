@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from ui.library import Library
 from ui.rooms.batches import Batches, Waiting
 from ui.rooms.digest import Digests
 from ui.rooms.member import Member
+from ui.rooms.names import Names
 from ui.rooms.offers import Offers
 from ui.rooms.past import Past
 from ui.rooms.people import Crowd
@@ -64,6 +65,8 @@ class LiveRoom:
         The collection, by its name in URLs, whose engine and images it uses.
     past
         Its earlier states.
+    names
+        How its authors were called last.
     after_batch
         Called with the session before and the operations, once they are carried out and told.
     """
@@ -95,6 +98,7 @@ class LiveRoom:
         self.crowd = Crowd()
         self.after_batch: Callable[[Session, Sequence[Operation]], None] | None = None
         self._revisions: dict[str, int] = {}
+        self.names = Names(store.names(room_id))
         self.past = Past(store, room_id, self.seat)
         self.state: RoomState = self.past.follow(map(self._counted, store.load(room_id)))
         self._recent = Recent(self.state.revision)
@@ -156,7 +160,23 @@ class LiveRoom:
         """
         if self._is_closed:
             raise StoppingError(StoppingError.told)
+        self.names.hear(author, self.crowd.called(author))
         return self._again(op_id, author) or await self._batches.put(author, op_id, operation)
+
+    async def learn(self, names: Mapping[str, str]) -> None:
+        """Take over how authors are called in another room, of whom nothing is known here.
+
+        Raises
+        ------
+        StoreError
+            If it could not be written.
+        """
+        known = self.names.known
+        new = {author: name for author, name in names.items() if author not in known}
+        if new and not self._is_closed:
+            run = asyncio.get_running_loop().run_in_executor
+            await run(self._disk, self.store.put_names, self.id, new)
+            self.names.keep(new)
 
     @property
     def waiting(self) -> int:
@@ -249,9 +269,11 @@ class LiveRoom:
     async def _on_disk(self, batch: Sequence[Logged]) -> None:
         """Write in the room's own thread: in the common one it might wait for long work."""
         write, revision = self.store.append_all, self.state.revision + 1
+        names = self.names.fresh
         await asyncio.get_running_loop().run_in_executor(
-            self._disk, write, self.id, revision, batch
+            self._disk, write, self.id, revision, batch, None, names
         )
+        self.names.keep(names)
 
     def _begin_check(self, state: RoomState) -> None:
         """Write a digest of a state down, beside all else: nobody waits for it."""
@@ -277,6 +299,7 @@ class LiveRoom:
             self._recent.add(text)
             for member in self.members.values():
                 member.send_text(text)
+        self.crowd.tell_along()
         self._offers.changed(self.state)
         if self.state.revision // CHECKPOINT_EVERY > self._checked // CHECKPOINT_EVERY:
             self._begin_check(self.state)

@@ -28,6 +28,9 @@ WAITING_CHARACTERS = 64 * 1024**2
 IN_A_ROW = 8
 """How often state goes before what waits in the slots: it may come without end."""
 
+RIDING = ("people", "history", "pong")
+"""Slots whose content goes along when state is sent: short, so a message of its own costs more."""
+
 Content: TypeAlias = str | bytes | Callable[[], str]
 """A message, or what makes it when it is about to be sent."""
 
@@ -134,7 +137,7 @@ class Member:
         await self._told.wait()
 
     async def next(self) -> str | bytes:
-        """Wait for what is to be sent next: several messages of state go as one JSON array."""
+        """Wait for what is to be sent next: several messages go as one JSON array, state first."""
         if not self._state:
             self._told.set()
         while not (self._state or self._slots):
@@ -146,11 +149,14 @@ class Member:
         self._row = 0
         slot = self._next_slot()
         self._was_frame = slot == "frame"
-        content = self._slots.pop(slot)
+        content = self._taken(slot)
         if isinstance(content, bytes):
             metrics.FRAMES_SENT.inc()
-            return content
-        return content if isinstance(content, str) else content()
+        return content
+
+    def _taken(self, slot: str) -> str | bytes:
+        content = self._slots.pop(slot)
+        return content() if callable(content) else content
 
     def _next_state(self) -> str:
         texts = [self._state.popleft()]
@@ -159,6 +165,7 @@ class Member:
             texts.append(self._state.popleft())
             size += len(texts[-1])
         self._size -= sum(map(len, texts))
+        texts += [str(self._taken(slot)) for slot in RIDING if slot in self._slots]
         return texts[0] if len(texts) == 1 else f"[{','.join(texts)}]"
 
     def _next_slot(self) -> str:

@@ -7,17 +7,20 @@ misses who came or went. Each person is turned into text once, however many are 
 
 import json
 import time
-import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ui.rooms.member import Member
+from ui.rooms.names import clean_name
 from ui.watching import metrics
-from ui.wire.people import PERSON_NAME_LIMIT, Here, Person
+from ui.wire.people import Here, Person
 
 TICK_S = 0.05
 """How often those who moved are told to the others."""
+
+ALONG_S = 0.025
+"""How long after that they may be told again, where a message to everybody goes out anyway."""
 
 IDLE_S = 20.0
 """How long somebody may do nothing and still counts as there."""
@@ -44,22 +47,6 @@ PALETTE = (
     "#7799ff",
 )
 """Apart for all who see red and green alike too: a search for the greatest least difference."""
-
-JOINER = "\u200d"
-"""Keeps the parts of one emoji together."""
-
-
-def clean_name(text: str) -> str:
-    """Return a name as it may be shown: on one line, nothing invisible in it.
-
-    Examples
-    --------
-    >>> clean_name("  Ada   Lovelace ")
-    'Ada Lovelace'
-    """
-    words = " ".join(unicodedata.normalize("NFC", text).split())
-    seen = "".join(c for c in words if c == JOINER or unicodedata.category(c)[0] != "C")
-    return seen.strip(JOINER + " ")[:PERSON_NAME_LIMIT].strip()
 
 
 @dataclass(slots=True)
@@ -92,6 +79,7 @@ class Crowd:
         self._seen: dict[str, _Seen] = {}
         self._colors: dict[str, str] = {}
         self._moved: set[str] = set()
+        self._told_s = -ALONG_S
 
     def __len__(self) -> int:
         return len(self._seen)
@@ -133,6 +121,11 @@ class Crowd:
         """Return how somebody is called; empty: nobody knows."""
         seen = self._seen.get(member.id)
         return "" if seen is None or seen.person.name == NOBODY else seen.person.name
+
+    def called(self, author: str) -> str:
+        """Return how an author is called who is there; empty: nobody knows."""
+        pages = (seen for seen in reversed(self._seen.values()) if seen.member.author == author)
+        return next((seen.person.name for seen in pages if seen.person.name != NOBODY), "")
 
     def go(self, member: Member) -> None:
         """Let somebody go, and tell everybody at once."""
@@ -186,10 +179,21 @@ class Crowd:
         for seen in self._seen.values():
             if seen.person.state == "here" and now - seen.acted_s >= IDLE_S:
                 self._become(seen, seen.person.model_copy(update={"state": "idle"}))
+        self.tell_along()
+        return [seen.member for seen in self._seen.values() if _is_silent(seen, now)]
+
+    def tell_along(self) -> None:
+        """Tell everybody who has moved, unless they have just been told.
+
+        A room does so when it tells of operations: both then go as one message.
+        """
+        now = self._clock()
+        if now - self._told_s < ALONG_S:
+            return
+        self._told_s = now
         moved, self._moved = self._moved, set()
         for member_id in moved:
             self._share(member_id)
-        return [seen.member for seen in self._seen.values() if _is_silent(seen, now)]
 
     def _become(self, seen: _Seen, person: Person) -> None:
         if person != seen.person:

@@ -72,6 +72,18 @@ def test_several_messages_of_state_go_as_one_array():
     assert json.loads(take(member))["time"] == 3.0
 
 
+def test_short_things_go_along_with_state_and_come_after_it():
+    member = Member("ann", outbox_limit=9)
+    member.show("people", lambda: '"who"')
+    member.show("frame", b"frame")
+    member.show("pong", '"pong"')
+    member.send_text('"state"')
+    assert json.loads(take(member)) == ["state", "who", "pong"]
+    assert take(member) == b"frame"
+    member.show("pong", '"alone"')
+    assert take(member) == '"alone"'
+
+
 def test_array_is_ended_before_it_is_long(monkeypatch):
     monkeypatch.setattr("ui.rooms.member.TOGETHER_CHARACTERS", 100)
     member = Member("ann", outbox_limit=99)

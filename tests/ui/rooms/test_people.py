@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 
 from ui.rooms.member import Member
+from ui.rooms.names import clean_name
 from ui.rooms.people import (
+    ALONG_S,
     HIDDEN_S,
     IDLE_S,
     NOBODY,
     PALETTE,
     SILENT_S,
+    TICK_S,
     Crowd,
-    clean_name,
 )
 from ui.wire.people import Here, People
 from ui.wire.protocol import server_message
@@ -47,6 +49,10 @@ class Room:
     def move(self, member, x=0.5, **fields):
         where = {"name": "Ann", "cluster": "main", "at": (x, 0.5)}
         self.crowd.move(member, Here(**(where | fields)))
+
+    def tick(self):
+        self.now += TICK_S
+        self.crowd.tick()
 
     def person(self, member):
         return next(person for person in self.crowd.people if person.id == member.id)
@@ -91,12 +97,12 @@ def test_who_moves_is_told_on_the_next_tick_to_the_others_alone(room):
     told(ann), told(bob)
     room.move(ann, 0.25, tool="color", radius=0.1, image="a.jpg")
     assert (told(ann), told(bob)) == (None, None)
-    room.crowd.tick()
+    room.tick()
     assert told(ann) is None
     [person] = told(bob).people
     assert (person.at, person.tool, person.radius) == ((0.25, 0.5), "color", 0.1)
     assert (person.image, person.name, person.state) == ("a.jpg", "Ann", "here")
-    room.crowd.tick()
+    room.tick()
     assert told(bob) is None
 
 
@@ -105,12 +111,30 @@ def test_slow_member_hears_the_newest_once_and_of_all_who_came_and_went(room):
     told(ann)
     for x in (0.1, 0.2, 0.3):
         room.move(bob, x)
-        room.crowd.tick()
+        room.tick()
     room.crowd.go(cat)
     dan = room.come("dan")
     news = told(ann)
     assert {person.id: person.at for person in news.people} == {bob.id: (0.3, 0.5), dan.id: None}
     assert news.gone == (cat.id,)
+
+
+def test_who_has_moved_is_told_with_what_is_told_anyway_but_not_more_often(room):
+    ann, bob = room.come("ann"), room.come("bob")
+    told(ann), told(bob)
+    room.tick()
+    room.move(ann, 0.1)
+    room.now += ALONG_S / 2
+    room.crowd.tell_along()
+    assert told(bob) is None
+    room.now += ALONG_S
+    room.crowd.tell_along()
+    assert ids(told(bob)) == {ann.id}
+    room.move(ann, 0.2)
+    room.crowd.tick()
+    assert told(bob) is None
+    room.tick()
+    assert ids(told(bob)) == {ann.id}
 
 
 def test_who_came_and_went_between_two_messages_is_only_gone(room):
