@@ -116,6 +116,7 @@ def export_room(place: Place, room: str, out: Path) -> Manifest:
         title=record.title,
         operations=last,
         digest=digest_of(state),
+        names=log.names(record.id),
     )
     operations = log.load(record.id, up_to=last)
     write_atomically(out, lambda file: write_archive(file, manifest, operations))

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  ALIVE_EVERY_S, byAuthor, doing, followPeople, guestName, HERE_EVERY_S, HerePace, initials, inkOn, learnNames, nameOfAuthor, newsOf, onlyMoved, properName, whereTo,
+  ALIVE_EVERY_S, byAuthor, doing, followPeople, guestName, HERE_EVERY_S, HerePace, initials, inkOn, learnNames, nameOfAuthor, newsOf, onlyMoved, properName, whereTo, withCalled,
 } from "../../ui/static/peoplerules.js";
+import { authorOf } from "../../ui/static/authors.js";
 import { readMessage } from "./read.js";
 
 /** @typedef {import("../../ui/static/messages.js").Person} Person */
@@ -63,10 +64,27 @@ test("a name is remembered after its owner has left, and changes with them", () 
   assert.deepEqual(["me", "bob", ""].map((author) => nameOfAuthor({ author: "me", names: renamed }, author)), ["you", "somebody", "somebody"]);
 });
 
+test("who has not said a name yet keeps the one that was heard before", () => {
+  const heard = learnNames(new Map(), [person({ author: "ann", name: "Ann" })]);
+  assert.equal(learnNames(heard, [person({ author: "ann", name: "Guest" })]), heard);
+  assert.equal(learnNames(heard, [person({ author: "eve", name: "Guest" })]).get("eve")?.name, "Guest");
+});
+
+test("a room tells how those were called whom one never met, and those whom one has keep their color", () => {
+  const met = learnNames(new Map(), [person({ author: "ann", name: "Ann", color: "#0055ff" })]);
+  const names = withCalled(met, { bob: "Bob", ann: "Anna", "": "Nobody", eve: "" });
+  assert.deepEqual([...names], [["bob", { name: "Bob", color: "" }], ["ann", { name: "Anna", color: "#0055ff" }]]);
+  assert.equal(withCalled(names, { bob: "Bob" }), names);
+  const told = authorOf({ author: "me", names }, "bob", "Robert");
+  assert.deepEqual([told.name, told.initials, told.color.startsWith("hsl(")], ["Bob", "B", true]);
+  const many = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`a${at}`, `N${at}`]));
+  assert.deepEqual([withCalled(names, many).size, withCalled(names, many).has("bob")], [1000, false]);
+});
+
 test("of very many names the oldest are forgotten", () => {
-  const crowd = Array.from({ length: 501 }, (_, at) => person({ author: `a${at}`, name: `N${at}` }));
+  const crowd = Array.from({ length: 1001 }, (_, at) => person({ author: `a${at}`, name: `N${at}` }));
   const names = learnNames(new Map(), crowd);
-  assert.deepEqual([names.size, names.has("a0"), names.has("a500")], [500, false, true]);
+  assert.deepEqual([names.size, names.has("a0"), names.has("a1000")], [1000, false, true]);
 });
 
 test("initials are one or two capitals, whatever the script", () => {

@@ -9,31 +9,36 @@ import time
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Annotated, BinaryIO, Literal
+from typing import Annotated, BinaryIO, Literal, TypeAlias
 
 from pydantic import Field, ValidationError
 
 from explorer.session import Session
 from ui.rooms.archive_zip import MANIFEST, OPERATIONS, ArchiveError, checked_zip
 from ui.rooms.digest import digest_of
+from ui.rooms.names import NAMES_LIMIT, clean_name
 from ui.rooms.room import Logged, OperationError, RoomState, advanced
 from ui.wire.base import COUNT_LIMIT, ID_LIMIT, NAME_LIMIT, TEXT_LIMIT, Message
 from ui.wire.operations import Operation
+from ui.wire.people import PersonName
 from ui.wire.validation import first_wrong
 
 FORMAT: Literal["average-explorer room"] = "average-explorer room"
-VERSION = 1
+VERSION = 2
+"""Version 2 has the names of authors."""
 
 PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 """What titles are made of: no control characters, which a terminal would obey."""
 
-MANIFEST_LIMIT = 64 * 1024
+MANIFEST_LIMIT = 256 * 1024
 LINE_LIMIT = 160 * 1024**2
 """Bytes of one operation: one that opens a session with all points that a room holds has 120 MB."""
 TOTAL_LIMIT = 1024**3
 OPERATIONS_LIMIT = 1_000_000
 TIME_LIMIT = 253_402_300_799
 """Seconds from 1970 to the end of the year 9999: a later moment cannot be written as a date."""
+
+Author: TypeAlias = Annotated[str, Field(pattern=rf"^[A-Za-z0-9_-]{{0,{ID_LIMIT}}}$")]
 
 _MADE = (1980, 1, 1, 0, 0, 0)
 """Stands in the zip, so that the same room gives the same bytes."""
@@ -50,22 +55,27 @@ class Manifest(Message):
         How many there are.
     digest
         Of the state after all of them.
+    names
+        How authors were called last.
     """
 
     format: Literal["average-explorer room"] = FORMAT
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
     collection: Annotated[str, Field(max_length=NAME_LIMIT)]
     collection_version: Annotated[str, Field(max_length=ID_LIMIT)] = ""
     title: Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT, pattern=PRINTABLE)]
     operations: Annotated[int, Field(ge=0, le=OPERATIONS_LIMIT)]
     digest: Annotated[str, Field(max_length=256)]
+    names: Annotated[dict[Author, PersonName], Field(max_length=NAMES_LIMIT)] = Field(
+        default_factory=dict
+    )
 
 
 class _Line(Message):
     """One operation as it stands in an archive."""
 
     op_id: Annotated[str, Field(min_length=1, max_length=2 * ID_LIMIT)]
-    author: Annotated[str, Field(pattern=rf"^[A-Za-z0-9_-]{{0,{ID_LIMIT}}}$")]
+    author: Author
     time: Annotated[float, Field(ge=0, le=TIME_LIMIT, allow_inf_nan=False)]
     operation: Operation
 
@@ -124,6 +134,12 @@ class Archive:
         self._zip = checked_zip(file, name)
         self.manifest = self._manifest()
 
+    @property
+    def names(self) -> dict[str, str]:
+        """How authors were called last, as it may be shown."""
+        cleaned = {author: clean_name(name) for author, name in self.manifest.names.items()}
+        return {author: name for author, name in cleaned.items() if author and name}
+
     def operations(self) -> Iterator[Logged]:
         """Read the operations, the first first; twice if need be.
 
@@ -179,7 +195,7 @@ class Archive:
                     f"{self.name} must be a room that the page or `avex rooms export` wrote, "
                     f"its manifest names the format {known.format!r}"
                 )
-            if known.version != VERSION:
+            if known.version not in (1, VERSION):
                 raise ArchiveError(
                     f"{self.name} must have version {VERSION}, has {known.version}: "
                     "use the avex that wrote it"

@@ -188,6 +188,7 @@ class Branches:
             # The same work is taken over once, even if the server ends before its record is put.
             op_id = f"publish-{record.id}-{base}-{state.revision}"
             operation = _taking_over(source, state.session, record.title)
+            await parent.learn(room.names.known)
             await self._hub.carry_out(parent.info.name, operation, author, op_id)
         if state.revision != base:
             change = self._hub.opening.change

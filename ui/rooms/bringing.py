@@ -8,7 +8,7 @@ from collections.abc import Collection
 from ui.rooms.archive import Archive, replayed
 from ui.rooms.digest import digest_of
 from ui.rooms.store import Checkpoint, RoomRecord, Store
-from ui.wire.addresses import new_room_id
+from ui.wire.addresses import MAIN, new_room_id
 from ui.wire.base import TEXT_LIMIT
 
 ROOMS_LIMIT = 1_000
@@ -51,8 +51,15 @@ def bring_in(
     while batch := list(itertools.islice(operations, BATCH)):
         store.append_all(record.id, first, batch)
         first += len(batch)
+    store.put_names(record.id, _names(store, archive))
     store.put_checkpoint(record.id, Checkpoint(state.revision, digest_of(state)))
     return record
+
+
+def _names(store: Store, archive: Archive) -> dict[str, str]:
+    """Return the names in an archive, but of authors who are known here, as they are known here."""
+    known, told = store.names(MAIN), archive.names
+    return {author: known.get(author, name) for author, name in told.items()}
 
 
 def check_number(rooms: int) -> None:

@@ -270,6 +270,7 @@ class Hub:
                 board=room.state.board.shared if missed is None else None,
                 collection=room.info,
                 collections=self.seen_by(sees),
+                names=room.names.known,
             )
         )
         for text in missed or ():

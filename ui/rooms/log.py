@@ -163,6 +163,16 @@ class Log:
         )
         return tuple(Checkpoint(revision, digest) for revision, digest in rows)
 
+    def names(self, room: str) -> dict[str, str]:
+        """Return how the authors of a room were called last, those who were named last at the end.
+
+        Logs that were written before names were kept have none.
+        """
+        if not self._all("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'names'"):
+            return {}
+        query = "SELECT author, name FROM names WHERE room = ? ORDER BY heard, author"
+        return dict(self._all(query, (room,)))
+
     def backup(self, path: Path) -> None:
         """Write all of it to a new file, as it is at one moment; a server may go on writing.
 

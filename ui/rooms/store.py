@@ -17,7 +17,8 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ui.rooms.log import (
@@ -31,6 +32,7 @@ from ui.rooms.log import (
     StoreError,
     check_version,
 )
+from ui.rooms.names import NAMES_LIMIT
 from ui.rooms.room import Logged
 from ui.wire import operations
 
@@ -75,6 +77,15 @@ CREATE TABLE IF NOT EXISTS checkpoints (
     revision INTEGER NOT NULL,
     digest TEXT NOT NULL,
     PRIMARY KEY (room, revision)
+) WITHOUT ROWID
+""",
+    """
+CREATE TABLE IF NOT EXISTS names (
+    room TEXT NOT NULL,
+    author TEXT NOT NULL,
+    name TEXT NOT NULL,
+    heard REAL NOT NULL,
+    PRIMARY KEY (room, author)
 ) WITHOUT ROWID
 """,
 )
@@ -137,6 +148,7 @@ class Store(Log):
         revision: int,
         batch: Sequence[Logged],
         checkpoint: Checkpoint | None = None,
+        names: Mapping[str, str] | None = None,
     ) -> None:
         """Write a batch of operations of a room; all are on disk when this returns, or none is.
 
@@ -146,6 +158,8 @@ class Store(Log):
             Of the first one; the others follow.
         checkpoint
             Of the room's state at the end of the batch, or at an earlier revision.
+        names
+            Of authors who are called something else than before, or for the first time.
 
         Raises
         ------
@@ -168,6 +182,19 @@ class Store(Log):
             connection.executemany("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?)", rows)
             if checkpoint is not None:
                 _put_checkpoint(connection, room, checkpoint)
+            if names:
+                _put_names(connection, room, names)
+
+    def put_names(self, room: str, names: Mapping[str, str]) -> None:
+        """Write down how authors of a room are called, in place of what was known of them.
+
+        Raises
+        ------
+        StoreError
+            If it could not be written.
+        """
+        with self._transaction(f"names in {room}") as connection:
+            _put_names(connection, room, names)
 
     def put_checkpoint(self, room: str, checkpoint: Checkpoint) -> None:
         """Write down what the state of a room was after some of its operations.
@@ -195,7 +222,7 @@ class Store(Log):
             )
 
     def copy_log(self, source: str, target: str, up_to: int) -> None:
-        """Begin a room with the operations of another one, up to a revision.
+        """Begin a room with the operations of another one, up to a revision, and with its names.
 
         Raises
         ------
@@ -207,6 +234,10 @@ class Store(Log):
                 "INSERT INTO operations SELECT ?, revision, op_id, author, time, operation "
                 "FROM operations WHERE room = ? AND revision <= ?",
                 (target, source, up_to),
+            )
+            connection.execute(
+                "INSERT INTO names SELECT ?, author, name, heard FROM names WHERE room = ?",
+                (target, source),
             )
 
     def close(self) -> None:
@@ -250,6 +281,17 @@ class Store(Log):
 def _put_checkpoint(connection: sqlite3.Connection, room: str, checkpoint: Checkpoint) -> None:
     row = (room, checkpoint.revision, checkpoint.digest)
     connection.execute("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)", row)
+
+
+def _put_names(connection: sqlite3.Connection, room: str, names: Mapping[str, str]) -> None:
+    heard = time.time()
+    rows = [(room, author, name, heard) for author, name in names.items()]
+    connection.executemany("INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)", rows)
+    connection.execute(
+        "DELETE FROM names WHERE room = ?1 AND author IN (SELECT author FROM names "
+        "WHERE room = ?1 ORDER BY heard DESC, author DESC LIMIT -1 OFFSET ?2)",
+        (room, NAMES_LIMIT),
+    )
 
 
 def _locked(path: Path) -> int:

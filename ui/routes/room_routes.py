@@ -181,6 +181,7 @@ def _packed(room: LiveRoom) -> BinaryIO:
         title=room.about.title,
         operations=state.revision,
         digest=digest_of(state),
+        names=room.names.known,
     )
     file = cast(BinaryIO, tempfile.SpooledTemporaryFile(SPOOLED_BYTES))  # noqa: SIM115 - the answer closes it
     write_archive(file, manifest, room.store.load(room.id, up_to=state.revision))

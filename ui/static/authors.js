@@ -15,7 +15,7 @@ import { initials } from "./peoplerules.js";
 export function authorOf({ author: me, names }, author, then = "") {
   const heard = names.get(author);
   const name = author === me ? ownName() : (heard?.name ?? then);
-  return { name: author === me ? "You" : name || "Somebody", color: heard?.color ?? hueOf(author), initials: name ? initials(name) : "?", isMe: author === me };
+  return { name: author === me ? "You" : name || "Somebody", color: heard?.color || hueOf(author), initials: name ? initials(name) : "?", isMe: author === me };
 }
 
 /** @param {Author} author @returns {HTMLElement} their initials on their color */

@@ -71,7 +71,7 @@ import { shortName } from "./clusterrules.js";
  */
 /** @typedef {readonly [x: number, y: number, width: number, height: number]} Box */
 /** @typedef {{id: number, name: string, weight: number, score: number, boxes: Record<string, Box>, mirrored: boolean, share: number}} RankedImage */
-/** @typedef {{type: "welcome", protocol: number, revision: number, last: string, author: string, person: string, role: Role, room: RoomInfo, session: Session | null, board: import("./board.js").Board | null, collection: Collection, collections: readonly string[]}} Welcome `session` and `board` null: go on from what was known */
+/** @typedef {{type: "welcome", protocol: number, revision: number, last: string, author: string, person: string, role: Role, room: RoomInfo, session: Session | null, board: import("./board.js").Board | null, collection: Collection, collections: readonly string[], names: Readonly<Record<string, string>>}} Welcome `session` and `board` null: go on from what was known; `names` of authors, also of those who have left */
 /** @typedef {{type: "applied", revision: number, op_id: string, author: string, changes: Changes}} Applied */
 /** @typedef {{type: "history", can_undo: boolean, can_redo: boolean}} History */
 /** @typedef {{type: "room", room: RoomInfo, is_archived: boolean}} RoomChanged */

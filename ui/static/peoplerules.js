@@ -4,7 +4,7 @@
 /** @typedef {import("./messages.js").Here} Here */
 /** @typedef {import("./messages.js").People} People */
 /** @typedef {import("./messages.js").Person} Person */
-/** @typedef {{name: string, color: string}} Known what is remembered of an author */
+/** @typedef {{name: string, color: string}} Known what is remembered of an author; `color` "" for one who was never met */
 /** @typedef {ReadonlyMap<string, Known>} Names by author id */
 
 /** Others hear of a cursor at most so often; the server drops what comes faster. */
@@ -14,8 +14,11 @@ export const ALIVE_EVERY_S = 10;
 /** Without a pointer and a key for so long, a person is idle. */
 export const IDLE_AFTER_S = 20;
 export const NAME_LIMIT = 40;
-const NAMES_LIMIT = 500;
+/** A room tells as many, and those whom one has met are more. */
+const NAMES_LIMIT = 1000;
 export const SOMEBODY = "somebody";
+/** How the server calls those who have not said their name yet. */
+const UNNAMED = "Guest";
 
 const BIRDS = ["Finch", "Heron", "Kestrel", "Lark", "Magpie", "Nuthatch", "Osprey", "Plover", "Quail", "Robin", "Swift", "Tern", "Wagtail", "Avocet", "Bittern", "Curlew"];
 
@@ -55,13 +58,33 @@ export function onlyMoved(before, after) {
  * @returns {Names} the same one if nothing is new
  */
 export function learnNames(names, people) {
-  const news = people.filter(({ author, name, color }) => {
+  const heard = people.map(({ author, name, color }) => ({ author, color, name: name === UNNAMED ? (names.get(author)?.name ?? name) : name }));
+  const news = heard.filter(({ author, name, color }) => {
     const known = names.get(author);
     return author !== "" && name !== "" && (known?.name !== name || known.color !== color);
   });
   if (news.length === 0) return names;
   const all = new Map(names);
   for (const { author, name, color } of news) {
+    all.delete(author);
+    all.set(author, { name, color });
+  }
+  return new Map([...all].slice(-NAMES_LIMIT));
+}
+
+/**
+ * Take in what a room knows of its authors, also of those who were never met: they have no color yet.
+ *
+ * @param {Names} names not changed
+ * @param {Readonly<Record<string, string>>} called names by author
+ * @returns {Names} the same one if nothing is new
+ */
+export function withCalled(names, called) {
+  const wanted = Object.entries(called).filter(([author, name]) => author !== "" && name !== "");
+  if (wanted.every(([author, name]) => names.get(author)?.name === name)) return names;
+  const all = new Map(names);
+  for (const [author, name] of wanted) {
+    const color = names.get(author)?.color ?? "";
     all.delete(author);
     all.set(author, { name, color });
   }

@@ -10,7 +10,7 @@ import { isNewer } from "./frame.js";
 import { ImageIds } from "./imageids.js";
 import { authorId } from "./myself.js";
 import { historyAfter, waitingEdits, withPending } from "./pending.js";
-import { followPeople, learnNames, onlyMoved } from "./peoplerules.js";
+import { followPeople, learnNames, onlyMoved, withCalled } from "./peoplerules.js";
 import { mayDo } from "./roles.js";
 import { RoomFiles } from "./roomfiles.js";
 import { newId, RoomSocket, socketUrl } from "./socket.js";
@@ -275,6 +275,7 @@ export class Room extends RoomFiles {
       person: message.person,
       role: message.role,
       room: message.room,
+      names: withCalled(this.store.state.names, message.names),
       ranking: null,
       notice: null,
     });

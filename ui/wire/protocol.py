@@ -147,7 +147,8 @@ class Welcome(Message):
     that it said, and an `applied` of each operation after it follows. `last` is the `op_id` of the
     operation that made `revision`, "" for 0; a client keeps that of the newest `applied` and says
     it with the revision when it joins again. `person` is the id of the client in `people`; `role`
-    says what it may do.
+    says what it may do. `names` tells how authors of the room were called when they did something
+    last, also those who have left; it may lack some.
     """
 
     type: Literal["welcome"] = "welcome"
@@ -162,6 +163,7 @@ class Welcome(Message):
     board: SharedBoard | None
     collection: CollectionInfo
     collections: tuple[str, ...]
+    names: dict[str, str] = Field(default_factory=dict)
 
 
 class PlacedEntry(Message):

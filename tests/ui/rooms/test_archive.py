@@ -90,6 +90,24 @@ def test_room_comes_back_with_its_state_and_everybodys_undo(wanted):
     assert digest_of(replayed(archive, "boots")) == archive.manifest.digest
 
 
+def test_names_of_authors_come_back_as_they_may_be_shown(tmp_path):
+    said = {"ann": "Ann \u202e  Lee", "ben": "\x1b[2J", "cat": "\u200b"}
+    archive = opened(packed(LOG, names=said))
+    assert archive.names == {"ann": "Ann Lee", "ben": "[2J"}
+    store = Store(tmp_path / "rooms.sqlite")
+    store.put_names("main", {"ben": "Ben", "dan": "Dan"})
+    record = bring_in(store, archive, "shoes", author="ann")
+    assert store.names(record.id) == {"ann": "Ann Lee", "ben": "Ben"}  # nobody is renamed by a file
+    assert store.names("main") == {"ben": "Ben", "dan": "Dan"}
+    store.close()
+
+
+def test_archive_of_the_first_version_has_no_names():
+    told = {k: v for k, v in json.loads(members()[MANIFEST]).items() if k != "names"}
+    old = zipped(members() | {MANIFEST: json.dumps(told | {"version": 1})})
+    assert (opened(old).names, list(opened(old).operations())) == ({}, LOG)
+
+
 def test_same_room_gives_the_same_bytes():
     assert packed(LOG) == GOOD
 
@@ -110,11 +128,14 @@ def test_same_room_gives_the_same_bytes():
         (zipped({f"f{n}": b"" for n in range(200)}), "a zip of two files"),
         (zipped(members(), zipfile.ZIP_LZMA), "packed in a way that is not read"),
         (with_manifest(format="other"), "names the format 'other'"),
-        (with_manifest(version=2), "must have version 1, has 2"),
+        (with_manifest(version=3), "must have version 2, has 3"),
+        (with_manifest(names={"ann": "A" * 41}), "names"),
+        (with_manifest(names={"../ann": "Ann"}), "names"),
+        (with_manifest(names={f"a{n}": "Ann" for n in range(501)}), "names"),
         (with_manifest(surprise=1), "surprise"),
         (with_manifest(title=""), "title"),
         (zipped(members() | {MANIFEST: b"[1]"}), "manifest.json in mine.zip cannot be read"),
-        (zipped(members() | {MANIFEST: b"x" * 70_000}), "larger than 65536 bytes"),
+        (zipped(members() | {MANIFEST: b"x" * 270_000}), "larger than 262144 bytes"),
     ],
 )
 def test_what_is_no_archive_is_refused_by_name(content, words):

@@ -80,6 +80,57 @@ def test_what_is_said_keeps_the_name_of_its_author_whatever_it_says_itself(hub, 
     assert [one.name for one in (*shared.comments, *shared.claims)] == ["Ann"]
 
 
+def called_after(hub, author, *said, name=""):
+    """Let a member say names and then do something; return what who comes next is told."""
+    room = hub.room("shoes")
+
+    async def work():
+        member = hub.join(room, author, name=name)
+        for one in said:
+            await hub.receive(room, member, Here(name=one, cluster="main").model_dump_json())
+        message = Operate(op_id=f"op-{room.state.revision}", operation=CLEAR)
+        await hub.receive(room, member, message.model_dump_json())
+        hub.leave(room, member)
+        return hub.join(room, "dan")
+
+    return json.loads(sent(asyncio.run(work()))[0])["names"]
+
+
+def test_authors_who_have_left_have_the_name_that_they_did_something_by(hub):
+    assert called_after(hub, "ann") == {}
+    assert called_after(hub, "ann", "Ann", " Ann\n Lee ") == {"ann": "Ann Lee"}
+    assert called_after(hub, "ben", "Ben") == {"ann": "Ann Lee", "ben": "Ben"}
+    assert called_after(hub, "ann") == {"ann": "Ann Lee", "ben": "Ben"}
+    assert called_after(hub, "eve", "Ann Lee", name="Eve")["eve"] == "Eve"  # who is logged in
+    assert hub.room("shoes").store.names("main") == hub.room("shoes").names.known
+
+
+def test_name_is_written_once_and_not_with_every_operation(hub, monkeypatch):
+    room, written = hub.room("shoes"), []
+    write = room.store.append_all
+
+    def watched(*row):
+        written.append(row[4])
+        write(*row)
+
+    monkeypatch.setattr(room.store, "append_all", watched)
+    for name in ("Ann", "Ann", "Anna"):
+        called_after(hub, "ann", name)
+    assert written == [{"ann": "Ann"}, {}, {"ann": "Anna"}]
+
+
+def test_name_that_could_not_be_written_is_written_with_the_next_operation(hub, monkeypatch):
+    room = hub.room("shoes")
+    with monkeypatch.context() as patched:
+        patched.setattr(room.store, "append_all", broken)
+        assert called_after(hub, "ann", "Ann") == {}
+    assert called_after(hub, "ben", "Ben") == {"ann": "Ann", "ben": "Ben"}
+
+
+def broken(*_):
+    raise StoreError("the disk is full")
+
+
 def test_points_are_those_of_whoever_sent_them_whatever_they_say_themselves(hub):
     room = hub.room("shoes")
     forged = PutLayer(layer=layer("l1", {"grey/0.png": ("eye",)}, author="eve"))

@@ -217,6 +217,38 @@ def test_branch_begins_with_a_copy_of_the_log_up_to_its_base(store):
         store.copy_log("main", EARS.id, 3)
 
 
+def test_authors_are_called_as_they_were_last_and_a_branch_knows_them_too(store):
+    first = [logged(1, Undo()), logged(2, Undo(), "ben")]
+    store.append_all("main", 1, first, None, {"ann": "Ann", "ben": "Ben"})
+    store.copy_log("main", EARS.id, 2)
+    store.append_all(EARS.id, 3, [logged(3, Undo())], None, {"ann": "Anna"})
+    assert store.names("main") == {"ann": "Ann", "ben": "Ben"}
+    assert store.names(EARS.id) == {"ben": "Ben", "ann": "Anna"}
+    assert list(store.names(EARS.id)) == ["ben", "ann"]  # who was named last is the last to go
+
+
+def test_names_stand_with_the_batch_or_not_at_all(store):
+    store.append("main", 1, logged(1, Undo()))
+    with pytest.raises(StoreError):
+        store.append_all("main", 1, [logged(2, Undo())], None, {"ann": "Ann"})
+    assert store.names("main") == {}
+
+
+def test_of_very_many_names_those_named_first_are_forgotten(store, monkeypatch):
+    monkeypatch.setattr("ui.rooms.store.NAMES_LIMIT", 2)
+    for author in ("ann", "ben", "cat"):
+        store.put_names("main", {author: author.title()})
+        store.put_names(EARS.id, {author: author.title()})
+    assert store.names("main") == {"ben": "Ben", "cat": "Cat"}
+    assert store.names(EARS.id) == store.names("main")
+
+
+def test_log_from_before_names_were_kept_has_none(store):
+    store._connection.execute("DROP TABLE names")
+    assert store.names("main") == {}
+    assert Store.read(store.path).names("main") == {}
+
+
 def test_room_is_known_by_what_was_written_last(store):
     store.put_room(EARS)
     renamed = dataclasses.replace(EARS, title="Both ears", is_private=False, is_archived=True)
