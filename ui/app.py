@@ -37,6 +37,7 @@ from ui.exposed import address_of
 from ui.keypoints.service import Propagations
 from ui.library import Library, Nearest, nearest
 from ui.patience import Patient, hide_links
+from ui.patient_socket import PatientSocket
 from ui.rooms.hub import Hub
 from ui.rooms.room import OperationError
 from ui.rooms.store import StoreError
@@ -243,6 +244,7 @@ def serve(settings: Settings, build: Build | None = None) -> None:
     config = uvicorn.Config(
         app,
         http=Patient,
+        ws=PatientSocket,
         limit_concurrency=settings.sockets_limit + REQUESTS_AT_ONCE,
         log_config=None,
         access_log=settings.log_level == "debug",
