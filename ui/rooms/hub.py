@@ -273,8 +273,7 @@ class Hub:
                 names=room.names.known,
             )
         )
-        for text in missed or ():
-            member.send_text(text)
+        member.send_texts(*missed or ())
         member.color = room.crowd.come(member, member.cluster, name).color
         catch_up = "full" if missed is None else "partial"
         metrics.JOINED.labels(catch_up).inc()

@@ -292,13 +292,13 @@ class LiveRoom:
     def _take_effect(self, steps: Sequence[_Step]) -> None:
         before = self.state.session
         self.state = steps[-1].state
-        for step in steps:
+        texts = [step.applied.model_dump_json() for step in steps]
+        for step, text in zip(steps, texts, strict=True):
             self._counted(step.logged)
             self.past.keep(step.state, step.logged)
-            text = step.applied.model_dump_json()
             self._recent.add(text)
-            for member in self.members.values():
-                member.send_text(text)
+        for member in self.members.values():
+            member.send_texts(*texts)
         self.crowd.tell_along()
         self._offers.changed(self.state)
         if self.state.revision // CHECKPOINT_EVERY > self._checked // CHECKPOINT_EVERY:

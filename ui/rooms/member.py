@@ -88,19 +88,20 @@ class Member:
     def send(self, message: Message) -> None:
         """Queue a message of state."""
         if not self.closing:
-            self.send_text(message.model_dump_json())
+            self.send_texts(message.model_dump_json())
 
-    def send_text(self, text: str) -> None:
-        """Queue a message of state that is text already, made once for many members."""
+    def send_texts(self, *texts: str) -> None:
+        """Queue messages of state that are text already, made once for many members."""
         if self.closing:
             return
-        if len(self._state) >= self._limit or (
-            self._state and self._size + len(text) > WAITING_CHARACTERS
+        size = sum(map(len, texts))
+        if len(self._state) + len(texts) > self._limit or (
+            self._state and self._size + size > WAITING_CHARACTERS
         ):
             self.close(CLOSE_SLOW, "too slow: join again")
             return
-        self._state.append(text)
-        self._size += len(text)
+        self._state += texts
+        self._size += size
         self._told.clear()
         self._ready.set()
 

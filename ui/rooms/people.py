@@ -1,15 +1,16 @@
 """Who is in a room and where: told to all others a few times a second, each time the newest.
 
-What a member is still to be told is kept as the ids of who has moved, and made into a message when
-its connection is ready for one. So a slow member gets fewer messages, none of them old, and never
-misses who came or went. Each person is turned into text once, however many are told.
+Changes are numbered. A member's message is made when its connection is ready for one, of what has
+changed since the number that it was told last. So a slow member gets fewer messages, none of them
+old, and never misses who came or went. Whoever was told the same last is told the same text.
 """
 
+import functools
 import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ui.rooms.member import Member
 from ui.rooms.names import clean_name
@@ -33,6 +34,8 @@ HIDDEN_S = 90.0
 
 NOBODY = "Guest"
 AUTHORS_KEPT = 1000
+NOTHING = -1
+"""What somebody was told of who has just come."""
 
 PALETTE = (
     "#0055ff",
@@ -51,7 +54,7 @@ PALETTE = (
 
 @dataclass(slots=True)
 class _Seen:
-    """One page in the room, and what it is to be told of the others."""
+    """One page in the room: the number of its newest change, and up to which it was told all."""
 
     member: Member
     person: Person
@@ -60,9 +63,8 @@ class _Seen:
     here: Here | None = None
     heard_s: float = 0.0
     acted_s: float = 0.0
-    changed: set[str] = field(default_factory=set)
-    gone: set[str] = field(default_factory=set)
-    is_new: bool = True
+    changed: int = 0
+    known: int = NOTHING
 
 
 class Crowd:
@@ -79,6 +81,9 @@ class Crowd:
         self._seen: dict[str, _Seen] = {}
         self._colors: dict[str, str] = {}
         self._moved: set[str] = set()
+        self._number = 0
+        self._gone: dict[str, int] = {}
+        self._texts: dict[int, str] = {}
         self._told_s = -ALONG_S
 
     def __len__(self) -> int:
@@ -113,8 +118,7 @@ class Crowd:
         seen = _Seen(member, person, person.model_dump_json(), bool(clean_name(name)))
         seen.heard_s = seen.acted_s = now
         self._seen[member.id] = seen
-        self._tell(seen)
-        self._share(member.id)
+        self._share({member.id})
         return person
 
     def name_of(self, member: Member) -> str:
@@ -132,9 +136,10 @@ class Crowd:
         if self._seen.pop(member.id, None) is None:
             return
         self._moved.discard(member.id)
-        for other in self._seen.values():
-            other.gone.add(member.id)
-            self._tell(other)
+        heard = min((seen.known for seen in self._seen.values()), default=self._number)
+        self._gone = {gone: number for gone, number in self._gone.items() if number > heard}
+        self._gone[member.id] = self._number + 1
+        self._share(set())
 
     def hear(self, member: Member) -> None:
         """Take note that something was heard of somebody."""
@@ -192,34 +197,42 @@ class Crowd:
             return
         self._told_s = now
         moved, self._moved = self._moved, set()
-        for member_id in moved:
-            self._share(member_id)
+        if moved:
+            self._share(moved)
 
     def _become(self, seen: _Seen, person: Person) -> None:
         if person != seen.person:
             seen.person, seen.text = person, ""
             self._moved.add(person.id)
 
-    def _share(self, member_id: str) -> None:
-        """Have all others told of somebody."""
-        for other in self._seen.values():
-            if other.member.id != member_id:
-                other.changed.add(member_id)
-                other.gone.discard(member_id)
-                self._tell(other)
-
-    def _tell(self, seen: _Seen) -> None:
-        seen.member.show("people", lambda: self._message(seen))
+    def _share(self, changed: set[str]) -> None:
+        """Have everybody told of some people, but nobody of oneself alone."""
+        self._number += 1
+        self._texts.clear()
+        for one in changed:
+            self._seen[one].changed = self._number
+        for one, seen in self._seen.items():
+            if seen.known == NOTHING or changed != {one}:
+                seen.member.show("people", functools.partial(self._message, seen))
 
     def _message(self, seen: _Seen) -> str:
         """Return what somebody is to be told, which it then has been."""
-        ids = self._seen if seen.is_new else [one for one in seen.changed if one in self._seen]
-        texts = ",".join(self._text(self._seen[one]) for one in ids)
-        gone = json.dumps(sorted(seen.gone))
-        is_all = json.dumps(seen.is_new)
-        seen.changed, seen.gone, seen.is_new = set(), set(), False
+        text = self._texts.get(seen.known)
+        if text is None:
+            text = self._texts[seen.known] = self._since(seen.known)
+        seen.known = self._number
         metrics.PRESENCE_SENT.inc()
-        return f'{{"type":"people","people":[{texts}],"gone":{gone},"is_all":{is_all}}}'
+        return text
+
+    def _since(self, known: int) -> str:
+        """Return what has changed since a number."""
+        people = ",".join(self._text(one) for one in self._seen.values() if one.changed > known)
+        is_all = known == NOTHING
+        left = [] if is_all else [gone for gone, number in self._gone.items() if number > known]
+        gone = json.dumps(sorted(left))
+        return (
+            f'{{"type":"people","people":[{people}],"gone":{gone},"is_all":{json.dumps(is_all)}}}'
+        )
 
     @staticmethod
     def _text(seen: _Seen) -> str:

@@ -35,9 +35,9 @@ def test_state_that_comes_without_end_lets_a_slot_through_now_and_then():
 def test_member_for_whom_too_much_waits_is_closed(monkeypatch):
     monkeypatch.setattr(members, "WAITING_CHARACTERS", 10)
     member = Member("ann", outbox_limit=9)
-    member.send_text("one message may be longer")
+    member.send_texts("one message may be longer")
     assert member.closing is None
-    member.send_text("x")
+    member.send_texts("x")
     assert member.closing[0] == CLOSE_SLOW
 
 
@@ -47,7 +47,7 @@ def test_what_was_sent_waits_no_longer(monkeypatch):
 
     async def take():
         for _ in range(9):
-            member.send_text('"eight"')
+            member.send_texts('"eight"')
             await member.next()
 
     asyncio.run(take())
@@ -77,7 +77,7 @@ def test_short_things_go_along_with_state_and_come_after_it():
     member.show("people", lambda: '"who"')
     member.show("frame", b"frame")
     member.show("pong", '"pong"')
-    member.send_text('"state"')
+    member.send_texts('"state"')
     assert json.loads(take(member)) == ["state", "who", "pong"]
     assert take(member) == b"frame"
     member.show("pong", '"alone"')

@@ -162,6 +162,19 @@ def test_person_is_turned_into_text_once_however_many_are_told(room, monkeypatch
     assert made == [members[0].id]
 
 
+def test_all_who_were_told_the_same_last_are_told_the_same_text(room):
+    members = [room.come(f"m{number}") for number in range(3)]
+    late = room.come("late")
+    for member in members:
+        told(member)
+    for member in members[:2]:
+        room.move(member, 0.125)
+    room.tick()
+    first, second, third = [asyncio.run(member.next()) for member in members]
+    assert first is second is third
+    assert told(late).is_all
+
+
 def test_after_twenty_seconds_somebody_is_idle_or_gone():
     assert (IDLE_S, SILENT_S) == (20, 20)
 
@@ -175,7 +188,7 @@ def test_idle_is_who_has_not_moved_for_a_while_though_its_page_speaks(room):
         room.move(ann)
         room.move(bob, room.now / 100)
     room.crowd.tick()
-    assert {person.id: person.state for person in told(bob).people} == {ann.id: "idle"}
+    assert {one.id: one.state for one in told(bob).people} == {ann.id: "idle", bob.id: "here"}
     room.move(ann, 0.75)
     assert room.person(ann).state == "here"
 
