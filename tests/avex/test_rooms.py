@@ -65,6 +65,7 @@ def test_list_is_there_for_programs(run, collection, store):
 
 def test_room_that_is_exported_comes_back_as_a_new_one(run, collection, store, tmp_path):
     file = tmp_path / "try.zip"
+    store.put_names("k3", {"ann": "Ann"})
     status, out, _ = run("rooms", "export", collection, "--room", "shoes~k3", "--out", file)
     assert (status, out) == (0, f"{file}: Try, 2 operations\n")
     store.close()
@@ -74,6 +75,7 @@ def test_room_that_is_exported_comes_back_as_a_new_one(run, collection, store, t
     assert title == "Try 2"
     with contextlib.closing(Store(collection / "rooms.sqlite")) as again:
         assert list(again.load(new)) == LOG[:2]
+        assert again.names(new) == {"ann": "Ann"}
         (record,) = [one for one in again.rooms() if one.id == new]
         assert (record.author, record.parent) == ("ann", None)
 

@@ -107,11 +107,8 @@ def test_what_was_done_while_cut_off_survives_loading_the_page_anew(page, browse
 
 @pytest.mark.slow
 def test_a_server_that_is_killed_and_comes_back_has_everything_once(browser, root, tmp_path):
-    empty = shutil.ignore_patterns("rooms.sqlite*")
-    shutil.copytree(root / "disks.avex", tmp_path / "disks.avex", ignore=empty)
-    shutil.copytree(root / "photos", tmp_path / "photos")
     with contextlib.ExitStack() as stack:
-        with serving(tmp_path) as (server, address):
+        with apart(root, tmp_path) as (server, address):
             bob = stack.enter_context(somebody(browser, address, "Bob"))
             paint(bob, 0.4, count=1)
             server.kill()
@@ -173,6 +170,29 @@ def test_a_name_is_changed_for_everybody_and_remembered_of_who_has_left(page, br
     page.get_by_role("button", name="Only you are here").wait_for()
     page.get_by_text("Roberta has left").wait_for(state="attached")
     assert edits(page).locator(".ax-edit-author").inner_text() == "Roberta"
+
+
+@pytest.mark.slow
+def test_whoever_never_met_an_author_reads_the_name_after_a_restart(browser, root, tmp_path):
+    with apart(root, tmp_path) as (_, address), somebody(browser, address, "Ada") as ada:
+        paint(ada, 0.5, count=1)
+        ada.locator(".ax-side").get_by_text("connected").wait_for()
+    with serving(tmp_path) as (_, address), somebody(browser, address, "Bob") as bob:
+        assert edits(bob).locator(".ax-edit-author").inner_text() == "Ada"
+        bob.locator(".ax-overlay").focus()
+        bob.keyboard.press("h")
+        bob.locator(".ax-timeline").get_by_text("Ada").first.wait_for()
+        bob.get_by_role("button", name="Only you are here").wait_for()
+
+
+@contextlib.contextmanager
+def apart(root, folder):
+    """A server on a copy of the collection in which nobody has been yet."""
+    empty = shutil.ignore_patterns("rooms.sqlite*")
+    shutil.copytree(root / "disks.avex", folder / "disks.avex", ignore=empty)
+    shutil.copytree(root / "photos", folder / "photos")
+    with serving(folder) as served:
+        yield served
 
 
 @pytest.mark.slow

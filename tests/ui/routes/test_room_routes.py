@@ -242,6 +242,43 @@ def test_exported_room_comes_back_as_a_new_one_with_its_undo(client):
     assert strokes(client, made["name"]) == ["a"]
 
 
+def socket_of(client, room, author):
+    url = f"ws://{HOST}/ws?collection={room}&author={author}&protocol=5"
+    return client.websocket_connect(url, headers={"host": HOST})
+
+
+def names_in(client, room):
+    """How authors were called, as somebody is told who comes."""
+    with socket_of(client, room, "zoe") as socket:
+        told = json.loads(socket.receive_text())  # one message, or several together
+        return (told[0] if isinstance(told, list) else told)["names"]
+
+
+def paint_as(client, room, author, name):
+    """Paint while one is in the room under a name."""
+    with socket_of(client, room, author) as socket:
+        here = {"type": "here", "name": name, "cluster": "main"}
+        for message in (here, {"type": "ping", "time": 1.0}):
+            socket.send_text(json.dumps(message))
+        while '"pong"' not in str(socket.receive()):
+            pass
+        paint(client, room, stroke(f"s-{name.lower()}", RED), author=author)
+
+
+def test_names_of_authors_go_with_their_work(client):
+    paint_as(client, "shoes", "ann", "Ann")
+    made = branch(client)
+    assert names_in(client, made["name"]) == {"ann": "Ann"}
+    paint_as(client, made["name"], "ben", "Ben")
+    paint_as(client, made["name"], "ann", "Anna")
+    assert names_in(client, "shoes") == {"ann": "Ann"}
+    client.post(f"/api/{made['name']}/publish", json={"author": "ben"})
+    assert names_in(client, "shoes") == {"ann": "Ann", "ben": "Ben"}  # whom it knew stays so
+    archive = client.get(f"/api/{made['name']}/room.zip").content
+    copy = client.post("/api/shoes/rooms/import", content=archive).json()
+    assert names_in(client, copy["name"]) == {"ann": "Ann", "ben": "Ben"}
+
+
 def test_file_of_a_branch_does_not_name_its_address(client):
     made = branch(client, title="Red & blue")
     for path in ("session.json", "room.zip", "average.png", "ranking.csv"):
