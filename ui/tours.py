@@ -6,7 +6,6 @@ stands still. What it sharpened is handed over, so that the page need not sharpe
 
 import logging
 import threading
-import time
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -16,9 +15,8 @@ from explorer.session import Session
 from explorer.tour import TourOptions, tour
 from ui.computing.averages import Averages
 from ui.library import Library
+from ui.rooms.aside import Aside
 from ui.rooms.hub import Hub
-
-PAUSE_S = 0.05
 
 _logger = logging.getLogger(__name__)
 
@@ -110,24 +108,14 @@ class Tours:
             known.join()
 
 
-class _Tour:
+class _Tour(Aside):
     """One tour, its thread and its status."""
 
     def __init__(self, hub: Hub, collection: str, library: Library, clusters: int) -> None:
-        self._hub, self._collection, self._library = hub, collection, library
+        super().__init__(hub, "tour")
+        self._collection, self._library = collection, library
         self._options = TourOptions(clusters=clusters)
-        self._cancelled = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="tour", daemon=True)
         self.status = TourStatus(state="running", what="starting")
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def cancel(self) -> None:
-        self._cancelled.set()
-
-    def join(self) -> None:
-        self._thread.join(timeout=10)
 
     def _run(self) -> None:
         engine = Engine(self._library)
@@ -151,12 +139,6 @@ class _Tour:
 
     def _progress(self, share: float, what: str) -> None:
         self.status = TourStatus(state="running", share=share, what=what)
-
-    def _is_cancelled(self) -> bool:
-        """Wait as long as averages are made: who paints goes first."""
-        while self._hub.is_painting and not self._cancelled.is_set():
-            time.sleep(PAUSE_S)
-        return self._cancelled.is_set()
 
     def _hand_over(self, engine: Engine) -> None:
         def adopt(averages: Averages) -> None:

@@ -1,6 +1,5 @@
 """Gradio's own routes: nothing is fetched, nothing but the page's own is handed out."""
 
-import asyncio
 import os
 import socket
 import stat
@@ -10,9 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.ui.conftest import HOST
+from tests.ui.mounted import with_page
 from ui.app import create_server
 from ui.narrowed import is_used
-from ui.page import mount_page
 
 CANARY = "http://canary.example/a.png"
 CLOSED = [
@@ -60,15 +59,7 @@ def lookups(monkeypatch):
 
 @pytest.fixture
 def gradio(settings, parts, monkeypatch):
-    app = create_server(settings, parts)
-    made = []
-    make = asyncio.new_event_loop
-    with monkeypatch.context() as patch:  # Gradio makes loops for its locks, and closes none
-        patch.setattr(asyncio, "new_event_loop", lambda: made.append(make()) or made[-1])
-        mounted = mount_page(app, app.state.services)
-    asyncio.set_event_loop(None)
-    for loop in made:
-        loop.close()
+    mounted = with_page(create_server(settings, parts), monkeypatch)
     with TestClient(mounted, base_url=f"http://{HOST}") as client:
         yield client
 

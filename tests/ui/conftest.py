@@ -19,6 +19,7 @@ from tests.ui.browsing import address, browser, context, draw, page, root  # noq
 from tests.ui.marking import marked, propagator  # noqa: F401 - fixtures
 from tests.ui.working import answers, worker  # noqa: F401 - fixtures
 from ui.app import Parts, create_server
+from ui.rooms.hub import Hub
 from ui.settings import Settings
 
 HOST = "127.0.0.1:7860"
@@ -214,6 +215,15 @@ def parts(engine, finder):
 @pytest.fixture
 def settings(tmp_path):
     return Settings(collections=(tmp_path / "shoes.avex",), builds_dir=tmp_path)
+
+
+@pytest.fixture
+def hub(settings, parts):
+    """The rooms of a server without its routes, its loop and its threads."""
+    hub = Hub(settings, parts.make_engine, parts.make_finder)
+    hub.add(parts.open_library(settings.collections[0]))
+    yield hub
+    hub.rooms["shoes"].store.close()
 
 
 @pytest.fixture

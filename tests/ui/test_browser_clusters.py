@@ -13,6 +13,7 @@ from tests.ui.browsing import (
     HEIGHT,
     MARKS,
     WIDTH,
+    Wire,
     edits,
     open_room,
     press_on,
@@ -378,23 +379,14 @@ def test_fifteen_clusters_all_have_a_card_with_a_picture(page, context, address)
 
 def test_a_cluster_made_without_a_connection_is_kept_and_sent(page, context, address):
     page.close()
-    page, lines, is_offline = context.new_page(), [], False
-
-    def connect(line):
-        if is_offline:
-            line.close()
-        else:
-            line.connect_to_server()
-            lines.append(line)
-
-    page.route_web_socket(re.compile("/ws"), connect)
+    page, wire = context.new_page(), Wire()
+    page.route_web_socket(re.compile("/ws"), wire)
     open_room(page, address)
-    is_offline = True
-    lines[-1].close()
+    wire.cut()
     page.get_by_text("The connection is lost").wait_for()
     spawn(page, "Empty")
     page.locator(FOCUSED).get_by_text("Average 2").wait_for()
     assert len(saved_clusters(page, address)) == 1
-    is_offline = False
+    wire.mend()
     wait_until(page, lambda: len(saved_clusters(page, address)) == 2)
     page.locator(FOCUSED).get_by_text("Average 2").wait_for()

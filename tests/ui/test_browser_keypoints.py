@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.ui.browsing import HEIGHT, MARKS, WIDTH, open_room, session_url
+from tests.ui.browsing import HEIGHT, MARKS, WIDTH, Wire, open_room, session_url
 
 # What is rarer is slow, so that `make test` has one way through and CI has all of them.
 pytestmark = MARKS
@@ -316,27 +316,17 @@ def test_a_place_that_is_blurred_is_told_beside_the_cursor(page):
 @pytest.mark.slow
 def test_what_is_placed_without_a_connection_is_seen_at_once_and_sent_later(page, context, address):
     keypoints(page)
-    window, lines, is_offline = context.new_page(), [], False
-
-    def connect(line):
-        if is_offline:
-            line.close()
-        else:
-            line.connect_to_server()
-            lines.append(line)
-
-    window.route_web_socket(re.compile("/ws"), connect)
+    window, wire = context.new_page(), Wire()
+    window.route_web_socket(re.compile("/ws"), wire)
     open_room(window, address)
     keypoints(window, template=None)
     asked(window, "Eye left")
-    is_offline = True
-    lines[-1].close()
+    wire.cut()
     window.get_by_text("The connection is lost").wait_for()
     click_on(window, *PLACES[0])
     asked(window, "Eye right")
     assert marks(page, address) == {}
-    is_offline = False
-    window.get_by_role("button", name="Try now").click()
+    wire.mend()
     settled(page, address, FACE[:1])
 
 

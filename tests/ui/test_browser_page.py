@@ -9,7 +9,7 @@ import pytest
 from explorer.annotation import Annotation, ImagePoint, ImagePoints, Layer
 from explorer.session import Cluster, Session
 from explorer.session_json import session_to_json
-from tests.ui.browsing import MARKS, edits, frames, open_room, press_on, session_url
+from tests.ui.browsing import MARKS, Wire, edits, frames, open_room, press_on, session_url
 from ui.settings import Settings
 
 pytestmark = MARKS
@@ -174,25 +174,16 @@ def test_sketch_lines_without_a_pause_are_all_kept(page, address):
 
 def test_what_is_drawn_without_a_connection_waits_in_the_list_and_is_sent(page, context, address):
     page.close()
-    page, lines, is_offline = context.new_page(), [], False
-
-    def connect(line):
-        if is_offline:
-            line.close()
-        else:
-            line.connect_to_server()
-            lines.append(line)
-
-    page.route_web_socket(re.compile("/ws"), connect)
+    page, wire = context.new_page(), Wire()
+    page.route_web_socket(re.compile("/ws"), wire)
     open_room(page, address)
-    is_offline = True
-    lines[-1].close()
+    wire.cut()
     page.get_by_text("The connection is lost").wait_for()
     page.keyboard.press("s")
     draw_lines(page, 2)
     page.get_by_text("Sketch (2 lines) waiting").wait_for()
     assert saved_edits(page, address) == []
-    is_offline = False
+    wire.mend()
     retry = page.get_by_role("button", name="Try now", include_hidden=True)
     retry.evaluate("button => button.click()")  # hidden if the page has tried by itself
     page.get_by_text("Sketch (2 lines) waiting").wait_for(state="detached")

@@ -16,7 +16,6 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from ui import stopping
-from ui.rooms.hub import Hub
 from ui.rooms.member import CLOSE_STOPPED
 from ui.rooms.store import StoreError
 from ui.wire.operations import Clear
@@ -44,14 +43,6 @@ parts = app.Parts(
 app.create_app = lambda settings, build: app.create_server(settings, parts)
 app.serve(Settings(collections=(folder / "shoes.avex",), state_dir=folder, port=0))
 """
-
-
-@pytest.fixture
-def hub(settings, parts):
-    hub = Hub(settings, parts.make_engine, parts.make_finder)
-    hub.add(parts.open_library(settings.collections[0]))
-    yield hub
-    hub.rooms["shoes"].store.close()
 
 
 def test_what_was_sent_is_answered_before_the_connection_is_closed(hub):

@@ -5,8 +5,6 @@ paints it stands still.
 """
 
 import logging
-import threading
-import time
 from collections.abc import Callable, Collection
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
@@ -21,9 +19,9 @@ from explorer.session import Session
 from index.photographs import Photographs
 from ui.computing.averages import Averages, is_sharpening_asked
 from ui.keypoints.found import Found, basis_of
+from ui.rooms.aside import PAUSE_S, Aside
 from ui.rooms.hub import Hub
 
-PAUSE_S = 0.05
 SHARPENED, AVERAGED = 0.3, 0.4
 """How far it is once the averages are sharpened, and once all of them are there."""
 
@@ -46,7 +44,7 @@ class PropagationStatus:
 DONE = PropagationStatus(state="done", share=1.0, what="done")
 
 
-class PropagationJob:
+class PropagationJob(Aside):
     """One propagation, its thread and its status.
 
     Parameters
@@ -69,23 +67,10 @@ class PropagationJob:
         asked: Collection[str] | None,
         keep: Keep,
     ) -> None:
-        self._hub, self._collection, self._keep = hub, collection, keep
+        super().__init__(hub, "propagation")
+        self._collection, self._keep = collection, keep
         self._propagator, self._asked = propagator, asked
-        self._cancelled = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="propagation", daemon=True)
         self.status = PropagationStatus(state="running", what="starting")
-
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    def cancel(self) -> None:
-        """Ask it to end."""
-        self._cancelled.set()
-
-    def join(self) -> None:
-        """Wait until it has ended."""
-        self._thread.join(timeout=10)
 
     def explore_in(
         self, session: Session, cluster_id: str, *, is_coarse: bool = False
@@ -166,12 +151,6 @@ class PropagationJob:
 
     def _between(self, begin: float, end: float, share: float) -> None:
         self._tell(begin + (end - begin) * share)
-
-    def _is_cancelled(self) -> bool:
-        """Wait as long as averages are made: who paints goes first."""
-        while self._hub.is_painting and not self._cancelled.is_set():
-            time.sleep(PAUSE_S)
-        return self._cancelled.is_set()
 
     def _pause(self) -> None:
         if self._is_cancelled():

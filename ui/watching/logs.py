@@ -57,8 +57,8 @@ def _number(level: LogLevel) -> int:
     return logging.getLevelNamesMapping()[level.upper()]
 
 
-class JsonLines(logging.Formatter):
-    """One JSON object a line: what is known of an event is in fields, a traceback too.
+class _Lines(logging.Formatter):
+    """What both kinds of lines share: names of photographs stand in them only if asked for.
 
     Parameters
     ----------
@@ -69,6 +69,10 @@ class JsonLines(logging.Formatter):
     def __init__(self, keeps_names: bool = False) -> None:  # noqa: FBT001, FBT002
         super().__init__()
         self._keeps_names = keeps_names
+
+
+class JsonLines(_Lines):
+    """One JSON object a line: what is known of an event is in fields, a traceback too."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -89,18 +93,8 @@ class JsonLines(logging.Formatter):
         return without_secrets(value, keeps_names=keeps) if isinstance(value, str) else value
 
 
-class TextLines(logging.Formatter):
-    """Time, level, logger and message on one line, then `name=value` of each field.
-
-    Parameters
-    ----------
-    keeps_names
-        Whether names of photographs stay.
-    """
-
-    def __init__(self, keeps_names: bool = False) -> None:  # noqa: FBT001, FBT002
-        super().__init__()
-        self._keeps_names = keeps_names
+class TextLines(_Lines):
+    """Time, level, logger and message on one line, then `name=value` of each field."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and a traceback below it."""

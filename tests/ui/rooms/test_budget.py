@@ -10,7 +10,6 @@ from explorer.edits import LikeImage
 from tests.ui.room_log import sent
 from ui.rooms import reception
 from ui.rooms.budget import LEFT_OUT, MISTAKES, Budget
-from ui.rooms.hub import Hub
 from ui.rooms.member import CLOSE_TOO_MANY
 from ui.wire.operations import Clear
 from ui.wire.people import Here
@@ -35,12 +34,8 @@ class Clock:
 
 
 @pytest.fixture
-def hub(settings, parts):
-    settings = dataclasses.replace(settings, operations_per_s=RATE, operations_burst=BURST)
-    hub = Hub(settings, parts.make_engine, parts.make_finder)
-    hub.add(parts.open_library(settings.collections[0]))
-    yield hub
-    hub.rooms["shoes"].store.close()
+def settings(settings):
+    return dataclasses.replace(settings, operations_per_s=RATE, operations_burst=BURST)
 
 
 @pytest.fixture

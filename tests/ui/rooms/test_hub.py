@@ -34,12 +34,8 @@ CLEAR = Clear(cluster="main")
 
 
 @pytest.fixture
-def hub(settings, parts):
-    settings = dataclasses.replace(settings, outbox_limit=3)
-    hub = Hub(settings, parts.make_engine, parts.make_finder)
-    hub.add(parts.open_library(settings.collections[0]))
-    yield hub
-    hub.rooms["shoes"].store.close()
+def settings(settings):
+    return dataclasses.replace(settings, outbox_limit=3)
 
 
 def test_slow_member_does_not_hold_up_the_room(hub):

@@ -14,7 +14,6 @@ from ui.computing.mode_answers import HoverJob, no_modes
 from ui.computing.shared import text_without_request
 from ui.rooms import asking
 from ui.rooms.asking import EVERY_S
-from ui.rooms.hub import Hub
 from ui.rooms.showing import key_of
 from ui.wire.figures import Clusters, Progress
 from ui.wire.frame import FRAME_HEADER, Frame
@@ -30,12 +29,8 @@ STROKE = LikeImage(id="l1", image="grey/1.png")
 
 
 @pytest.fixture
-def hub(settings, parts):
-    settings = dataclasses.replace(settings, outbox_limit=3)
-    hub = Hub(settings, parts.make_engine, parts.make_finder)
-    hub.add(parts.open_library(settings.collections[0]))
-    yield hub
-    hub.rooms["shoes"].store.close()
+def settings(settings):
+    return dataclasses.replace(settings, outbox_limit=3)
 
 
 def test_late_result_never_takes_the_place_of_a_newer_one(hub):

@@ -3,23 +3,12 @@
 import asyncio
 import json
 
-import pytest
-
 from tests.ui.room_log import put, sent, stroke
 from ui.rooms import under_way
-from ui.rooms.hub import Hub
 from ui.rooms.member import Member
 from ui.rooms.under_way import CLOSE_BROKEN, UnderWay
 from ui.wire.operations import AddCluster
 from ui.wire.protocol import Focus, Operate
-
-
-@pytest.fixture
-def hub(settings, parts):
-    hub = Hub(settings, parts.make_engine, parts.make_finder)
-    hub.add(parts.open_library(settings.collections[0]))
-    yield hub
-    hub.rooms["shoes"].store.close()
 
 
 def operate(number, operation):
