@@ -3,7 +3,8 @@
 
 import { h } from "./dom.js";
 import { ownName } from "./myself.js";
-import { initials } from "./peoplerules.js";
+import { initials, inkOn } from "./peoplerules.js";
+import { colorOfAuthor } from "./timelinepeople.js";
 
 /** @typedef {{name: string, color: string, initials: string, isMe: boolean}} Author */
 /**
@@ -12,21 +13,16 @@ import { initials } from "./peoplerules.js";
  * @param {string} [then] how this one was called when they said something
  * @returns {Author}
  */
-export function authorOf({ author: me, names }, author, then = "") {
-  const heard = names.get(author);
-  const name = author === me ? ownName() : (heard?.name ?? then);
-  return { name: author === me ? "You" : name || "Somebody", color: heard?.color || hueOf(author), initials: name ? initials(name) : "?", isMe: author === me };
+export function authorOf(state, author, then = "") {
+  const { author: me, names } = state;
+  const name = author === me ? ownName() : (names.get(author)?.name ?? then);
+  return { name: author === me ? "You" : name || "Somebody", color: colorOfAuthor(author, state), initials: name ? initials(name) : "?", isMe: author === me };
 }
 
 /** @param {Author} author @returns {HTMLElement} their initials on their color */
 export function avatar({ name, color, initials: letters }) {
   const element = h("span", { class: "ax-avatar", title: name, "aria-hidden": "true" }, letters);
   element.style.setProperty("--author", color);
+  element.style.setProperty("--ink", inkOn(color));
   return element;
-}
-
-/** @param {string} author */
-function hueOf(author) {
-  const sum = [...author].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 360, 0);
-  return `hsl(${sum} 60% 38%)`;
 }

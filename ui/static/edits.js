@@ -134,6 +134,8 @@ class Row {
     const isMine = entry.author === state.author;
     this.meta.textContent = when;
     this.author.hidden = isMine || !entry.author;
+    // There is room for one of the two: when it was is told under the pointer.
+    this.meta.hidden = !this.author.hidden && !isWaiting && !cannotCount;
     const by = authorOf(state, entry.author);
     this.author.style.setProperty("--author", by.color);
     this.author.textContent = isMine ? "" : by.name;

@@ -1,9 +1,10 @@
 // @ts-check
 /** The steps around the one that is looked at, the newest first. */
 
+import { authorOf, avatar } from "./authors.js";
 import { h } from "./dom.js";
 import { ago } from "./scale.js";
-import { colorOfAuthor, doerOf } from "./timelinepeople.js";
+import { doerOf } from "./timelinepeople.js";
 
 /** @typedef {import("./timelinepages.js").Item} Item */
 
@@ -39,10 +40,9 @@ export function createSteps(go) {
     element.replaceChildren(...around(at, newest).map((revision) => {
       const item = itemOf(revision);
       const row = h("li", { class: "ax-timeline-step", "aria-current": String(revision === at), title: item ? sentence(`${doerOf(item.author, cast)} ${item.words}`) : "" });
-      const dot = h("span", { class: "ax-timeline-dot" });
-      dot.style.setProperty("--author", item ? colorOfAuthor(item.author, cast) : "transparent");
+      const face = item ? avatar({ ...authorOf(cast, item.author), name: doerOf(item.author, cast), ...(item.author ? {} : { initials: "" }) }) : h("span", {});
       const words = revision === 0 ? "The beginning" : item ? sentence(item.words) : "…";
-      row.append(dot, h("span", { class: "ax-timeline-words" }, words), h("small", { class: "ax-muted" }, item ? ago(item.time, Date.now() / 1000) : ""));
+      row.append(face, h("span", { class: "ax-timeline-words" }, words), h("small", { class: "ax-muted" }, item ? ago(item.time, Date.now() / 1000) : ""));
       row.onclick = () => go(revision);
       return row;
     }));
