@@ -207,8 +207,10 @@ class _OwnFiles(Mount):
 
 
 def _is_ours(name: str) -> bool:
+    """Return whether a file is one of ours; of others it must not show whether they are there."""
+    file = Path(os.path.normpath(STATIC / name))
     try:
-        return (STATIC / name).is_file()
+        return file.is_relative_to(STATIC) and file.is_file()
     except (OSError, ValueError):  # longer than names may be, for example
         return False
 

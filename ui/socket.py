@@ -96,6 +96,10 @@ def room_for(hub: Hub, asker: Identity, address: str | None) -> tuple[LiveRoom, 
 
 async def _serve(hub: Hub, access: Access, socket: WebSocket, asked: _Asked) -> None:
     room, asker = asked.room, asked.asker
+    wrong = _why_shut(access, socket, asked)
+    if wrong is not None:  # since it was found out who asks a long log may have been replayed
+        await socket.close(*wrong)
+        return
     with access.doors.opened(
         asked.author,
         address_of(socket.scope),

@@ -36,11 +36,15 @@ SAID_HOSTS = (b"x-forwarded-host", b"x-forwarded-server", b"forwarded")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why something is not passed on: the status of HTTP, what to say, and when to ask again."""
+    """Why something is not passed on: the status of HTTP, what to say, and when to ask again.
+
+    `ends` closes the connection: a proxy may take what follows for part of the same request.
+    """
 
     status: int
     text: str
     wait_s: float = 0
+    ends: bool = False
 
 
 class Guard:
@@ -110,6 +114,8 @@ class Guard:
             )
         if is_foreign(headers) and not _is_opened_by_link(scope, headers):
             return Refusal(403, "this came from a page of another host")
+        if "transfer-encoding" in headers and "content-length" in headers:
+            return Refusal(400, "a request must say its length in one way", ends=True)
         return self._too_large(scope, headers, is_owner=True)
 
     def _too_large(
@@ -182,7 +188,9 @@ async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) 
         await receive()
         await send({"type": "websocket.close", "code": 1008, "reason": refusal.text})
         return
-    headers = {"retry-after": f"{refusal.wait_s:.0f}"} if refusal.wait_s else None
+    headers = {"retry-after": f"{refusal.wait_s:.0f}"} if refusal.wait_s else {}
+    if refusal.ends:
+        headers["connection"] = "close"
     await JSONResponse({"error": refusal.text}, refusal.status, headers)(scope, receive, send)
 
 

@@ -59,6 +59,7 @@ class Opening:
         self._records: dict[str, RoomRecord] = {}
         self._asked: dict[str, float] = {}
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
 
     def add(self, seat: Seat) -> LiveRoom:
         """Take a collection in, and open its main room.
@@ -156,6 +157,10 @@ class Opening:
         StoreError
             If it could not be written.
         """
+        with self._writing:
+            return self._put(collection, record)
+
+    def _put(self, collection: str, record: RoomRecord) -> RoomInfo:
         seat = self._seats[collection]
         seat.store.put_room(record)
         about = seat.about(record)
@@ -175,5 +180,6 @@ class Opening:
         StoreError
             If it could not be written.
         """
-        record = dataclasses.replace(self._records[address], **fields)  # type: ignore[arg-type]
-        return self.put(collection_of(address), record)
+        with self._writing:  # or one of two changes at once would take the other one back
+            record = dataclasses.replace(self._records[address], **fields)  # type: ignore[arg-type]
+            return self._put(collection_of(address), record)

@@ -222,3 +222,40 @@ def test_a_session_is_read_only_of_those_who_may_open_one(come_by_link, content)
     ]
     assert [answer.status_code for answer in said] == [403, 422]
     assert "this is no session" in said[1].text
+
+
+@pytest.mark.parametrize("name", ["{}", "..%2f..{}", "x/../../../..{}"])
+def test_nobody_learns_whether_another_file_of_the_machine_is_there(owner, tmp_path, name):
+    (tmp_path / "there").touch()
+    answers = [
+        owner.get(f"/static/{name.format(tmp_path / file)}") for file in ("there", "missing")
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+
+
+def test_a_request_with_two_lengths_is_refused_and_nothing_read_behind_it(owner):
+    lengths = {"content-length": "3", "transfer-encoding": "chunked"}
+    answer = owner.get("/api/me", headers=lengths)
+    assert answer.status_code == 400
+    assert answer.headers["connection"] == "close"
+
+
+def test_a_link_that_is_revoked_while_somebody_comes_by_it_lets_them_in_no_more(
+    guarded, owner, come_by_link, monkeypatch
+):
+    guest, link = come_by_link("viewer")
+    hub = guarded.app.state.services.hub
+    opened = hub.opened
+
+    async def slowly(name):
+        guarded.app.state.services.access.links.revoke("shoes", link["id"])
+        return await opened(name)
+
+    monkeypatch.setattr(hub, "opened", slowly)
+    with guest.websocket_connect(f"ws{BASE[4:]}/ws?collection=shoes") as socket:
+        assert socket.receive() == {
+            "type": "websocket.close",
+            "code": 4403,
+            "reason": "the link that you came by is no longer good",
+        }
