@@ -55,7 +55,7 @@ SHARPEN = {
 @pytest.fixture
 def proposed(marked, propagator):
     propagator.confidence[:] = 0.9
-    propagated(marked)
+    assert propagated(marked)["state"] == "done"
     return marked
 
 
