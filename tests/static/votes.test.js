@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CLAIM_LASTS_S } from "../../ui/static/boardpending.js";
 import { claimedBy, claimOfOther, minutesLeft, nextFree, standing, withoutOthers } from "../../ui/static/claims.js";
-import { NO_VOTES, shortlistOf, talliesOf, tallyWords, voteOperation } from "../../ui/static/votes.js";
+import { NO_VOTES, shortlistOf, talliesOf, tallyWords, voteOperation, votersWords } from "../../ui/static/votes.js";
 
 /** @param {string} ballots author, sign, image: "a+x b-x" */
 function votes(ballots) {
@@ -16,6 +16,13 @@ test("all votes are counted, and one's own is known", () => {
   assert.deepEqual([tallies.get("x"), tallies.get("y")], [{ for: 2, against: 1, own: 1 }, { for: 0, against: 1, own: -1 }]);
   assert.equal(tallyWords(tallies.get("x") ?? NO_VOTES), "2 for, 1 against, you for");
   assert.equal(tallyWords(NO_VOTES), "");
+});
+
+test("it is told who is for an image and who is against it", () => {
+  const nameOf = (/** @type {string} */ author) => author.toUpperCase();
+  const all = votes("a+x b+x c-x");
+  assert.deepEqual([votersWords(all, 1, nameOf), votersWords(all, -1, nameOf), votersWords([], 1, nameOf)], ["A and B", "C", ""]);
+  assert.equal(votersWords(votes("a+x b+x c+x d+x e+x f+x g+x"), 1, nameOf), "A, B, C, D, E and 2 more");
 });
 
 test("the shortlist has what anybody is for, the most wanted first", () => {

@@ -2,8 +2,9 @@
 /** Two buttons for and against an image, with how many people are, on an image of the strip and beside a large one. */
 
 import { h, icon } from "./dom.js";
+import { nameOfAuthor } from "./peoplerules.js";
 import { mayDo } from "./roles.js";
-import { NO_VOTES, shortlistOf, talliesOf, tallyWords, voteOperation } from "./votes.js";
+import { NO_VOTES, shortlistOf, talliesOf, tallyWords, voteOperation, votersWords } from "./votes.js";
 
 /** @typedef {import("./votes.js").Tally} Tally */
 
@@ -39,6 +40,15 @@ export class Votes {
     return this.tallies.size > 0 ? this.#shortlist : [];
   }
 
+  /** @param {string} image its name @param {-1 | 1} side @returns {string} who is for it, or against it */
+  voters(image, side) {
+    const { state } = this.room.store;
+    const tally = this.of(image);
+    if ((side > 0 ? tally.for : tally.against) === 0) return "";
+    const votes = state.board.votes.filter((vote) => vote.image === image);
+    return votersWords(votes, side, (author) => nameOfAuthor(state, author));
+  }
+
   get mayVote() {
     return mayDo(this.room.store.state, "put_vote");
   }
@@ -72,9 +82,10 @@ export class VoteButtons {
         event.stopPropagation();
         this.votes.press(this.#image, value);
       };
-      const button = h("button", { type: "button", class: "ax-vote", title: keys[at] ? `${label} (${keys[at]})` : label, onclick: press }, icon(name), count);
+      const hint = keys[at] ? `${label} (${keys[at]})` : label;
+      const button = h("button", { type: "button", class: "ax-vote", title: hint, onclick: press }, icon(name), count);
       if (!isWalked) button.tabIndex = -1;
-      return { value, label, button, count };
+      return { value, label, hint, button, count };
     });
     this.element = h("span", { class: "ax-votes", role: "group", "aria-label": "Votes" }, ...this.#parts.map(({ button }) => button));
   }
@@ -83,17 +94,19 @@ export class VoteButtons {
   draw(image) {
     const tally = this.votes.of(image);
     const { mayVote } = this.votes;
-    const drawn = JSON.stringify([image, tally, mayVote]);
+    const voters = this.#parts.map(({ value }) => this.votes.voters(image, value));
+    const drawn = JSON.stringify([image, tally, mayVote, voters]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.#image = image;
     this.element.dataset["any"] = String(tally.for + tally.against > 0);
     this.element.title = tallyWords(tally);
-    for (const { value, label, button, count } of this.#parts) {
+    for (const [at, { value, label, hint, button, count }] of this.#parts.entries()) {
       const people = value > 0 ? tally.for : tally.against;
       count.textContent = people > 0 ? String(people) : "";
       button.setAttribute("aria-pressed", String(tally.own === value));
       button.setAttribute("aria-label", `${label}: ${people} ${people === 1 ? "vote" : "votes"}`);
+      button.title = voters[at] ? `${hint}: ${voters[at]}` : hint;
       button.disabled = !mayVote;
       button.dataset["side"] = value > 0 ? "for" : "against";
     }

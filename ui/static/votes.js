@@ -7,6 +7,8 @@
 /** @type {Tally} */
 export const NO_VOTES = { for: 0, against: 0, own: 0 };
 
+const VOTERS_SHOWN = 5;
+
 /**
  * @param {readonly Vote[]} votes
  * @param {string} me
@@ -44,6 +46,19 @@ export function shortlistOf(tallies) {
  */
 export function voteOperation(image, { own }, value) {
   return own === value ? { type: "remove_vote", image } : { type: "put_vote", image, value };
+}
+
+/**
+ * @param {readonly Vote[]} votes on one image
+ * @param {-1 | 1} side
+ * @param {(author: string) => string} nameOf
+ * @returns {string} whose votes those on a side are; "" if there are none
+ */
+export function votersWords(votes, side, nameOf) {
+  const names = votes.filter(({ value }) => value === side).map(({ author }) => nameOf(author));
+  const shown = names.length > VOTERS_SHOWN ? [...names.slice(0, VOTERS_SHOWN), `${names.length - VOTERS_SHOWN} more`] : names;
+  const last = shown.at(-1) ?? "";
+  return shown.length > 1 ? `${shown.slice(0, -1).join(", ")} and ${last}` : last;
 }
 
 /** @param {Tally} tally @returns {string} for a screen reader; "" for none */
