@@ -4,11 +4,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asTree, changesBetween, collectionOf, freeTitle, pageTitle, TITLE_LIMIT, titleOf, whoIsThere } from "../../ui/static/branches.js";
 import { restoreQuestion } from "../../ui/static/branchesquestions.js";
+import { itemWords } from "../../ui/static/roommenuitem.js";
 
 /** @param {string} name @param {string | null} parent @param {number} updated */
 function room(name, parent, updated) {
-  return { name, title: name, parent, base: null, author: "a", is_private: false, revision: 1, members: 0, people: [], updated, is_archived: false };
+  return { name, title: name, parent, base: null, author: "a", is_private: false, revision: 1, members: 0, people: [], updated, is_archived: false, role: /** @type {const} */ ("owner") };
 }
+
+test("a room of the list is told in a few words", () => {
+  const known = room("shoes~a", "shoes", 100);
+  assert.equal(itemWords({ ...known, people: ["Ann", "Ben"], is_private: true }, 100), "private · Ann and Ben there · now");
+  assert.equal(itemWords({ ...known, revision: 0, is_archived: true }, 4000), "archived · nobody there · nothing done yet");
+});
 
 /** @param {string} id @param {string[]} edits @param {object} [more] @returns {any} */
 function cluster(id, edits, more = {}) {

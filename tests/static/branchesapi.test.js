@@ -8,12 +8,15 @@ import { RoomApi } from "../../ui/static/branchesapi.js";
 function fake() {
   /** @type {any[]} */
   const asked = [];
-  const keep = (/** @type {string} */ path, /** @type {object} */ query = {}, /** @type {RequestInit} */ { method = "GET", body } = {}) => {
+  /** @type {string[]} */
+  const rooms = [];
+  const keep = (/** @type {string} */ path, /** @type {object} */ query = {}, /** @type {RequestInit} */ { method = "GET", body } = {}, room = "shoes") => {
     asked.push([method, path, query, typeof body === "string" ? JSON.parse(body) : body]);
+    rooms.push(room);
     return Promise.resolve({});
   };
-  const room = { store: { state: { author: "me" } }, fetchJson: keep, fetchPicture: keep, url: (/** @type {string} */ path) => `/api/shoes/${path}` };
-  return { asked, api: new RoomApi(/** @type {any} */ (room)) };
+  const room = { store: { state: { author: "me" } }, fetchJson: keep, fetchPicture: keep, url: (/** @type {string} */ path, /** @type {object} */ _, name = "shoes") => `/api/${name}/${path}` };
+  return { asked, rooms, api: new RoomApi(/** @type {any} */ (room)) };
 }
 
 test("a branch says from which step, for whom and by whom", async () => {
@@ -66,4 +69,16 @@ test("a room is described, put away, saved, and opened from a copy", async () =>
     ["DELETE", "about", {}, undefined],
     ["POST", "rooms/import", { author: "me", name: "room.zip" }, copy],
   ]);
+});
+
+test("another room than the open one is branched, put away and saved by its own address", async () => {
+  const { asked, rooms, api } = fake();
+  const other = api.of("shoes~b");
+  await other.branch({ title: "Winter", revision: null, isPrivate: false });
+  await other.archive();
+  await other.describe({ is_archived: false });
+  await api.archive();
+  assert.deepEqual(asked.map(([method, path]) => `${method} ${path}`), ["POST rooms", "DELETE about", "PATCH about", "DELETE about"]);
+  assert.deepEqual(rooms, ["shoes~b", "shoes~b", "shoes~b", "shoes"]);
+  assert.deepEqual([other.copyUrl, api.copyUrl], ["/api/shoes~b/room.zip", "/api/shoes/room.zip"]);
 });

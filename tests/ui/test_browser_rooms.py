@@ -225,7 +225,7 @@ def test_rooms_are_gone_through_without_a_pointer(page):
     page.keyboard.press("Enter")
     page.locator(".ax-room-item[aria-current=true]:focus").wait_for()
     page.keyboard.press("ArrowDown")
-    for _ in range(20):
+    for _ in range(60):  # each other room has two stops
         if "New branch" in page.locator(":focus").inner_text():
             break
         page.keyboard.press("ArrowDown")
@@ -245,6 +245,31 @@ def test_rooms_are_gone_through_without_a_pointer(page):
     page.locator(".ax-room-button").click()
     page.locator(".ax-room-menu:popover-open [aria-busy=false]").wait_for()
     assert page.locator(".ax-room-item").get_by_text("By keys").count() == 0
+
+
+@pytest.mark.slow
+def test_a_room_that_is_not_open_is_saved_archived_and_brought_back(page):
+    branch(page, "Aside")
+    choose(page, "Main room")
+    in_room(page, "Main room")
+
+    def row():
+        page.locator(".ax-room-button").click()
+        page.locator(".ax-room-menu:popover-open [aria-busy=false]").wait_for()
+        if page.get_by_role("button", name=re.compile("^Show .* archived")).count():
+            page.get_by_role("button", name=re.compile("^Show .* archived")).click()
+        page.get_by_role("button", name="More about “Aside”").press("Enter")
+        return page.locator(".ax-room-row", has_text="Aside")
+
+    with page.expect_download() as saving:
+        row().get_by_role("button", name="Save a copy").click()
+    assert saving.value.suggested_filename.endswith("-room.zip")
+    row().get_by_role("button", name="Archive").press("Enter")
+    page.get_by_role("button", name="Archive", exact=True).click()
+    page.get_by_text("“Aside” is in the archive").wait_for()
+    row().get_by_role("button", name="Out of the archive").click()
+    page.get_by_text("“Aside” is in the list again").wait_for()
+    assert page.title().startswith("disks")  # still in the main room
 
 
 @pytest.mark.slow

@@ -15,7 +15,9 @@ from ui.access.identity import Identity, author_for, identity_of
 from ui.keypoints.kept import copy_found
 from ui.rooms.archive import PRINTABLE, Archive, Manifest, write_archive
 from ui.rooms.branches import Branches, Listed, Wanted, parent_of
+from ui.rooms.bringing import check_share
 from ui.rooms.digest import digest_of
+from ui.rooms.hub import Hub
 from ui.rooms.live_room import LiveRoom
 from ui.routes.downloads import stem_of
 from ui.routes.roles import check_role, least
@@ -85,7 +87,7 @@ def _list(services: Services, branches: Branches) -> APIRouter:
         asker = _asker(request, author)
         listed = await asyncio.to_thread(branches.listed, hub.room(collection).seat)
         return [
-            _told(room)
+            _told(room) | {"role": asker.role_in(room.about)}
             for room in listed
             if asker.lists(room.about) and (archived or not room.record.is_archived)
         ]
@@ -97,9 +99,11 @@ def _list(services: Services, branches: Branches) -> APIRouter:
     @router.post("/rooms", dependencies=[least("editor")])
     async def create(collection: str, request: Request, asked: NewBranch) -> dict[str, Any]:
         room = hub.room(collection)
+        author = author_for(request, asked.author)
+        _check_share(hub, request, room, author)
         wanted = Wanted(
             title=asked.title,
-            author=author_for(request, asked.author),
+            author=author,
             revision=asked.revision,
             is_private=asked.is_private or room.about.is_private,
         )
@@ -162,14 +166,21 @@ def _archives(services: Services, branches: Branches) -> APIRouter:
         author: str = "",
         name: Annotated[str, Query(max_length=TEXT_LIMIT)] = "the file",
     ) -> dict[str, Any]:
-        room = hub.room(collection)
+        room, author = hub.room(collection), author_for(request, author)
+        _check_share(hub, request, room, author)
         content = io.BytesIO(await request.body())
         archive = await asyncio.to_thread(Archive, content, name)
-        made = await branches.bring(room, archive, author_for(request, author))
+        made = await branches.bring(room, archive, author)
         warnings = archive.warnings(room.library.name, room.info.version)
         return {**made.about.model_dump(), "warnings": warnings}
 
     return router
+
+
+def _check_share(hub: Hub, request: Request, room: LiveRoom, author: str) -> None:
+    """Let nobody but the owner of the server fill a collection with rooms."""
+    if not identity_of(request).is_owner:
+        check_share([record for _, record in hub.opening.known(room.seat)], author)
 
 
 def _packed(room: LiveRoom) -> BinaryIO:

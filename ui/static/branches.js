@@ -1,7 +1,7 @@
 // @ts-check
 /** Rooms of a collection as a list, and what a branch has changed, in words. Pure. */
 
-/** @typedef {import("./messages.js").RoomInfo & {revision: number, members: number, people: readonly string[], updated: number, is_archived: boolean}} RoomItem `members`: how many are there, `people`: their names */
+/** @typedef {import("./messages.js").RoomInfo & {revision: number, members: number, people: readonly string[], updated: number, is_archived: boolean, role: import("./messages.js").Role}} RoomItem `members`: how many are there, `people`: their names, `role`: what this page may do there */
 /** @typedef {import("./messages.js").Session} Session */
 /** @typedef {import("./messages.js").Cluster} Cluster */
 

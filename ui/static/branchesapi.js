@@ -14,9 +14,18 @@ import { newId } from "./socket.js";
 const NAME_LIMIT = 60;
 
 export class RoomApi {
-  /** @param {import("./room.js").Room} room the one that the page is in: everything is asked of it */
-  constructor(room) {
+  /**
+   * @param {import("./room.js").Room} room the one that the page is in
+   * @param {string} [address] of the room of which everything is asked; the one that is open, if it is left out
+   */
+  constructor(room, address) {
     this.room = room;
+    this.address = address;
+  }
+
+  /** @param {string} address of a room @returns {RoomApi} that asks of it */
+  of(address) {
+    return new RoomApi(this.room, address);
   }
 
   get #author() {
@@ -42,7 +51,7 @@ export class RoomApi {
   }
 
   archive() {
-    return this.room.fetchJson("about", {}, { method: "DELETE" });
+    return this.room.fetchJson("about", {}, { method: "DELETE" }, this.address);
   }
 
   /**
@@ -60,7 +69,7 @@ export class RoomApi {
   }
 
   get copyUrl() {
-    return this.room.url("room.zip");
+    return this.room.url("room.zip", {}, this.address);
   }
 
   /** @param {File} file @returns {Promise<RoomInfo & {warnings: readonly string[]}>} a new room */
@@ -113,6 +122,6 @@ export class RoomApi {
   /** @param {string} path @param {"POST" | "PATCH"} method @param {object} body */
   #send(path, method, body) {
     const headers = { "content-type": "application/json" };
-    return this.room.fetchJson(path, {}, { method, headers, body: JSON.stringify(body) });
+    return this.room.fetchJson(path, {}, { method, headers, body: JSON.stringify(body) }, this.address);
   }
 }

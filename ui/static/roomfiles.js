@@ -16,10 +16,10 @@ export class RoomFiles {
   /**
    * @param {string} path under the collection's address
    * @param {Record<string, string | number>} [query]
+   * @param {string} [name] address of the room; the one that is open, if it is left out
    * @returns {string} its URL
    */
-  url(path, query = {}) {
-    const name = this.store.state.collection?.name ?? "";
+  url(path, query = {}, name = this.store.state.collection?.name ?? "") {
     const url = new URL(`api/${encodeURIComponent(name)}/${path}`, this.base);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
     return url.href;
@@ -50,11 +50,12 @@ export class RoomFiles {
    * @param {string} path
    * @param {Record<string, string | number>} [query]
    * @param {RequestInit} [init]
+   * @param {string} [name] address of the room; the one that is open, if it is left out
    * @returns {Promise<any>}
    * @throws {Error} with the server's words, if it refuses
    */
-  async fetchJson(path, query, init) {
-    const response = await fetch(this.url(path, query), init).catch(() => {
+  async fetchJson(path, query, init, name) {
+    const response = await fetch(this.url(path, query, name), init).catch(() => {
       throw new Error("The server does not answer: this page or the server is offline");
     });
     const body = await response.json().catch(() => ({}));

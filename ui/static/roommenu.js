@@ -40,11 +40,14 @@ export class Rooms {
       rename: () => this.#withRoom((here) => this.#ask.open(renameQuestion(this.api, here, (now) => this.store.update({ room: now })))),
       publish: () => this.#withRoom((here) => this.#publish(here)),
       archive: () => this.#withRoom((here) => this.#ask.open(archiveQuestion(this.api, here, () => go(here.parent ?? collectionOf(here.name))))),
-      unarchive: () => this.#unarchive(),
+      unarchive: () => this.#withRoom((here) => this.#unarchive(this.api, here)),
       openTimeline: () => this.timeline.open(),
       openShare: () => this.share.open(),
-      saveCopy: () => this.#save(),
+      saveCopy: () => this.#save(this.api),
       openCopy: () => this.#file.click(),
+      saveOther: ({ name }) => this.#save(this.api.of(name)),
+      branchOther: (other) => this.#ask.open(newBranchQuestion(this.api.of(other.name), other, this.menu.rooms, (made) => this.#enter(made))),
+      archiveOther: (other) => this.#archiveOther(other),
     });
     this.#file.onchange = () => this.#open();
     this.elements = [this.menu.element, this.timeline.element, this.share.element, this.#ask.element, this.#file];
@@ -108,18 +111,31 @@ export class Rooms {
     tell();
   }
 
-  async #unarchive() {
-    const { room } = this.store.state;
+  /** @param {import("./branches.js").RoomItem} other */
+  #archiveOther(other) {
+    const api = this.api.of(other.name);
+    if (other.is_archived) this.#unarchive(api, other);
+    else this.#ask.open(archiveQuestion(api, other, () => this.#tell(`“${titleOf(other)}” is in the archive`)));
+  }
+
+  /** @param {RoomApi} api @param {RoomInfo} room */
+  async #unarchive(api, room) {
     try {
-      await this.api.describe({ is_archived: false });
-      this.store.update({ notice: { text: `“${room ? titleOf(room) : ""}” is in the list again`, level: "info" } });
+      await api.describe({ is_archived: false });
+      this.#tell(`“${titleOf(room)}” is in the list again`);
     } catch (error) {
-      this.store.update({ notice: { text: error instanceof Error ? error.message : String(error), level: "error" } });
+      this.#tell(error instanceof Error ? error.message : String(error), "error");
     }
   }
 
-  #save() {
-    const link = h("a", { href: this.api.copyUrl, download: "" });
+  /** @param {string} text @param {"info" | "error"} [level] */
+  #tell(text, level = "info") {
+    this.store.update({ notice: { text, level } });
+  }
+
+  /** @param {RoomApi} api */
+  #save(api) {
+    const link = h("a", { href: api.copyUrl, download: "" });
     document.body.append(link);
     link.click();
     link.remove();

@@ -1,11 +1,11 @@
 // @ts-check
 /** The menu under the room's title: the rooms of the collection, and what can be done with the one that is open. */
 
-import { asTree, collectionOf, counted, isMain, titleOf, whoIsThere } from "./branches.js";
+import { asTree, collectionOf, counted, isMain, titleOf } from "./branches.js";
 import { placeAt } from "./colors.js";
 import { h, icon, moveFocus } from "./dom.js";
 import { isAtLeast } from "./roles.js";
-import { ago } from "./scale.js";
+import { roomItem } from "./roommenuitem.js";
 
 /** @typedef {import("./branches.js").RoomItem} RoomItem */
 /**
@@ -20,6 +20,9 @@ import { ago } from "./scale.js";
  * @property {() => void} openShare
  * @property {() => void} saveCopy
  * @property {() => void} openCopy
+ * @property {(room: RoomItem) => void} saveOther a copy of a room that is not open
+ * @property {(room: RoomItem) => void} branchOther
+ * @property {(room: RoomItem) => void} archiveOther or out of the archive
  */
 
 export class RoomMenu {
@@ -29,7 +32,10 @@ export class RoomMenu {
   #list = h("ul", { class: "ax-room-list", "aria-label": "Rooms of this collection" });
   #archived = h("button", { type: "button", class: "ax-menu-item ax-muted", hidden: true, disabled: true });
   #showsArchived = false;
+  /** address of the room of which it is shown what else can be done with it */
+  #opened = "";
   #tools = h("div", {});
+  #items;
   element = h("div", { class: "ax-popover ax-menu ax-room-menu", popover: "auto", role: "dialog", "aria-label": "Rooms" });
   #asked = 0;
   /** @type {readonly RoomItem[]} as they were heard of last */
@@ -44,6 +50,17 @@ export class RoomMenu {
     this.api = api;
     this.store = store;
     this.actions = actions;
+    const closed = (/** @type {(room: RoomItem) => void} */ run) => (/** @type {RoomItem} */ room) => {
+      this.element.hidePopover();
+      run(room);
+    };
+    this.#items = {
+      enter: closed(({ name }) => name !== store.state.room?.name && actions.go(name)),
+      toggle: (/** @type {RoomItem} */ room) => this.#toggle(room),
+      save: closed(actions.saveOther),
+      branch: closed(actions.branchOther),
+      archive: closed(actions.archiveOther),
+    };
     this.button.append(this.#kind, this.#title, icon("down"));
     this.button.onclick = () => this.open();
     this.element.append(h("h3", {}, "Rooms"), this.#list, this.#archived, h("hr"), this.#tools);
@@ -65,6 +82,7 @@ export class RoomMenu {
   }
 
   open() {
+    this.#opened = "";
     this.#showRooms();
     this.#showTools();
     this.element.showPopover();
@@ -107,10 +125,10 @@ export class RoomMenu {
 
   #showRooms() {
     const { room } = this.store.state;
-    const known = this.rooms.length > 0 ? this.rooms : room ? [{ ...room, revision: this.store.state.revision, members: 0, people: [], updated: 0, is_archived: false }] : [];
+    const known = this.rooms.length > 0 ? this.rooms : room ? [{ ...room, revision: this.store.state.revision, members: 0, people: [], updated: 0, is_archived: false, role: this.store.state.role }] : [];
     const hadFocus = this.#list.contains(document.activeElement);
     const shown = known.filter((one) => !one.is_archived || this.#showsArchived || one.name === room?.name);
-    this.#list.replaceChildren(...asTree(shown).map(({ room: one, depth }) => this.#item(one, depth, one.name === room?.name)));
+    this.#list.replaceChildren(...asTree(shown).map(({ room: one, depth }) => roomItem(one, { depth, isHere: one.name === room?.name, isOpen: one.name === this.#opened }, this.#items)));
     if (hadFocus) this.#focusFirst();
     const archived = known.filter(({ is_archived }) => is_archived).length;
     // What is not to be seen cannot get the focus, and arrows would stay before it.
@@ -118,26 +136,12 @@ export class RoomMenu {
     this.#archived.textContent = `${this.#showsArchived ? "Hide" : "Show"} ${counted(archived, "archived room")}`;
   }
 
-  /** @param {RoomItem} room @param {number} depth @param {boolean} isHere */
-  #item(room, depth, isHere) {
-    const when = ago(room.updated, Date.now() / 1000);
-    const words = [
-      room.is_archived ? "archived" : "",
-      room.is_private ? "private" : "",
-      whoIsThere(room.people),
-      room.revision === 0 ? "nothing done yet" : when && when !== "now" ? `${when} ago` : when,
-    ].filter((one) => one !== "");
-    const item = h(
-      "button",
-      { type: "button", class: "ax-menu-item ax-room-item", "aria-current": String(isHere) },
-      icon(room.is_private ? "lock" : "branch"), h("b", {}, titleOf(room)), h("small", {}, words.join(" · ")),
-    );
-    item.style.setProperty("--depth", String(depth));
-    item.onclick = () => {
-      this.element.hidePopover();
-      if (!isHere) this.actions.go(room.name);
-    };
-    return h("li", {}, item);
+  /** @param {RoomItem} room */
+  #toggle(room) {
+    this.#opened = this.#opened === room.name ? "" : room.name;
+    this.#showRooms();
+    const place = this.#opened ? ".ax-room-acts button" : `[data-room="${CSS.escape(room.name)}"] .ax-room-more`;
+    /** @type {HTMLElement | null} */ (this.#list.querySelector(place))?.focus();
   }
 
   /** What can be done; it is made anew only where that has changed, as the focus may be in it. */
@@ -147,10 +151,10 @@ export class RoomMenu {
     const key = JSON.stringify([room, role, parent?.title, here?.is_archived]);
     if (key === this.#tools.dataset["key"]) return;
     this.#tools.dataset["key"] = key;
-    this.#tools.replaceChildren(...this.#items());
+    this.#tools.replaceChildren(...this.#toolItems());
   }
 
-  #items() {
+  #toolItems() {
     const { room, role } = this.store.state;
     const [isEditor, isOwner] = [isAtLeast(role, "editor"), isAtLeast(role, "owner")];
     const isArchived = this.rooms.some(({ name, is_archived }) => is_archived && name === room?.name);

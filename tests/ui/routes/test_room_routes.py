@@ -137,6 +137,7 @@ def test_private_branch_is_listed_for_its_author_alone(client):
     assert [room["name"] for room in rooms(client)] == ["shoes"]
     assert len(made["name"].partition("~")[2]) == 26  # 128 bits, five in a letter
     assert branch(client, made["name"])["is_private"]
+    assert {room["role"] for room in rooms(client, author="ann")} == {"owner"}
 
 
 def test_collections_are_not_branches(client):
