@@ -19,8 +19,8 @@ from ui.wire.addresses import MAIN, MARK, address_of, collection_of
 from ui.wire.roles import Role
 
 LABEL_LIMIT = 80
-LINKS_LIMIT = 500
-"""Most links of a collection, the revoked ones included."""
+LINKS_LIMIT, GUESTS_LIMIT = 500, 400
+"""Most links of a collection, and how many of them others than the server's owner may make."""
 TOKEN_LIMIT = 200
 WAIT_S = 5.0
 DAY_S = 24 * 3600.0
@@ -145,7 +145,7 @@ class Links:
     def of(self, address: str) -> tuple[Link, ...]:
         """Return the links into a room, the oldest first."""
         known = [link for link in list(self._links.values()) if link.address == address]
-        return tuple(sorted(known, key=lambda link: link.created))
+        return tuple(sorted(known, key=_created))
 
     def create(
         self,
@@ -164,11 +164,7 @@ class Links:
         TooManyLinksError, LinkError
             If there are too many, or it cannot be written.
         """
-        collection = collection_of(address)
-        of_collection = [
-            link for link in list(self._links.values()) if collection_of(link.address) == collection
-        ]
-        if len(of_collection) >= LINKS_LIMIT:
+        if len(self._of_collection(collection_of(address))) >= LINKS_LIMIT:
             raise TooManyLinksError(
                 f"a collection has at most {LINKS_LIMIT} links, it has that many"
             )
@@ -191,6 +187,34 @@ class Links:
             connection.execute(insert, row)
         self._know(link)
         return link, token
+
+    def make_room(self, address: str, *, is_owner: bool) -> None:
+        """Forget links that let nobody in any more if there are too many, the oldest first.
+
+        Raises
+        ------
+        TooManyLinksError, LinkError
+            If there still are too many for somebody who owns the server or not, or they cannot be
+            forgotten.
+        """
+        collection, limit = collection_of(address), LINKS_LIMIT if is_owner else GUESTS_LIMIT
+        known = self._of_collection(collection)
+        if len(known) < limit:
+            return
+        ended = sorted((link for link in known if not self.is_open(link)), key=_created)
+        for link in ended[: len(known) - limit + 1]:
+            with self._writing, _opened(self._file(address)) as connection:
+                connection.execute("DELETE FROM links WHERE id = ?", (link.id,))
+            self._links.pop(link.id, None)
+            self._by_digest.pop(link.digest, None)
+        if len(self._of_collection(collection)) >= limit:
+            raise TooManyLinksError(
+                f"a collection has at most {limit} links, it has that many: revoke some first"
+            )
+
+    def _of_collection(self, collection: str) -> list[Link]:
+        links = list(self._links.values())
+        return [link for link in links if collection_of(link.address) == collection]
 
     def revoke(self, address: str, link_id: str) -> Link:
         """Let nobody in by a link any more; it is on disk when this returns.
@@ -248,6 +272,10 @@ def _link(
         is_revoked=bool(is_revoked),
         via=tuple(via.split()),
     )
+
+
+def _created(link: Link) -> float:
+    return link.created
 
 
 def _room(address: str) -> str:

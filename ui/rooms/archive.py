@@ -140,6 +140,11 @@ class Archive:
         cleaned = {author: clean_name(name) for author, name in self.manifest.names.items()}
         return {author: name for author, name in cleaned.items() if author and name}
 
+    @property
+    def size(self) -> int:
+        """Bytes of its operations, as the zip says; reading ends where there are more."""
+        return self._zip.getinfo(OPERATIONS).file_size
+
     def operations(self) -> Iterator[Logged]:
         """Read the operations, the first first; twice if need be.
 

@@ -14,6 +14,9 @@ from ui.wire.base import TEXT_LIMIT
 ROOMS_LIMIT = 1_000
 """Of one collection, archived ones included: none is ever deleted."""
 
+GUESTS_LIMIT, OWN_LIMIT = 900, 100
+"""How many of them others than the server's owner may fill, and one of them alone."""
+
 BATCH = 256
 
 
@@ -40,6 +43,7 @@ def bring_in(
     """
     known = store.rooms()
     check_number(len(known))
+    store.check_disk(archive.size)
     state = replayed(archive, collection, limit_s)
     record = RoomRecord(
         id=new_room_id(),
@@ -66,6 +70,17 @@ def check_number(rooms: int) -> None:
     """Raise `RoomsError` if a collection can have no more rooms."""
     if rooms >= ROOMS_LIMIT:
         raise RoomsError(f"a collection has at most {ROOMS_LIMIT:,} rooms, archived ones included")
+
+
+def check_share(known: Collection[RoomRecord], author: str) -> None:
+    """Raise `RoomsError` if somebody who does not own the server can make no more rooms."""
+    if sum(record.author == author for record in known) >= OWN_LIMIT:
+        raise RoomsError(f"one person can make at most {OWN_LIMIT} rooms of a collection")
+    if len(known) >= GUESTS_LIMIT:
+        raise RoomsError(
+            f"this collection has {len(known)} rooms: the last ones of {ROOMS_LIMIT:,} are for the "
+            "owner of the server"
+        )
 
 
 def free_title(title: str, taken: Collection[str]) -> str:

@@ -15,6 +15,7 @@ import contextlib
 import dataclasses
 import fcntl
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -89,6 +90,9 @@ CREATE TABLE IF NOT EXISTS names (
 ) WITHOUT ROWID
 """,
 )
+
+ROOM_RESERVE = 64 * 1024**2
+"""Bytes of the disk that a new room must leave free, so that work goes on in the others."""
 
 _WAL_LIMIT = 64 * 1024**2
 """Bytes that the write-ahead log may keep on disk once nobody reads its older parts any more."""
@@ -230,6 +234,11 @@ class Store(Log):
             If the room has operations already, or it could not be written.
         """
         with self._transaction(f"the room {target}") as connection:
+            (size,) = connection.execute(
+                "SELECT TOTAL(LENGTH(operation)) FROM operations WHERE room = ? AND revision <= ?",
+                (source, up_to),
+            ).fetchone()
+            self.check_disk(int(size))
             connection.execute(
                 "INSERT INTO operations SELECT ?, revision, op_id, author, time, operation "
                 "FROM operations WHERE room = ? AND revision <= ?",
@@ -238,6 +247,22 @@ class Store(Log):
             connection.execute(
                 "INSERT INTO names SELECT ?, author, name, heard FROM names WHERE room = ?",
                 (target, source),
+            )
+
+    def check_disk(self, size: int) -> None:
+        """Check that a whole room of so many bytes leaves the others room for what they write.
+
+        Raises
+        ------
+        StoreError
+            If it does not.
+        """
+        # It is written twice: to the write-ahead log first.
+        needed, free = 2 * size + ROOM_RESERVE, shutil.disk_usage(self._path.parent).free
+        if needed > free:
+            raise StoreError(
+                f"a room of {size:,} bytes leaves too little of the disk of {self._path}: "
+                f"{free:,} bytes are free, make at least {needed:,} free"
             )
 
     def close(self) -> None:

@@ -60,6 +60,7 @@ def _links(services: Services) -> APIRouter:
 
     @router.post("")
     def create(collection: str, request: Request, asked: NewLink) -> dict[str, str]:
+        access.links.make_room(collection, is_owner=identity_of(request).is_owner)
         link, token = access.links.create(
             collection,
             asked.role,

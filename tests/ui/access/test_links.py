@@ -101,6 +101,38 @@ def test_there_are_only_so_many_links(links, monkeypatch):
         links.create("shoes", "viewer")
 
 
+def test_links_that_let_nobody_in_make_room_for_new_ones(links, path, monkeypatch):
+    monkeypatch.setattr(module, "LINKS_LIMIT", 3)
+    made = [links.create("shoes", "viewer")[0] for _ in range(3)]
+    with pytest.raises(TooManyLinksError, match="revoke some first"):
+        links.make_room("shoes", is_owner=True)
+    for link in made[:2]:
+        links.revoke("shoes", link.id)
+    links.make_room("shoes", is_owner=True)  # forgets no more than it must
+    new, _ = links.create("shoes", "viewer")
+    for known in (links, again(path)):
+        assert [link.id for link in known.of("shoes")] == [made[1].id, made[2].id, new.id]
+
+
+def test_others_leave_some_links_to_the_owner_of_the_server(links, monkeypatch):
+    monkeypatch.setattr(module, "LINKS_LIMIT", 2)
+    monkeypatch.setattr(module, "GUESTS_LIMIT", 1)
+    links.create("shoes~a", "viewer")
+    with pytest.raises(TooManyLinksError):
+        links.make_room("shoes~a", is_owner=False)
+    links.make_room("shoes", is_owner=True)
+
+
+def test_a_link_made_by_one_that_is_forgotten_stays_shut(links, monkeypatch):
+    first, _ = links.create("shoes", "owner")
+    below, _ = links.create("shoes", "viewer", via=[first.id])
+    links.revoke("shoes", first.id)
+    monkeypatch.setattr(module, "LINKS_LIMIT", 2)
+    links.make_room("shoes", is_owner=True)
+    assert links.get(first.id) is None
+    assert not links.is_open(below)
+
+
 def test_a_file_that_is_none_is_said(tmp_path):
     (tmp_path / "rooms.sqlite").write_bytes(b"no database at all" * 100)
     with pytest.raises(LinkError, match="the links in"):

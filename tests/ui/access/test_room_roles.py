@@ -2,6 +2,9 @@
 
 import pytest
 
+from ui.access import links
+from ui.rooms import bringing
+
 WANTED = {"title": "Try"}
 
 
@@ -89,3 +92,23 @@ def test_guest_of_a_branch_sees_that_branch_alone(come_by_link, owner):
     assert [room["name"] for room in rooms] == [made]
     assert guest.get(f"/api/{other}/about").status_code == 404
     assert guest.get("/api/shoes/about").status_code == 404
+
+
+@pytest.mark.parametrize("limit", ["OWN_LIMIT", "GUESTS_LIMIT"])
+def test_others_than_the_owner_of_the_server_fill_no_collection_with_rooms(
+    come_by_link, owner, monkeypatch, limit
+):
+    maker, _ = come_by_link("editor")
+    assert branch(maker).status_code == 200
+    monkeypatch.setattr(bringing, limit, 1)
+    content = owner.get("/api/shoes/room.zip").content
+    for browser, status in ((maker, 409), (owner, 200)):
+        assert branch(browser).status_code == status
+        assert browser.post("/api/shoes/rooms/import", content=content).status_code == status
+
+
+def test_others_than_the_owner_of_the_server_leave_it_some_links(come_by_link, owner, monkeypatch):
+    maker, _ = come_by_link("owner")
+    monkeypatch.setattr(links, "GUESTS_LIMIT", 1)
+    for browser, status in ((maker, 409), (owner, 200)):
+        assert browser.post("/api/shoes/links", json={"role": "viewer"}).status_code == status

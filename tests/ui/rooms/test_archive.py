@@ -5,6 +5,7 @@ import json
 import stat
 import struct
 import zipfile
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
@@ -17,7 +18,7 @@ from ui.rooms.archive_zip import MANIFEST, OPERATIONS, ArchiveError
 from ui.rooms.bringing import RoomsError, bring_in
 from ui.rooms.digest import digest_of
 from ui.rooms.room import RoomState, replay
-from ui.rooms.store import RoomRecord, Store
+from ui.rooms.store import ROOM_RESERVE, RoomRecord, Store, StoreError
 from ui.wire.operations import Undo
 
 WANTED = [
@@ -274,3 +275,13 @@ def test_there_are_no_more_rooms_than_a_limit(tmp_path):
 def test_empty_room_is_a_room():
     archive = opened(packed([]))
     assert digest_of(replayed(archive, "shoes")) == digest_of(RoomState())
+
+
+def test_room_that_the_disk_has_no_place_for_is_not_brought_in(tmp_path, monkeypatch):
+    store = Store(tmp_path / "rooms.sqlite")
+    free = SimpleNamespace(free=ROOM_RESERVE)
+    monkeypatch.setattr("ui.rooms.store.shutil.disk_usage", lambda path: free)
+    with pytest.raises(StoreError, match="leaves too little of the disk"):
+        bring_in(store, opened(GOOD), "shoes", author="")
+    assert store.logged_rooms() == ()
+    store.close()

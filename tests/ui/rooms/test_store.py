@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,14 @@ from explorer.edits import ColorStroke
 from explorer.session import Cluster, Entry, Session
 from tests.ui.room_log import layer, schema
 from ui.rooms.room import Logged, OperationError, RoomState, carry_out, replay
-from ui.rooms.store import STORE_VERSION, Checkpoint, RoomRecord, Store, StoreError
+from ui.rooms.store import (
+    ROOM_RESERVE,
+    STORE_VERSION,
+    Checkpoint,
+    RoomRecord,
+    Store,
+    StoreError,
+)
 from ui.wire.operations import (
     AddCluster,
     Clear,
@@ -215,6 +223,19 @@ def test_branch_begins_with_a_copy_of_the_log_up_to_its_base(store):
     assert numbers(store, "main") == [1, 2, 3, 4, 5]
     with pytest.raises(StoreError, match="room k3h7q2 must be written"):
         store.copy_log("main", EARS.id, 3)
+
+
+def test_branch_leaves_the_disk_to_what_others_write(store, monkeypatch):
+    store.append("main", 1, logged(1, Undo()))
+    length = len('{"type":"undo"}')
+    usage = SimpleNamespace(free=ROOM_RESERVE + 2 * length - 1)
+    monkeypatch.setattr("ui.rooms.store.shutil.disk_usage", lambda path: usage)
+    with pytest.raises(StoreError, match="leaves too little of the disk"):
+        store.copy_log("main", EARS.id, 1)
+    assert numbers(store, EARS.id) == []
+    usage.free += 1
+    store.copy_log("main", EARS.id, 1)
+    assert numbers(store, EARS.id) == [1]
 
 
 def test_authors_are_called_as_they_were_last_and_a_branch_knows_them_too(store):
