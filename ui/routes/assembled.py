@@ -1,7 +1,6 @@
 """The HTTP routes beside the socket: pictures, questions about them, files to take home."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
@@ -48,6 +47,7 @@ from ui.routes.single_images import pixels_of, with_image
 from ui.routes.timeline_routes import timeline_routes
 from ui.routes.watching import watching_routes
 from ui.services import Services
+from ui.wire.large_json import read_large_json
 from ui.wire.operations import ReplaceSession, read_session
 from ui.wire.validation import first_wrong
 
@@ -218,7 +218,7 @@ def _under(library: Library, brush: Brush) -> BoolArray:
 
 def _session_in(content: bytes) -> Session:
     try:
-        return read_session(json.loads(content))
+        return read_session(read_large_json(content))
     except (ValueError, RecursionError) as error:
         if isinstance(error, EngineError):
             raise
