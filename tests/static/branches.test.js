@@ -2,7 +2,7 @@
 /** `branches.js`: rooms as a list, and what a branch has changed, in words. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asTree, changesBetween, collectionOf, freeTitle, pageTitle, TITLE_LIMIT, titleOf, whoIsThere } from "../../ui/static/branches.js";
+import { asTree, changesBetween, clashesBetween, collectionOf, freeTitle, pageTitle, TITLE_LIMIT, titleOf, whoIsThere } from "../../ui/static/branches.js";
 import { restoreQuestion } from "../../ui/static/branchesquestions.js";
 import { itemWords } from "../../ui/static/roommenuitem.js";
 
@@ -80,6 +80,15 @@ test("averages that came, went, moved or got other settings are named", () => {
     "“gone” is deleted",
     "The averages are in another order",
   ]);
+});
+
+test("only what both sides changed, and not to the same, is a clash", () => {
+  const base = session(cluster("red", ["a1", "b1", "c1", "d1"]), cluster("blue", []));
+  const here = session(cluster("red", ["a2", "b2", "c2", "d1"]), cluster("blue", [], { mirror: true }));
+  assert.equal(clashesBetween(base, here, base), 0);
+  assert.equal(clashesBetween(base, here, here), 0);
+  const there = session(cluster("red", ["a3", "b2", "d3"]), cluster("blue", [], { name: "navy" }));
+  assert.equal(clashesBetween(base, here, there), ["a", "c", "blue"].length);
 });
 
 test("keypoints that differ are told", () => {

@@ -2,7 +2,7 @@
 /** `frame.js`: the binary header, against the same example that pytest reads. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HEADER_BYTES, isNewer, readFrame } from "../../ui/static/frame.js";
+import { asOld, HEADER_BYTES, isNewer, readFrame } from "../../ui/static/frame.js";
 import { readMessage } from "./read.js";
 
 
@@ -35,4 +35,10 @@ test("the newest wins, first by revision, then by request", () => {
   assert.equal(isNewer(shown, { revision: 4, request: 7 }), true);
   assert.equal(isNewer(shown, { revision: 5, request: 0 }), true);
   assert.equal(isNewer(shown, { revision: 3, request: 9 }), false);
+});
+
+test("what was made before the connection was lost gives way to anything", () => {
+  const old = asOld({ revision: 9, request: 7, cluster: "main" });
+  assert.equal(old.cluster, "main");
+  assert.equal(isNewer(old, { revision: 0, request: 0 }), true);
 });

@@ -90,6 +90,30 @@ export function changesBetween(base, now) {
   return [...lines, ...gone, ...(isMoved ? ["The averages are in another order"] : []), ...(hasPoints ? ["Keypoints are changed"] : [])];
 }
 
+/**
+ * @param {Session} base
+ * @param {Session} here
+ * @param {Session} there
+ * @returns {number} how many edits and settings of averages were changed on both sides, and not to the same
+ */
+export function clashesBetween(base, here, there) {
+  const [mine, theirs] = [partsOf(here), partsOf(there)];
+  return [...partsOf(base)].filter(([key, was]) => new Set([was, mine.get(key), theirs.get(key)]).size === 3).length;
+}
+
+/** @param {Session} session @returns {Map<string, string>} each edit and the settings of each average, as text */
+function partsOf({ clusters }) {
+  return new Map(clusters.flatMap((cluster) => [
+    [cluster.id, cluster.name + settingsOf(cluster)],
+    ...cluster.edits.map(({ edit }) => /** @type {[string, string]} */ ([`${cluster.id} ${edit.id}`, JSON.stringify(edit)])),
+  ]));
+}
+
+/** @param {Cluster} cluster */
+function settingsOf({ weighting, count, alignment, mirror, color }) {
+  return JSON.stringify([weighting, count, alignment, mirror, color]);
+}
+
 /** @param {Cluster} known @param {Cluster} cluster @returns {readonly string[]} */
 function changesOf(known, cluster) {
   const [old, edits] = [known, cluster].map((one) => new Map(one.edits.map(({ edit }) => [edit.id, JSON.stringify(edit)])));
@@ -100,8 +124,7 @@ function changesOf(known, cluster) {
     [[...old.keys()].filter((id) => !edits.has(id)).length, "removed"],
   ].flatMap(([count, word]) => (count ? [`${counted(Number(count), "edit")} ${word}`] : []));
   if (known.name !== cluster.name) parts.unshift(`was “${known.name}”`);
-  const settings = (/** @type {Cluster} */ { weighting, count, alignment, mirror, color }) => JSON.stringify([weighting, count, alignment, mirror, color]);
-  if (settings(known) !== settings(cluster)) parts.push("other settings");
+  if (settingsOf(known) !== settingsOf(cluster)) parts.push("other settings");
   return parts.length > 0 ? [`“${cluster.name}”: ${parts.join(", ")}`] : [];
 }
 

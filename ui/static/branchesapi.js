@@ -92,6 +92,11 @@ export class RoomApi {
     return this.room.fetchJson(`at/${revision}`);
   }
 
+  /** @param {string} room its address @returns {Promise<import("./messages.js").Session>} as it is now */
+  sessionOf(room) {
+    return this.room.fetchJson("session.json", {}, {}, room);
+  }
+
   /** @param {number} revision @param {string} cluster */
   averageAt(revision, cluster) {
     return this.room.fetchPicture(`at/${revision}/average.jpg`, { cluster });

@@ -1,7 +1,7 @@
 // @ts-check
 /** What is asked before a room is branched, renamed, published or archived. */
 
-import { changesBetween, counted, freeTitle, isMain, TITLE_LIMIT, titleOf } from "./branches.js";
+import { changesBetween, clashesBetween, counted, freeTitle, isMain, TITLE_LIMIT, titleOf } from "./branches.js";
 import { h } from "./dom.js";
 import { newId } from "./socket.js";
 
@@ -126,11 +126,19 @@ export function restoreQuestion(api, revision, waiting, done) {
  * @returns {Promise<HTMLElement>}
  */
 export async function listOfChanges(api, room, session) {
-  const base = await api.at(room.base ?? 0);
+  const [base, there] = await Promise.all([api.at(room.base ?? 0), api.sessionOf(room.parent ?? room.name)]);
   const lines = changesBetween(base.session, session);
   if (lines.length === 0) return h("p", { class: "ax-muted" }, "Nothing is changed here since it branched off or was published.");
   const more = lines.length > SHOWN ? [h("li", { class: "ax-muted" }, `and ${counted(lines.length - SHOWN, "more change")}`)] : [];
-  return h("ul", { class: "ax-ask-list" }, ...lines.slice(0, SHOWN).map((line) => h("li", {}, line)), ...more);
+  const clash = clashWords(clashesBetween(base.session, session, there));
+  const last = clash ? [h("li", { class: "ax-muted" }, clash)] : [];
+  return h("ul", { class: "ax-ask-list" }, ...lines.slice(0, SHOWN).map((line) => h("li", {}, line)), ...more, ...last);
+}
+
+/** @param {number} count of what was changed on both sides */
+function clashWords(count) {
+  if (count === 0) return "";
+  return count === 1 ? "One of these was changed there too meanwhile, and stays as it is there." : `${count} of these were changed there too meanwhile, and stay as they are there.`;
 }
 
 /**

@@ -57,7 +57,7 @@ export class CommentList {
     const { open, unread } = this.comments.counts;
     const label = `Comments: ${open} open${unread > 0 ? `, ${unread} new` : ""}`;
     this.#badge.hidden = open === 0 && unread === 0;
-    this.#badge.textContent = String(open);
+    this.#badge.textContent = String(unread || open);
     this.#badge.dataset["unread"] = String(unread > 0);
     this.button.setAttribute("aria-label", label);
     this.button.title = `${label} (Shift+M)`;

@@ -51,6 +51,17 @@ export function readFrame(buffer) {
 }
 
 /**
+ * What was made before the connection was lost is shown until there is something else, whatever number that has.
+ *
+ * @template {{revision: number, request: number}} T
+ * @param {T} shown
+ * @returns {T} the same, older than all that can come
+ */
+export function asOld(shown) {
+  return { ...shown, revision: 0, request: 0 };
+}
+
+/**
  * Say whether `next` may be shown after `shown`: the newest wins, whatever order they come in.
  *
  * @param {{revision: number, request: number}} shown

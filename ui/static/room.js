@@ -6,7 +6,7 @@ import { boardWithPending } from "./boardpending.js";
 import { isOver } from "./closing.js";
 import { focusAfter, NO_PICKS } from "./clusterrules.js";
 import { follow, putEdit, removeEdit, setCluster } from "./messages.js";
-import { isNewer } from "./frame.js";
+import { asOld, isNewer } from "./frame.js";
 import { ImageIds } from "./imageids.js";
 import { authorId } from "./myself.js";
 import { historyAfter, waitingEdits, withPending } from "./pending.js";
@@ -114,6 +114,11 @@ export class Room extends RoomFiles {
 
   retryNow() {
     this.#socket?.retryNow();
+  }
+
+  /** The network is said to be gone, or this page has slept. */
+  doubt() {
+    this.#socket?.doubt();
   }
 
   /** @param {Operation} operation seen at once, whenever the room answers; refused at once where the role does not allow it */
@@ -257,7 +262,8 @@ export class Room extends RoomFiles {
     if (!this.#confirmed) throw new TypeError("a room that was never entered cannot be gone on with");
     const isOther = message.collection.name !== this.store.state.collection?.name;
     if (isOther) this.#ids.clear();
-    if (isOther) this.#rankings = new Map();
+    const old = isOther ? [] : [...this.#rankings].map(([cluster, ranking]) => /** @type {const} */ ([cluster, asOld(ranking)]));
+    this.#rankings = new Map(old);
     this.#entered = message.collection.name;
     this.#last = message.last;
     const [first] = this.#confirmed.clusters;
@@ -276,7 +282,7 @@ export class Room extends RoomFiles {
       role: message.role,
       room: message.room,
       names: withCalled(this.store.state.names, message.names),
-      ranking: null,
+      ranking: this.#rankings.get(this.store.state.clusterId) ?? null,
       notice: null,
     });
     this.#reconcile();
