@@ -3,9 +3,13 @@
 import stat
 import struct
 import zipfile
+from unittest.mock import patch
 
 import pytest
 
+from explorer.errors import FormatError
+from explorer.keypoints.formats import files
+from explorer.keypoints.formats.files import unzipped, zipped
 from index.manifest import SourceInfo
 from precompute.decode import Picture, Target, Unusable
 from precompute.errors import BuildError
@@ -221,3 +225,15 @@ def test_zip_is_what_its_content_is(tmp_path):
     path.write_bytes(saved(picture()))
     with pytest.raises(BuildError, match="must be a zip"):
         list_source(path, 1)
+
+
+def test_list_of_more_files_than_labels_can_have_is_not_read(monkeypatch):
+    content = zipped({f"labels/{number}.txt": "" for number in range(3)})
+    monkeypatch.setattr(files, "MOST_FILES", 3)
+    assert len(unzipped(content)) == 3
+    monkeypatch.setattr(files, "MOST_FILES", 2)
+    with (
+        patch.object(zipfile, "ZipFile", side_effect=AssertionError("it was read")),
+        pytest.raises(FormatError, match="at most 2 files"),
+    ):
+        unzipped(content)

@@ -17,6 +17,7 @@ from explorer.brushes import CELL, covered_cells
 from explorer.color import palette
 from explorer.edits import ColorStroke
 from explorer.errors import EngineError, SessionError
+from explorer.large_json import read_large_json
 from explorer.session import Session
 from explorer.session_json import session_to_json
 from index.errors import CollectionError
@@ -47,7 +48,6 @@ from ui.routes.single_images import pixels_of, with_image
 from ui.routes.timeline_routes import timeline_routes
 from ui.routes.watching import watching_routes
 from ui.services import Services
-from ui.wire.large_json import read_large_json
 from ui.wire.operations import ReplaceSession, read_session
 from ui.wire.validation import first_wrong
 

@@ -1,4 +1,4 @@
-"""`ui.wire.large_json`: reads what Python's own reader reads, but lets others work meanwhile."""
+"""`explorer.large_json`: reads what Python's own reader reads, but lets others work meanwhile."""
 
 import json
 import threading
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.wire import large_json
-from ui.wire.large_json import STEPS, read_large_json
+from explorer import large_json
+from explorer.large_json import STEPS, read_large_json
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
