@@ -1,7 +1,7 @@
 // @ts-check
 /** `socket.js`: what waits is sent in its order, to the room and by the author that it belongs to, and to nobody else. */
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 import { RoomSocket, socketUrl } from "../../ui/static/socket.js";
 import { readMessage } from "./read.js";
 
@@ -61,7 +61,11 @@ beforeEach(() => {
   Object.defineProperty(globalThis, "WebSocket", { value: FakeSocket, configurable: true });
 });
 
-afterEach(() => opened.forEach((socket) => socket.close()));
+afterEach(() => {
+  opened.forEach((socket) => socket.close());
+  mock.restoreAll();
+  mock.timers.reset();
+});
 
 /** @param {import("../../ui/static/socket.js").Handlers["onState"]} [onState] */
 function open(onState = () => {}) {
@@ -156,4 +160,59 @@ test("the address says how far the room is known", () => {
   const base = new URL("https://here/avex/");
   assert.equal(socketUrl(base, "shoes", "ann"), "wss://here/avex/ws?collection=shoes&author=ann&protocol=5");
   assert.match(socketUrl(base, "shoes", "ann", { since: 3, last: "o1" }), /&since=3&last=o1$/);
+});
+
+let nowMs = 0;
+
+/**
+ * Let time pass as it does in a browser: timers run when they are due.
+ *
+ * @param {number} seconds
+ * @param {boolean} [isThere] whether the server answers, at once
+ */
+function wait(seconds, isThere = false) {
+  for (let step = 0; step < seconds * 10; step++) {
+    nowMs += 100;
+    mock.timers.tick(100);
+    const asked = newest().sent.at(-1);
+    if (isThere && asked?.time === nowMs / 1000) newest().hear({ type: "pong", time: asked.time });
+  }
+}
+
+/** @param {string[]} states what is told of the connection */
+function joined(states) {
+  mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  mock.method(performance, "now", () => nowMs);
+  const socket = open((state) => states.push(state));
+  newest().hear(welcome());
+  states.length = 0;
+  return socket;
+}
+
+test("a server that answers is there however quiet the room, and one that does not is left within 10 s", () => {
+  /** @type {string[]} */
+  const states = [];
+  joined(states);
+  wait(60, true);
+  assert.deepEqual(states, []);
+  wait(7);
+  assert.deepEqual(states, []);
+  wait(3.1); // it was asked after 2.5 s at most, and again three times
+  assert.equal(states[0], "lost");
+});
+
+test("where the browser says that the network is gone it is left after 3 s, unless it answers", () => {
+  /** @type {string[]} */
+  const states = [];
+  const socket = joined(states);
+  wait(1, true);
+  socket.doubt();
+  newest().hear({ type: "pong", time: nowMs / 1000 });
+  wait(4, true);
+  assert.deepEqual(states, []);
+  socket.doubt();
+  wait(2.9);
+  assert.deepEqual(states, []);
+  wait(0.4);
+  assert.equal(states[0], "lost");
 });

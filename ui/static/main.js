@@ -224,7 +224,14 @@ class Explorer {
     const { signal } = this.#abort;
     window.addEventListener("beforeunload", (event) => this.room.isOverdue && event.preventDefault(), { signal });
     window.addEventListener("online", () => this.room.retryNow(), { signal });
-    document.addEventListener("visibilitychange", () => document.hidden || this.room.retryNow(), { signal });
+    window.addEventListener("offline", () => this.room.doubt(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.#isBack(), { signal });
+  }
+
+  /** This page is looked at again, perhaps after a night. */
+  #isBack() {
+    this.room.retryNow();
+    this.room.doubt();
   }
 
   /** The picture of a cluster that is looked at comes at once, small, and then as it is. */

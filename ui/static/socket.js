@@ -5,17 +5,16 @@ import { closingOf } from "./closing.js";
 import { backOff, newestHover, newestPreview, Outbox } from "./delivery.js";
 import { readFrame } from "./frame.js";
 import { PROTOCOL, readServerMessages } from "./messages.js";
+import { ASK_EVERY_S, Pulse } from "./pulse.js";
 import { ofThisTab, Unsent } from "./unsent.js";
 
 /** @typedef {import("./messages.js").Operation} Operation */
 /** @typedef {import("./messages.js").Scored} Scored */
 
-const PING_EVERY_S = 5;
-/** A server that says nothing for so long is not there, whatever the socket believes. */
-const PATIENCE_S = 15;
 /** What was sent and not answered for so long is no longer a matter of a moment. */
 const OVERDUE_S = 2;
 const QUICK_ATTEMPTS = 4;
+const TURN_MS = 50;
 
 /**
  * @typedef {object} Handlers
@@ -40,7 +39,8 @@ export class RoomSocket {
   #closed = false;
   #isFinal = false;
   #attempt = 0;
-  #heardS = 0;
+  /** whether the server is there, whatever the socket believes */
+  #pulse = new Pulse();
   /** since when something waits for an answer */
   #waitingS = 0;
   #unsent = new Unsent(ofThisTab());
@@ -48,6 +48,8 @@ export class RoomSocket {
   #owner = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #doubting;
   /** @type {ReturnType<typeof setInterval>} */
   #pings;
 
@@ -58,7 +60,7 @@ export class RoomSocket {
   constructor(urlOf, handlers) {
     this.urlOf = urlOf;
     this.handlers = handlers;
-    this.#pings = setInterval(() => this.#ping(), PING_EVERY_S * 1000);
+    this.#pings = setInterval(() => this.#ping(), ASK_EVERY_S * 1000);
     this.#connect();
   }
 
@@ -133,6 +135,15 @@ export class RoomSocket {
     this.rejoin();
   }
 
+  /** Find out soon whether the server is there: the network is said to be gone, or this page has slept. */
+  doubt() {
+    if (!this.#joined) return;
+    this.#pulse.doubt();
+    this.#ping();
+    clearTimeout(this.#doubting);
+    this.#doubting = setTimeout(() => this.#endIfOver(), this.#pulse.patienceS * 1000 + 100);
+  }
+
   /** Join anew, as what is known of the room is not to be trusted, or no longer the room that is wanted. */
   rejoin() {
     clearTimeout(this.#retry);
@@ -146,6 +157,7 @@ export class RoomSocket {
   close() {
     this.#closed = true;
     clearTimeout(this.#retry);
+    clearTimeout(this.#doubting);
     clearInterval(this.#pings);
     this.#socket?.close();
   }
@@ -156,13 +168,13 @@ export class RoomSocket {
     const socket = new WebSocket(this.urlOf());
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
-    this.#heardS = now();
-    socket.onopen = () => (this.#heardS = now());
+    this.#pulse.begin(now());
+    socket.onopen = () => socket === this.#socket && this.#pulse.open(now());
     socket.onmessage = (event) => socket === this.#socket && this.#receive(event.data);
     socket.onclose = (event) => socket === this.#socket && this.#lost(event);
   }
 
-  /** @param {CloseEvent} event */
+  /** @param {{code: number, reason: string}} event */
   #lost(event) {
     this.#joined = false;
     if (this.#closed) return;
@@ -177,7 +189,7 @@ export class RoomSocket {
 
   /** @param {string | ArrayBuffer} data */
   #receive(data) {
-    this.#heardS = now();
+    this.#pulse.hear();
     if (typeof data !== "string") {
       const frame = readFrame(data);
       if (frame.kind !== "card") this.#acknowledge(frame.request);
@@ -191,6 +203,7 @@ export class RoomSocket {
   /** @param {import("./messages.js").ServerMessage} message */
   #take(message) {
     if (message.type === "welcome") this.#welcome(message);
+    if (message.type === "pong") this.#pulse.answer(now() - message.time);
     const isAnswer = message.type === "applied" || message.type === "refused";
     if (isAnswer && this.#outbox.settle(message.op_id)) this.#keep();
     if (message.type === "status" && message.request !== null) this.#acknowledge(message.request);
@@ -201,6 +214,7 @@ export class RoomSocket {
   /** @param {import("./messages.js").Welcome} welcome */
   #welcome({ author, collection }) {
     this.#joined = true;
+    this.#pulse.join();
     this.#attempt = 0;
     this.#own({ author, room: collection.name });
     this.#preview.reset();
@@ -245,11 +259,21 @@ export class RoomSocket {
   }
 
   #ping() {
+    this.#endIfOver();
+    if (this.#joined && this.#socket?.readyState === WebSocket.OPEN) {
+      this.#pulse.ask(now());
+      this.#send({ type: "ping", time: now() });
+    }
+    this.#flush();
+  }
+
+  #endIfOver() {
     const state = this.#socket?.readyState;
     const isAlive = state === WebSocket.OPEN || state === WebSocket.CONNECTING;
-    if (isAlive && now() - this.#heardS > PATIENCE_S) this.#abandon();
-    else if (state === WebSocket.OPEN) this.#send({ type: "ping", time: now() });
-    this.#flush();
+    if (!isAlive || !this.#pulse.isOver(now())) return;
+    // Where this page had no time for what was sent to it, that is read first.
+    const [socket, pulse] = [this.#socket, this.#pulse];
+    setTimeout(() => socket === this.#socket && !this.#closed && pulse.isOver(now()) && this.#abandon(), TURN_MS);
   }
 
   /** A dead network may take minutes to close a socket: go on without it. */
@@ -257,7 +281,7 @@ export class RoomSocket {
     const dead = this.#socket;
     this.#socket = null;
     dead?.close();
-    this.#lost(new CloseEvent("close", { code: 1006 }));
+    this.#lost({ code: 1006, reason: "" });
   }
 
   /** @param {object} message */
