@@ -29,6 +29,7 @@ SOCKET = "/ws"
 ONCE = ("host", "origin", "content-length", "authorization")
 """Headers that must not come twice: two readers could believe different ones."""
 
+TOO_MUCH, HELD_S = "other files are being read: try again soon", 5.0
 
 SAID_HOSTS = (b"x-forwarded-host", b"x-forwarded-server", b"forwarded")
 """Headers that say another host than the one that was checked: hidden from all else."""
@@ -87,7 +88,12 @@ class Guard:
             return
         scope[IDENTITY] = asker or NOBODY
         scope["headers"] = [pair for pair in scope["headers"] if pair[0].lower() not in SAID_HOSTS]
-        await self._app(scope, self._limits.counted(scope, receive, is_owner=is_owner), send)
+        with self._limits.held(scope, _counted_as(asker, scope), is_owner=is_owner) as has_room:
+            if has_room:
+                counted = self._limits.counted(scope, receive, is_owner=is_owner)
+                await self._app(scope, counted, send)
+            else:
+                await _refuse(Refusal(429, TOO_MUCH, HELD_S), scope, receive, send)
 
     def _identified(
         self, scope: Scope, headers: Mapping[str, str]
@@ -132,8 +138,7 @@ class Guard:
         path = scope["path"]
         if is_of_owner(path) and not (asker is not None and asker.is_owner):
             return Refusal(403, "this is for the owner of the server")
-        who = asker.author if asker is not None and asker.is_guarded else address_of(scope)
-        wait_s = self._limits.wait_s(scope, who)
+        wait_s = self._limits.wait_s(scope, _counted_as(asker, scope))
         return Refusal(429, "too many requests: try again soon", wait_s) if wait_s else None
 
     async def _ask_in(
@@ -152,6 +157,11 @@ class Guard:
             then = quote(scope["path"] + (f"?{query}" if query else ""), safe="")
             answer = RedirectResponse(f"{scope.get('root_path', '')}/login?next={then}", 303)
         await answer(scope, receive, send)
+
+
+def _counted_as(asker: Identity | None, scope: Scope) -> str:
+    """Return under which name requests are counted: of whoever asks, or of their address."""
+    return asker.author if asker is not None and asker.is_guarded else address_of(scope)
 
 
 def address_of(scope: Scope) -> str:

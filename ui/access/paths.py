@@ -1,6 +1,9 @@
 """Which paths are for whom, how much may be sent to them, and how often."""
 
+import contextlib
 import re
+from collections import Counter
+from collections.abc import Iterator
 
 from starlette.types import Message, Receive, Scope
 
@@ -18,6 +21,8 @@ FORM_PATH = "/gradio_api/run/predict"
 FORM_LIMIT = 32 * 1024**2
 LARGE_BYTES = 64 * 1024
 """From here on reading what is sent takes so long that others would notice it, if it came often."""
+HELD_OF_ALL = 4
+"""How many of the largest documents may be in memory at once, one of them of one person."""
 DOCUMENT_PATHS = ("/session.json", "/keypoints/import", "/rooms/import")
 """How the paths of sessions, files of keypoints and whole rooms end."""
 COSTLY = re.compile(
@@ -50,6 +55,13 @@ def is_large(scope: Scope) -> bool:
     return b"transfer-encoding" in headers or (length.isdigit() and int(length) > LARGE_BYTES)
 
 
+def _length(scope: Scope) -> int | None:
+    """Return how long a request says it is; None: it does not say."""
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"")
+    return int(length) if length.isdigit() and b"transfer-encoding" not in headers else None
+
+
 class Limits:
     """How much and how often each may ask."""
 
@@ -59,6 +71,7 @@ class Limits:
         self._taken_home = Rate(per_s=4, burst=120)
         self._large = Rate(per_s=1, burst=20)
         self._all = Rate(per_s=200, burst=2000)
+        self._held: Counter[str] = Counter()
 
     def wait_s(self, scope: Scope, who: str) -> float:
         """Count a request, and return 0; or, if it is one too many, after how long to ask again."""
@@ -76,6 +89,31 @@ class Limits:
             return self._settings.upload_limit
         is_document = path.endswith(DOCUMENT_PATHS)
         return self._settings.document_limit if is_document else self._settings.request_limit
+
+    @contextlib.contextmanager
+    def held(self, scope: Scope, who: str, *, is_owner: bool) -> Iterator[bool]:
+        """Count what a request brings as long as the block runs; yields whether there is room.
+
+        Documents are read as a whole, so that a few large ones at once would fill the memory.
+        """
+        size = (
+            0 if scope["path"].startswith(UPLOAD_PATHS) or not is_large(scope) else _length(scope)
+        )
+        if size is None:
+            size = self.size(scope, is_owner=is_owner)
+        most = self._settings.document_limit
+        if size and (
+            self._held[who] + size > most or self._held.total() + size > most * HELD_OF_ALL
+        ):
+            yield False
+            return
+        self._held[who] += size
+        try:
+            yield True
+        finally:
+            self._held[who] -= size
+            if not self._held[who]:
+                del self._held[who]
 
     def counted(self, scope: Scope, receive: Receive, *, is_owner: bool) -> Receive:
         """Cut off a body that is longer than it said, or that never said how long it is."""

@@ -1,18 +1,22 @@
 """What somebody tries who has read the source, and got through with before it was mended."""
 
 import asyncio
+import contextlib
 
 import pytest
 
 from tests.ui.access.conftest import BASE, PASSWORD, TOKEN
 from tests.ui.test_socket import Member
+from ui.access import paths
 from ui.access.access import Access
 from ui.access.addresses import counted_as
 from ui.access.ended import FILE_NAME, Ended
 from ui.access.guard import Guard
 from ui.access.hosts import is_own_host
+from ui.access.paths import LARGE_BYTES, Limits
 from ui.access.users import read_users, write_users
 from ui.app import STATIC, _is_ours, create_server
+from ui.settings import Settings
 
 GUESS = {"authorization": "Bearer guess"}
 RIGHT = {"authorization": f"Bearer {TOKEN}"}
@@ -259,3 +263,40 @@ def test_a_link_that_is_revoked_while_somebody_comes_by_it_lets_them_in_no_more(
             "code": 4403,
             "reason": "the link that you came by is no longer good",
         }
+
+
+def test_one_person_has_one_large_document_in_memory_and_all_have_a_few():
+    settings = Settings(document_limit=10 * LARGE_BYTES, upload_limit=10**9)
+    limits = Limits(settings)
+
+    def asked(length, path="/api/shoes/rooms/import"):
+        headers = [] if length is None else [(b"content-length", b"%d" % length)]
+        headers = headers or [(b"transfer-encoding", b"chunked")]
+        return {"path": path, "method": "POST", "headers": headers}
+
+    most = settings.document_limit
+    with contextlib.ExitStack() as held:
+
+        def has_room(length, who, **more):
+            return held.enter_context(limits.held(asked(length, **more), who, is_owner=False))
+
+        assert has_room(most - LARGE_BYTES, "ann")
+        assert not has_room(LARGE_BYTES + 1, "ann")
+        assert has_room(LARGE_BYTES, "ann")  # what is small is not counted
+        assert has_room(10**8, "ann", path="/api/builds")  # goes to the disk
+        assert has_room(None, "bob")  # may be as long as any
+        assert not has_room(None, "bob")
+        assert has_room(most, "cleo")
+        assert has_room(most, "dan")
+        assert not has_room(most, "eve")
+        assert has_room(LARGE_BYTES, "eve")
+    with limits.held(asked(most), "ann", is_owner=False) as is_free_again:
+        assert is_free_again
+    assert not limits._held
+
+
+def test_who_sends_more_than_there_is_room_for_is_told_to_come_back(owner, monkeypatch):
+    monkeypatch.setattr(paths, "HELD_OF_ALL", 0)
+    answer = owner.post("/api/shoes/session.json", content=b" " * (LARGE_BYTES + 1))
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
+    assert owner.post("/api/shoes/session.json", content=b"{}").status_code == 422
