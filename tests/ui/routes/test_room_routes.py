@@ -53,6 +53,12 @@ def rooms(client, **asked):
     return client.get("/api/shoes/rooms", params=asked).json()
 
 
+def first_of(socket):
+    """The first message on a socket; several may come together."""
+    told = json.loads(socket.receive_text())
+    return told[0] if isinstance(told, list) else told
+
+
 def test_branch_begins_as_the_room_is_and_goes_its_own_way(client):
     paint(client, "shoes", stroke("a", RED))
     made = branch(client)
@@ -145,8 +151,7 @@ def test_collections_are_not_branches(client):
     assert [info["name"] for info in client.get("/api/collections").json()] == ["shoes"]
     url = f"ws://{HOST}/ws?collection={made['name']}&author=ben&protocol=5"
     with client.websocket_connect(url, headers={"host": HOST}) as socket:
-        welcome = json.loads(socket.receive_text())
-        welcome = welcome[0] if isinstance(welcome, list) else welcome
+        welcome = first_of(socket)
         assert welcome["collections"] == ["shoes"]
         assert welcome["collection"]["name"] == welcome["room"]["name"] == made["name"]
         (main, listed) = rooms(client)
@@ -251,8 +256,7 @@ def socket_of(client, room, author):
 def names_in(client, room):
     """How authors were called, as somebody is told who comes."""
     with socket_of(client, room, "zoe") as socket:
-        told = json.loads(socket.receive_text())  # one message, or several together
-        return (told[0] if isinstance(told, list) else told)["names"]
+        return first_of(socket)["names"]
 
 
 def paint_as(client, room, author, name):
