@@ -72,7 +72,7 @@ class Settings:
     builds_dir: Path | None = None
     upload_limit: int = 4 * 1024**3
     document_limit: int = 512 * 1024**2
-    request_limit: int = 2 * 1024**2
+    request_limit: int = 1024**2
     message_limit: int = 1024**2
     outbox_limit: int = 4096
     operations_per_s: float = 50.0

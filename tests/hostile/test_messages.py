@@ -12,6 +12,7 @@ from tests.ui.test_socket import SOCKET, Member
 from ui.rooms.budget import LEFT_OUT
 from ui.rooms.room import replay
 from ui.wire.protocol import client_message
+from ui.wire.validation import NAMED_LIMIT
 
 ENOUGH = (1e9, 10**9)
 
@@ -146,3 +147,45 @@ def test_member_that_sends_nothing_but_mistakes_is_closed_alone(client, room):
         assert closed.value.code == 4429
         good.send({"type": "ping", "time": 1})
         assert good.wait("pong")
+
+
+def _stroke(paths):
+    edit = {"kind": "color", "id": "e", "paths": paths, "radius": 0.1, "color": [1, 2, 3]}
+    return {"type": "preview", "cluster": "main", "request": 1, "edit": edit}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        _stroke([[["a", "b"]] * 20_000]),
+        _stroke([[["a", "b"]]] * 20_000),
+        _stroke([[[0, 0]] * 10_000 + [["a", "b"]] * 10_000]),
+        _stroke([[]]) | {"edit": {"kind": "any", "id": "e", "parts": [[{"kind": "none"}]] * 9_999}},
+        _stroke([[]]) | {"edit": {"kind": "any", "id": "e", "parts": [[{"kind": "none"}] * 9_999]}},
+    ],
+    ids=["points", "paths", "late", "parts", "edits"],
+)
+def test_a_message_that_is_wrong_all_over_is_not_read_to_its_end(message):
+    with pytest.raises(ValidationError) as caught:
+        client_message.validate_json(json.dumps(message))
+    assert caught.value.error_count() < 10
+
+
+def test_what_lies_deep_in_each_other_is_read_once():
+    deep = {"kind": "none"}
+    for _ in range(60):
+        deep = {"kind": "any", "id": "e", "parts": [[deep], [deep]], "names": ["a", "b"]}
+        deep["parts"][1] = []
+    with pytest.raises(ValidationError) as caught:
+        client_message.validate_json(json.dumps(_stroke([[]]) | {"edit": deep}))
+    # Each kind that is tried in vain would be a mistake of its own, at each depth.
+    assert caught.value.error_count() == 1
+
+
+def test_a_message_with_too_many_mistakes_to_name_is_refused_with_their_number(member):
+    names = {f"k{number}": 1 for number in range(NAMED_LIMIT)}
+    member.send({"type": "ping", "time": 1.0} | names)
+    told = member.wait("refused")
+    assert told["text"] == "ping.k0: Extra inputs are not permitted"
+    member.send({"type": "ping", "time": 1.0} | names | {"one more": 1})
+    assert member.wait("refused")["text"] == "1,001 parts of it are not what they must be"

@@ -69,7 +69,7 @@ class Limits:
         self._settings = settings
         self._costly = Rate(per_s=2, burst=60)
         self._taken_home = Rate(per_s=4, burst=120)
-        self._large = Rate(per_s=1, burst=20)
+        self._large = Rate(per_s=0.5, burst=10)
         self._all = Rate(per_s=200, burst=2000)
         self._held: Counter[str] = Counter()
 

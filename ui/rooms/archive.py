@@ -21,7 +21,7 @@ from ui.rooms.room import Logged, OperationError, RoomState, advanced
 from ui.wire.base import COUNT_LIMIT, ID_LIMIT, NAME_LIMIT, TEXT_LIMIT, Message
 from ui.wire.operations import Operation
 from ui.wire.people import PersonName
-from ui.wire.validation import first_wrong
+from ui.wire.validation import told
 
 FORMAT: Literal["average-explorer room"] = "average-explorer room"
 VERSION = 2
@@ -160,7 +160,7 @@ class Archive:
             try:
                 read = _Line.model_validate_json(line)
             except ValidationError as error:
-                wrong = first_wrong(error.errors(include_url=False, include_input=False))
+                wrong = told(error)
                 raise ArchiveError(
                     f"operation {count} in {self.name} cannot be read: {wrong}"
                 ) from error
@@ -207,7 +207,7 @@ class Archive:
                 )
             return Manifest.model_validate_json(content)
         except ValidationError as error:
-            wrong = first_wrong(error.errors(include_url=False, include_input=False))
+            wrong = told(error)
             raise ArchiveError(f"{MANIFEST} in {self.name} cannot be read: {wrong}") from error
 
     def _lines(self) -> Iterator[bytes]:

@@ -39,7 +39,7 @@ from ui.wire.protocol import (
     client_message,
 )
 from ui.wire.roles import Role, is_at_least, least_role
-from ui.wire.validation import first_wrong
+from ui.wire.validation import told
 
 PLAIN = KeypointOperation | BoardOperation
 """What changes no average."""
@@ -237,8 +237,8 @@ def _tell_refused(member: Member, refused: Refused) -> None:
 
 
 def _refuse_unread(member: Member, text: str, error: ValidationError) -> None:
-    why = first_wrong(error.errors(include_url=False, include_input=False))
-    _tell_refused(member, Refused(op_id=_op_id(text), code="bad_message", text=why))
+    refused = Refused(op_id=_op_id(text), code="bad_message", text=told(error))
+    _tell_refused(member, refused)
 
 
 def _signed(room: LiveRoom, member: Member, operation: Operation) -> Operation:

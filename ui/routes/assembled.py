@@ -15,7 +15,7 @@ from explorer.alignment.originals import warp_of
 from explorer.arrays import BoolArray
 from explorer.brushes import CELL, covered_cells
 from explorer.color import palette
-from explorer.edits import ColorStroke
+from explorer.edits import UP_TO_FIRST_WRONG, ColorStroke, Path
 from explorer.errors import EngineError, SessionError
 from explorer.large_json import read_large_json
 from explorer.session import Session
@@ -78,7 +78,7 @@ class Brush(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    paths: Annotated[tuple[tuple[tuple[float, float], ...], ...], Field(min_length=1)]
+    paths: Annotated[tuple[Path, ...], Field(min_length=1), UP_TO_FIRST_WRONG]
     radius: Annotated[float, Field(gt=0, le=1)]
     cluster: str | None = None
 

@@ -87,7 +87,7 @@ function withoutVote(votes, image, author) {
 
 /** @param {Board["claims"]} claims @param {readonly string[]} images @param {By} by */
 function withClaims(claims, images, { author, time }) {
-  const taken = new Set(claims.filter((one) => one.author !== author && time - one.time < CLAIM_LASTS_S).map(({ image }) => image));
+  const taken = new Set(claims.filter((one) => one.author !== author && Math.abs(time - one.time) < CLAIM_LASTS_S).map(({ image }) => image));
   const free = new Set(images.filter((image) => !taken.has(image)));
   return [...claims.filter(({ image }) => !free.has(image)), ...[...free].map((image) => ({ image, author, time, name: "" }))];
 }

@@ -15,7 +15,7 @@ export const AT_ONCE = 20;
  * @returns {ReadonlyMap<string, Claim>} those that have not lapsed, by image
  */
 export function standing(claims, now) {
-  return new Map(claims.filter(({ time }) => now - time < CLAIM_LASTS_S).map((claim) => [claim.image, claim]));
+  return new Map(claims.filter(({ time }) => Math.abs(now - time) < CLAIM_LASTS_S).map((claim) => [claim.image, claim]));
 }
 
 /**

@@ -3,9 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
+NAMED_LIMIT = 1000
 PLACE_LIMIT = 120
 TEXT_LIMIT = 400
 """Most characters of what is said back."""
+
+
+def told(error: ValidationError) -> str:
+    """Return what is wrong, without naming all of it if it is much: that would take seconds."""
+    count = error.error_count()
+    if count > NAMED_LIMIT:
+        return f"{count:,} parts of it are not what they must be"
+    return first_wrong(error.errors(include_url=False, include_input=False))
 
 
 def first_wrong(errors: Sequence[Mapping[str, Any]], *, outer: int = 0) -> str:

@@ -113,6 +113,15 @@ def test_a_claim_lapses_after_half_an_hour_and_can_be_made_anew_before():
     assert (len(board.claims_at(CLAIM_LASTS_S - 1)), board.claims_at(CLAIM_LASTS_S)) == (1, {})
 
 
+def test_a_claim_from_the_future_lapses_too():
+    """A clock that was wrong, or a file, could else lock an image for years."""
+    board = said(Board(), "ann", PutClaim(images=("a.png",)), time=1e9)
+    assert said(board, "ben", PutClaim(images=("a.png",)), time=1e9 - CLAIM_LASTS_S).claims["a.png"]
+    with pytest.raises(BoardError):
+        said(board, "ben", PutClaim(images=("a.png",)), time=1e9 - CLAIM_LASTS_S + 1)
+    assert board.claims_at(0) == {}
+
+
 def test_only_ones_own_claims_are_given_back():
     board = said(Board(), "ann", PutClaim(images=("a.png", "b.png")))
     assert said(board, "ben", RemoveClaim(images=("a.png",))) == board
