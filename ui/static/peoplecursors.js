@@ -37,7 +37,10 @@ export class Cursors {
       cursor.element.remove();
       this.#cursors.delete(id);
     }
-    for (const person of shown) this.#cursor(person).update(person, { view: this.canvas.view, aspect: aspectOf(state), width: this.canvas.frame.clientWidth }, person.author === state.author);
+    if (shown.length === 0) return;
+    // Asked once, before anything moves: each question after a movement would lay the page out again.
+    const seen = { view: this.canvas.view, aspect: aspectOf(state), width: this.canvas.frame.clientWidth };
+    for (const person of shown) this.#cursor(person).update(person, seen, person.author === state.author);
   }
 
   /** @param {Person} person */
@@ -56,6 +59,7 @@ class Cursor {
   #ring = h("span", { class: "ax-cursor-ring", hidden: true });
   element = h("div", { class: "ax-cursor" }, this.#ring, arrow(), this.#name);
   #at = "";
+  #look = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
 
@@ -67,20 +71,27 @@ class Cursor {
   update({ id, at, name, color, radius, state, tool }, { view, aspect, width }, isMine) {
     if (!at) return;
     const [x, y] = toView(view, at);
-    const { style, dataset, classList } = this.element;
-    Object.assign(dataset, { person: id, state, tool });
-    style.setProperty("--person", color);
-    style.setProperty("--ink", inkOn(color));
+    const { style, classList } = this.element;
+    const words = isMine ? "You, in another window" : name;
+    const look = [id, state, tool, color, words].join("\n");
+    if (look !== this.#look) this.#dress({ id, state, tool, color, words });
+    this.#look = look;
     style.transform = `translate(${(100 * x).toFixed(3)}%, ${(100 * y).toFixed(3)}%)`;
     classList.toggle("ax-outside", x < 0 || y < 0 || x > 1 || y > 1);
     classList.toggle("ax-to-left", (1 - x) * width < NAME_PX);
     classList.toggle("ax-to-top", (1 - y) * width * aspect < NAME_PX / 3);
-    const words = isMine ? "You, in another window" : name;
-    if (this.#name.textContent !== words) this.#name.textContent = words;
     this.#ring.hidden = radius === null;
     const across = 200 * (radius ?? 0) * view.scale;
-    Object.assign(this.#ring.style, { width: `${across}%`, height: `${across / aspect}%` });
+    if (radius !== null) Object.assign(this.#ring.style, { width: `${across}%`, height: `${across / aspect}%` });
     if (String(at) !== this.#at) this.#moved(String(at));
+  }
+
+  /** What seldom changes is set only then: a color that is set anew is looked up anew by all that is in it. @param {{id: string, state: string, tool: string, color: string, words: string}} look */
+  #dress({ id, state, tool, color, words }) {
+    Object.assign(this.element.dataset, { person: id, state, tool });
+    this.element.style.setProperty("--person", color);
+    this.element.style.setProperty("--ink", inkOn(color));
+    this.#name.textContent = words;
   }
 
   /** @param {string} at */
@@ -96,8 +107,11 @@ function arrow() {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 16 20");
   svg.setAttribute("class", "ax-cursor-arrow");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", ARROW);
-  svg.append(path);
+  for (const name of ["ax-cursor-shade", "ax-cursor-body"]) {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("d", ARROW);
+    path.setAttribute("class", name);
+    svg.append(path);
+  }
   return svg;
 }
