@@ -2,7 +2,7 @@
 /** `comments.js`: threads, pins, what is new, and how it is told. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aboutImage, afterReading, agoWords, beginning, countThreads, isRemoved, isUnread, pinsOf, placeWords, threadsOf } from "../../ui/static/comments.js";
+import { aboutImage, afterReading, agoWords, beginning, countThreads, isRemoved, isUnread, listedOf, pinsOf, placeWords, threadsOf } from "../../ui/static/comments.js";
 
 /** @typedef {import("../../ui/static/board.js").Comment} Comment */
 
@@ -28,6 +28,12 @@ test("pins are of one average; those dealt with only when asked for, the oldest 
   const ids = (/** @type {boolean} */ shows, cluster = "main") => pinsOf(threads, cluster, shows).map(({ root }) => root.id);
   assert.deepEqual([ids(false), ids(true), ids(true, "other")], [["k1"], ["k1", "k3"], []]);
   assert.deepEqual(aboutImage(threads, "red/a.png").map(({ root }) => root.id), ["k2"]);
+});
+
+test("what is dealt with stands in the list when asked for, or as long as it is new", () => {
+  const threads = threadsOf(COMMENTS);
+  const ids = (/** @type {boolean} */ shows, /** @type {readonly string[]} */ fresh) => listedOf(threads, shows, ({ root }) => fresh.includes(root.id)).map(({ root }) => root.id);
+  assert.deepEqual([ids(false, []), ids(false, ["k3"]), ids(true, [])], [["k1", "k2"], ["k1", "k3", "k2"], ["k1", "k3", "k2"]]);
 });
 
 test("what others said since one read is new; what one says oneself never is", () => {

@@ -3,7 +3,7 @@
 
 import { authorOf, avatar } from "./authors.js";
 import { placeAt } from "./colors.js";
-import { agoWords, beginning, isRemoved, placeWords } from "./comments.js";
+import { agoWords, beginning, isRemoved, listedOf, placeWords } from "./comments.js";
 import { createSwitch, h, iconButton, moveFocus } from "./dom.js";
 
 /** @typedef {import("./comments.js").Thread} Thread */
@@ -67,7 +67,7 @@ export class CommentList {
   /** @param {number} unread */
   #drawList(unread) {
     const { threads, showsResolved } = this.comments;
-    const shown = threads.filter(({ root }) => showsResolved || !root.is_resolved);
+    const shown = listedOf(threads, showsResolved, (thread) => this.comments.isUnread(thread));
     const resolved = threads.length - threads.filter(({ root }) => !root.is_resolved).length;
     this.#switch.setAttribute("aria-checked", String(showsResolved));
     this.#switch.hidden = resolved === 0;

@@ -45,6 +45,16 @@ export function pinsOf(threads, cluster, showsResolved) {
 
 /**
  * @param {readonly Thread[]} threads
+ * @param {boolean} showsResolved
+ * @param {(thread: Thread) => boolean} isNew
+ * @returns {readonly Thread[]} those that stand in the list: what is counted as new can be found there
+ */
+export function listedOf(threads, showsResolved, isNew) {
+  return threads.filter((thread) => showsResolved || !thread.root.is_resolved || isNew(thread));
+}
+
+/**
+ * @param {readonly Thread[]} threads
  * @param {string} image its name
  * @returns {readonly Thread[]} those about an image, the oldest first
  */
