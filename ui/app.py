@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import errno
-import gc
 import glob
 import logging
 import os
@@ -45,7 +44,7 @@ from ui.routes.assembled import add_routes
 from ui.services import Services
 from ui.settings import Settings
 from ui.socket import socket_routes
-from ui.stopping import GracefulServer, stopped
+from ui.stopping import GracefulServer, leave, stopped
 from ui.tours import Tours
 from ui.watching.logs import set_up_logs
 from ui.watching.requests import Counted
@@ -226,7 +225,7 @@ class _Static(StaticFiles):
 
 
 def serve(settings: Settings, build: Build | None = None) -> None:
-    """Serve until interrupted; print the address as soon as it answers.
+    """Serve until interrupted, then end the program; print the address as soon as it answers.
 
     Raises
     ------
@@ -261,7 +260,7 @@ def serve(settings: Settings, build: Build | None = None) -> None:
     with contextlib.suppress(KeyboardInterrupt):
         send_away = app.state.services.hub.send_away
         GracefulServer(config, address, send_away).run(sockets=[listener])
-    gc.freeze()  # Python looks through all that is there when it ends, which can take seconds
+    leave()
 
 
 def _listen(settings: Settings) -> sockets.socket:

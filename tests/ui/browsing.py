@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -71,7 +72,10 @@ def root(tmp_path_factory, draw):
 
 @contextlib.contextmanager
 def serving(root, port=0):
-    """A server of its own process on the collection in a folder, and its address."""
+    """A server of its own process on the collection in a folder, and its address.
+
+    It must end in good order, unless a test kills it.
+    """
     server = subprocess.Popen(
         [*AVEX, "serve", "disks.avex", "--port", str(port)],
         cwd=root,
@@ -90,6 +94,7 @@ def serving(root, port=0):
             except subprocess.TimeoutExpired:
                 server.kill()
                 raise
+            assert server.returncode in (0, -signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ LOCK = ".lock"
 YOUNG_S = 60.0
 """A folder may be so old and not be locked yet."""
 
+_folders: list[Path] = []
+
 
 def keep_uploads_private() -> None:
     """Let Gradio keep what is uploaded in a folder of ours that is gone when this process is.
@@ -27,7 +29,14 @@ def keep_uploads_private() -> None:
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     fcntl.flock(os.open(folder / LOCK, os.O_CREAT | os.O_RDWR), fcntl.LOCK_EX)
     os.environ["GRADIO_TEMP_DIR"] = str(folder)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _folders.append(folder)
+    atexit.register(forget_uploads)
+
+
+def forget_uploads() -> None:
+    """Take the folder of uploads away."""
+    while _folders:
+        shutil.rmtree(_folders.pop(), ignore_errors=True)
 
 
 def sweep(parent: Path) -> None:

@@ -7,7 +7,14 @@ import time
 
 import pytest
 
-from ui.building.upload_folder import LOCK, PREFIX, YOUNG_S, keep_uploads_private, sweep
+from ui.building.upload_folder import (
+    LOCK,
+    PREFIX,
+    YOUNG_S,
+    forget_uploads,
+    keep_uploads_private,
+    sweep,
+)
 
 
 def folder_of_a_server(parent, name, age_s=2 * YOUNG_S):
@@ -73,3 +80,5 @@ def test_the_folder_is_locked_and_nobody_else_may_read_it(tmp_path, monkeypatch)
     os.utime(folder, (then, then))
     sweep(tmp_path)
     assert folder.exists()
+    forget_uploads()
+    assert not folder.exists()
