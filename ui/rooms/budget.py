@@ -15,6 +15,10 @@ MISTAKES = (1.0, 20)
 """Messages that cannot be read: who sends more is closed."""
 
 
+CHARACTERS = 5000
+"""A longer operation counts as several, one for each so many: all of it is written down."""
+
+
 class Budget:
     """A bucket that fills with time; each message takes one out.
 
@@ -45,10 +49,10 @@ class Budget:
         self._left -= 1
         return True
 
-    def wait_s(self) -> float:
-        """Take one out all the same, and return after how long it will have been there."""
+    def wait_s(self, amount: float = 1.0) -> float:
+        """Take some out all the same, and return after how long they will have been there."""
         self._fill()
-        self._left -= 1
+        self._left -= amount
         return max(0.0, -self._left / self._rate)
 
     def _fill(self) -> None:
@@ -72,6 +76,10 @@ class Budgets:
         self.operations = Budget(settings.operations_per_s, settings.operations_burst)
         self.mistakes = Budget(*MISTAKES)
         self._others = {name: Budget(*amount) for name, amount in LEFT_OUT.items()}
+
+    def operation_wait_s(self, text: str) -> float:
+        """Return how long to wait for what is never left out."""
+        return self.operations.wait_s(max(1.0, len(text) / CHARACTERS))
 
     def of_type(self, name: str) -> Budget:
         """Return the budget for messages of a type that may be left out."""

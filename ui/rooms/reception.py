@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from explorer.session import Session
 from ui.rooms.asking import Asking
-from ui.rooms.budget import Budget, Budgets
+from ui.rooms.budget import Budgets
 from ui.rooms.focus import focus_after
 from ui.rooms.live_room import LiveRoom
 from ui.rooms.member import CLOSE_TOO_MANY, Member
@@ -102,7 +102,7 @@ class Reception:
                 member.close(CLOSE_TOO_MANY, "too many messages that cannot be read")
             return
         if isinstance(message, Operate | Focus | Cancel) or _ends_preview(message):
-            await self._slow_down(budgets.operations)
+            await self._slow_down(budgets.operation_wait_s(text))
             await self._do(room, member, message)
         elif budgets.of_type(message.type).take():
             if not isinstance(message, Here | Ping):
@@ -125,8 +125,7 @@ class Reception:
             case Hover():
                 self._hover(room, member, message)
 
-    async def _slow_down(self, operations: Budget) -> None:
-        wait_s = operations.wait_s()
+    async def _slow_down(self, wait_s: float) -> None:
         if wait_s > 0:
             metrics.SLOWED.inc()
             await asyncio.sleep(wait_s)

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from explorer.edits import LikeImage
-from tests.ui.room_log import sent
+from tests.ui.room_log import put, sent, stroke
 from ui.rooms import reception
-from ui.rooms.budget import LEFT_OUT, MISTAKES, Budget
+from ui.rooms.budget import CHARACTERS, LEFT_OUT, MISTAKES, Budget
 from ui.rooms.member import CLOSE_TOO_MANY
 from ui.wire.operations import Clear
 from ui.wire.people import Here
@@ -82,6 +82,22 @@ def test_operations_beyond_a_share_are_read_later_and_none_is_lost(hub, slept):
     assert room.state.revision == BURST + beyond
     assert 0 < len(slept) <= beyond
     assert max(slept) <= beyond / RATE
+
+
+def test_a_long_operation_counts_as_several(hub, slept):
+    room = hub.room("shoes")
+    path = [(0.5, 0.5)] * (BURST * CHARACTERS // 10)
+    long = dataclasses.replace(stroke("long"), paths=(tuple(path),))
+
+    async def work():
+        member = hub.join(room, "ann")
+        for number, edit in enumerate((long, stroke("short"))):
+            message = Operate(op_id=f"op-{number}", operation=put(edit))
+            await hub.receive(room, member, message.model_dump_json(by_alias=True))
+
+    asyncio.run(work())
+    assert len(slept) == 2
+    assert len(room.state.session.clusters[0].entries) == 2
 
 
 @pytest.mark.parametrize("message", LIMITED, ids=lambda message: message.type)
