@@ -8,6 +8,7 @@ old, and never misses who came or went. Whoever was told the same last is told t
 import functools
 import json
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -246,15 +247,25 @@ class Crowd:
         fewest = min(used[color] for color in PALETTE)
         free = [color for color in PALETTE if used[color] == fewest]
         color = self._colors.pop(author, None)
-        self._colors[author] = color if color in free else self._unclaimed(free)
+        self._colors[author] = color if color in free else self._unclaimed(author, free)
         if len(self._colors) > AUTHORS_KEPT:
             del self._colors[next(iter(self._colors))]
         return self._colors[author]
 
-    def _unclaimed(self, free: list[str]) -> str:
-        """Return of some colors one that nobody who left had, or else that of who left first."""
+    def _unclaimed(self, author: str, free: list[str]) -> str:
+        """Return of some colors one that nobody who left had, or else that of who left first.
+
+        An author has one of its own among them, so that most keep theirs when the server has been
+        started again, whoever comes back first.
+        """
         claimed = list(self._colors.values())
-        return min(free, key=lambda color: claimed.index(color) + 1 if color in claimed else 0)
+        own = zlib.crc32(author.encode(errors="surrogatepass"))
+
+        def rank(color: str) -> tuple[int, int]:
+            left = claimed.index(color) + 1 if color in claimed else 0
+            return left, (PALETTE.index(color) - own) % len(PALETTE)
+
+        return min(free, key=rank)
 
 
 def _is_silent(seen: _Seen, now: float) -> bool:

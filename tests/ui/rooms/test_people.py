@@ -256,6 +256,17 @@ def test_author_has_the_same_color_again_while_it_is_free(room):
     assert room.person(room.come("ann")).color == first
 
 
+def test_authors_have_the_same_colors_after_a_restart_whoever_comes_back_first():
+    def colors(authors):
+        room = Room()
+        return {author: room.person(room.come(author)).color for author in authors}
+
+    alone = {colors([f"a{n}"])[f"a{n}"]: f"a{n}" for n in range(99)}  # one author of each color
+    authors = list(alone.values())
+    assert len(authors) == len(PALETTE)
+    assert colors(authors) == colors(authors[::-1])
+
+
 def test_author_of_two_pages_comes_back_with_the_color_it_had_last(room):
     pages = [room.come("ann"), room.come("ann")]
     last = room.person(pages[1]).color
