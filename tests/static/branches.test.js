@@ -98,6 +98,8 @@ test("keypoints that differ are told", () => {
 test("who is in a room is told by name, as long as they are few", () => {
   assert.equal(whoIsThere([]), "nobody there");
   assert.equal(whoIsThere(["Ann"]), "Ann there");
+  assert.equal(whoIsThere(["Ann"], "Ann"), "only you there");
+  assert.equal(whoIsThere(["Ann", "Ben"], "Ben"), "you and Ann there");
   assert.equal(whoIsThere(["Ann", "Ben", "Cleo"]), "Ann, Ben and Cleo there");
   assert.equal(whoIsThere(["Ann", "Ben", "Cleo", "Dan", "Eva"]), "Ann, Ben, Cleo and 2 more there");
 });

@@ -137,11 +137,15 @@ function orderOf(session, other) {
 const NAMES_SHOWN = 3;
 
 /**
- * @param {readonly string[]} people names of those who are in a room
+ * @param {readonly string[]} all names of those who are in a room
+ * @param {string} me the name among them that is one's own; empty: one is elsewhere
  * @returns {string}
  */
-export function whoIsThere(people) {
-  if (people.length === 0) return "nobody there";
+export function whoIsThere(all, me = "") {
+  if (all.length === 0) return "nobody there";
+  const at = me === "" ? -1 : all.indexOf(me);
+  if (at >= 0 && all.length === 1) return "only you there";
+  const people = at < 0 ? all : ["you", ...all.toSpliced(at, 1)];
   const left = people.length - NAMES_SHOWN;
   const names = left > 0 ? [...people.slice(0, NAMES_SHOWN), `${left} more`] : people;
   const last = names.at(-1) ?? "";

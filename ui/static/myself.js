@@ -23,6 +23,15 @@ export function ownName() {
 }
 
 /**
+ * @param {{people: readonly import("./messages.js").Person[], person: string, isNamed: boolean}} state `isNamed`: by the server, whatever one chose
+ * @returns {string} by which the others know one
+ */
+export function nameHere({ people, person, isNamed }) {
+  const known = isNamed ? people.find(({ id }) => id === person)?.name : "";
+  return known || ownName();
+}
+
+/**
  * @param {string} typed nothing takes the guest's name back
  * @returns {string} the name from now on
  */

@@ -3,7 +3,7 @@
 
 import { placeAt } from "./colors.js";
 import { h } from "./dom.js";
-import { keepName, ownName } from "./myself.js";
+import { keepName, nameHere, ownName } from "./myself.js";
 import { face } from "./peopleface.js";
 import { byAuthor, doing, NAME_LIMIT, newsOf } from "./peoplerules.js";
 import { ROLE_WORDS } from "./roles.js";
@@ -126,10 +126,9 @@ function everybody(state) {
   const all = byAuthor(state.people, state.person);
   const others = all.filter(({ author }) => author !== state.author);
   const mine = all.find(({ author }) => author === state.author);
-  const name = mine?.name && state.isNamed ? mine.name : ownName();
   /** @type {Person} */
   const me = {
-    id: state.person, author: state.author, color: mine?.color ?? "#808080", role: state.role, name,
+    id: state.person, author: state.author, color: mine?.color ?? "#808080", role: state.role, name: nameHere(state),
     cluster: clusterOf(state)?.id ?? "", at: null, tool: state.tool, radius: null, image: null, state: "here",
   };
   return { others, me };

@@ -18,14 +18,14 @@ import { ago } from "./scale.js";
 
 /**
  * @param {RoomItem} room
- * @param {{depth: number, isHere: boolean, isOpen: boolean}} shown `isOpen`: with what else can be done with it
+ * @param {{depth: number, isHere: boolean, isOpen: boolean, me: string}} shown `isOpen`: with what else can be done with it; `me`: one's own name
  * @param {ItemActions} actions
  */
-export function roomItem(room, { depth, isHere, isOpen }, actions) {
+export function roomItem(room, { depth, isHere, isOpen, me }, actions) {
   const item = h(
     "button",
     { type: "button", class: "ax-menu-item ax-room-item", "aria-current": String(isHere) },
-    icon(room.is_private ? "lock" : "branch"), h("b", {}, titleOf(room)), h("small", {}, itemWords(room, Date.now() / 1000)),
+    icon(room.is_private ? "lock" : "branch"), h("b", {}, titleOf(room)), h("small", {}, itemWords(room, Date.now() / 1000, isHere ? me : "")),
   );
   item.onclick = () => actions.enter(room);
   const row = h("li", { class: "ax-room-row", "data-room": room.name }, item);
@@ -39,13 +39,18 @@ export function roomItem(room, { depth, isHere, isOpen }, actions) {
   return row;
 }
 
-/** @param {RoomItem} room @param {number} nowS @returns {string} what is known of it, in a few words */
-export function itemWords(room, nowS) {
+/**
+ * @param {RoomItem} room
+ * @param {number} nowS
+ * @param {string} [me] one's own name, if one is there
+ * @returns {string} what is known of it, in a few words
+ */
+export function itemWords(room, nowS, me) {
   const when = ago(room.updated, nowS);
   const words = [
     room.is_archived ? "archived" : "",
     room.is_private ? "private" : "",
-    whoIsThere(room.people),
+    whoIsThere(room.people, me),
     room.revision === 0 ? "nothing done yet" : when && when !== "now" ? `${when} ago` : when,
   ];
   return words.filter((one) => one !== "").join(" · ");

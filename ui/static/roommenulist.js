@@ -4,6 +4,7 @@
 import { asTree, collectionOf, counted, isMain, titleOf } from "./branches.js";
 import { placeAt } from "./colors.js";
 import { h, icon, moveFocus } from "./dom.js";
+import { nameHere } from "./myself.js";
 import { isAtLeast } from "./roles.js";
 import { roomItem } from "./roommenuitem.js";
 
@@ -125,10 +126,11 @@ export class RoomMenu {
 
   #showRooms() {
     const { room } = this.store.state;
+    const me = nameHere(this.store.state);
     const known = this.rooms.length > 0 ? this.rooms : room ? [{ ...room, revision: this.store.state.revision, members: 0, people: [], updated: 0, is_archived: false, role: this.store.state.role }] : [];
     const hadFocus = this.#list.contains(document.activeElement);
     const shown = known.filter((one) => !one.is_archived || this.#showsArchived || one.name === room?.name);
-    this.#list.replaceChildren(...asTree(shown).map(({ room: one, depth }) => roomItem(one, { depth, isHere: one.name === room?.name, isOpen: one.name === this.#opened }, this.#items)));
+    this.#list.replaceChildren(...asTree(shown).map(({ room: one, depth }) => roomItem(one, { depth, isHere: one.name === room?.name, isOpen: one.name === this.#opened, me }, this.#items)));
     if (hadFocus) this.#focusFirst();
     const archived = known.filter(({ is_archived }) => is_archived).length;
     // What is not to be seen cannot get the focus, and arrows would stay before it.

@@ -81,19 +81,20 @@ function createSize(store) {
     h("div", { class: "ax-size-buttons" }, smaller, larger),
   );
   store.watch(({ tool, radius, color, explore, collection }) => {
-    element.classList.toggle("ax-off", tool === "select");
+    element.classList.toggle("ax-off", !isBrush(tool) && tool !== "explore");
     dot.classList.toggle("ax-size-patch", tool === "explore");
     if (tool === "explore") {
       const patch = nearest(explore.size, explore.sizes);
       const part = (44 * patch) / Math.max(patch, collection?.width ?? patch);
       dot.style.width = dot.style.height = `${Math.max(8, part)}px`;
       text.textContent = `${patch} px`;
+      return;
     }
-    if (!isBrush(tool)) return;
-    const size = Math.max(3, Math.min(44, 2 * radius[tool] * 200));
+    const brush = isBrush(tool) ? tool : "color"; // the next one, perhaps: nothing moves when it is taken
+    const size = Math.max(3, Math.min(44, 2 * radius[brush] * 200));
     dot.style.width = dot.style.height = `${size}px`;
-    dot.style.background = tool === "color" ? css(color) : "currentColor";
-    text.textContent = `${(radius[tool] * 200).toFixed(radius[tool] < 0.05 ? 1 : 0)}%`;
+    dot.style.background = brush === "color" ? css(color) : "currentColor";
+    text.textContent = `${(radius[brush] * 200).toFixed(radius[brush] < 0.05 ? 1 : 0)}%`;
   });
   return element;
 }
