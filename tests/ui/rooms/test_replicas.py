@@ -8,7 +8,7 @@ import pytest
 
 from tests.ui.room_log import in_any_order
 from tests.ui.simulation import Simulation, op_ids
-from ui.rooms import live_room, offers
+from ui.rooms import live_room, offers, people
 from ui.rooms.digest import digest_of
 from ui.rooms.hub import Hub
 from ui.rooms.room import replay
@@ -20,7 +20,8 @@ OUTBOX_LIMIT = 12
 @pytest.fixture
 def play(settings, parts, monkeypatch):
     """Let chance have its way with a room, and return all that took part."""
-    monkeypatch.setattr(offers, "EVERY_S", 1e9)  # a clock would make the course another each time
+    for module, pause in ((offers, "EVERY_S"), (people, "ALONG_S")):
+        monkeypatch.setattr(module, pause, 1e9)  # a clock would make the course another each time
     monkeypatch.setattr(live_room, "PAUSE_S", 0.0)
     monkeypatch.setattr(live_room, "CHECKPOINT_EVERY", 7)
     small = dataclasses.replace(settings, outbox_limit=OUTBOX_LIMIT)
