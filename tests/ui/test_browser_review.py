@@ -290,3 +290,39 @@ def test_the_review_is_left_by_escape_and_keys_go_to_the_page_again(page):
     page.wait_for_function("document.activeElement.closest('dialog') === null")
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Shortcuts and help").wait_for()
+
+
+@pytest.mark.slow
+def test_a_viewer_moves_and_accepts_nothing_and_is_told_why(page, browser, address):
+    room = f"{address.rstrip('/')}/api/disks"
+    link = page.request.post(f"{room}/links", data={"role": "viewer", "label": "Vic"}).json()
+    guest = browser.new_context(viewport={"width": 1280, "height": 800})
+    viewer = guest.new_page()
+    open_room(viewer, f"{address.rstrip('/')}/{link['path']}")
+    open_review(viewer)
+    told_why = viewer.locator(".ax-denied-said:popover-open", has_text="You may look here")
+    first = image_id(viewer)
+    before = told(page, address, f"images/{first}")
+    viewer.keyboard.press("Enter")
+    told_why.wait_for()
+    for key in ("]", "ArrowRight", "a"):
+        viewer.keyboard.press(key)
+    assert drag(viewer, "right", 9, 7) == first, "Enter does not go on either"
+    assert viewer.locator(".ax-ink-point[data-source=proposed]").count() == 3
+    viewer.get_by_role("tab", name="Accept many").click()
+    viewer.get_by_role("button", name=re.compile("^Accept")).and_(
+        viewer.locator("[aria-disabled=true]")
+    ).wait_for()
+    assert told(page, address, f"images/{first}") == before
+    guest.close()
+
+
+@pytest.mark.slow
+def test_after_claiming_enter_means_the_image(page, address):
+    page.get_by_role("button", name="Claim next 20").click()
+    page.get_by_role("button", name=re.compile("^Give back")).wait_for()
+    first = image_id(page)
+    page.keyboard.press("Enter")
+    wait_until(page, lambda: len(laid(page, address, first)) == 3)
+    page.get_by_role("button", name=re.compile("^Give back")).click()
+    assert page.locator(".ax-review-stage:focus").count() == 1

@@ -15,7 +15,7 @@ export class Propagate {
   #one = h("button", { type: "button", "data-needs": "put_mark", class: "ax-button ax-chip", title: "Propagate only from the average in focus" }, "This average only");
   #bar = h("progress", { max: 1 });
   #what = h("span", {});
-  #cancel = h("button", { type: "button", class: "ax-button ax-chip" }, "Cancel");
+  #cancel = h("button", { type: "button", "data-needs": "put_mark", class: "ax-button ax-chip" }, "Cancel");
   #running = h("div", { class: "ax-kp-running", role: "status" }, this.#bar, h("div", { class: "ax-row" }, this.#what, this.#cancel));
   #words = h("span", {});
   #review = h("button", { type: "button", class: "ax-kp-link" }, "Review");

@@ -214,7 +214,7 @@ export class Review {
     const point = this.model.point(selected ?? hovered);
     if (!point) return;
     this.model.put(point.keypoint.id, inState(point, state, this.stage.middle()));
-    this.#hint.textContent = `${point.keypoint.name}: ${state}`;
+    if (this.model.point(point.keypoint.id)?.state === state) this.#hint.textContent = `${point.keypoint.name}: ${state}`;
   }
 
   #takeAway() {

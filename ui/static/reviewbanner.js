@@ -15,6 +15,7 @@ export function createBanner(model) {
   const one = button("Take this image over", "Overwrite its points, but for those placed by hand", () => propagation.takeOver(nameHere(model)));
   const leave = button("Leave this image", "Keep its points as they are", () => propagation.drop(nameHere(model)));
   const done = button("Leave all", "Keep all points as they are", () => propagation.drop(propagation.changes?.map(({ name }) => name) ?? []));
+  for (const changing of [fit, cancel, all, one]) changing.dataset["needs"] = "put_layer";
   const element = h("div", { class: "ax-review-banner", role: "status" }, words, bar, fit, all, one, leave, done, cancel);
   model.watch(({ tab }) => {
     const { job, changes, isRunning } = propagation;

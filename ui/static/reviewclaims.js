@@ -98,12 +98,18 @@ export class ReviewClaims {
   }
 
   /**
-   * Whether a person must say so first, as somebody else looks at the image; `run` is done when they have.
+   * Whether an image is not to be changed now: the role does not allow it, or somebody else looks at the image, and a
+   * person must say first that they mean it; `run` is done when they have.
    *
    * @param {string} image
    * @param {() => void} run
    */
-  asksFirst(image, run) {
+  holdsBack(image, run) {
+    if (!this.mayClaim) {
+      this.model.room.onDenied();
+      this.model.redraw();
+      return true;
+    }
     this.#renew();
     const claim = this.ofOther(image);
     if (!claim || this.#allowed.get(image) === claim.author) return false;
@@ -143,8 +149,8 @@ export class ReviewClaims {
  */
 export function createClaimRow(model) {
   const { claims } = model;
-  const next = chip(`Claim next ${AT_ONCE}`, "Nobody else need look at them; a claim ends with the review, and after half an hour", () => claims.claimNext());
-  const back = chip("", "Others may take them", () => claims.giveBack());
+  const next = chip(`Claim next ${AT_ONCE}`, "Nobody else need look at them; a claim ends with the review, and after half an hour", (event) => workOn(event, () => claims.claimNext()));
+  const back = chip("", "Others may take them", (event) => workOn(event, () => claims.giveBack()));
   const hide = chip("Hide others’", "Leave out of the queue what others have claimed", () => claims.toggleHiding());
   const element = h("div", { class: "ax-row ax-wrap ax-queue-claims", role: "group", "aria-label": "Claims" }, next, back, hide);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -173,11 +179,11 @@ export function createClaimBar(model) {
   const { claims } = model;
   const who = h("span", { class: "ax-claim-who" });
   const words = h("span", {});
-  const allow = chip("Change it all the same", "", () => claims.allow());
-  const next = chip("Next free image", "", () => {
+  const allow = chip("Change it all the same", "", (event) => workOn(event, () => claims.allow()));
+  const next = chip("Next free image", "", (event) => workOn(event, () => {
     claims.leave();
     model.stepFree();
-  });
+  }));
   const element = h("div", { class: "ax-claim-bar", role: "status", hidden: true }, who, words, allow, next);
   model.watch(({ image }) => {
     const claim = image && claims.ofOther(image.name);
@@ -224,7 +230,20 @@ export function claimTold({ claims, room }, image) {
   return { name, color, minutes: minutesLeft(claim, Date.now() / 1000) };
 }
 
-/** @param {string} label @param {string} title @param {() => unknown} onclick */
+/**
+ * Do what a button is for, and go to the photograph: the button may be gone, and Enter means the image from here on.
+ *
+ * @param {Event} event
+ * @param {() => void} run
+ */
+function workOn({ target }, run) {
+  run();
+  const review = target instanceof Element ? target.closest("dialog") : null;
+  const stage = review?.querySelector(".ax-review-stage");
+  if (stage instanceof HTMLElement) stage.focus({ preventScroll: true });
+}
+
+/** @param {string} label @param {string} title @param {(event: Event) => unknown} onclick */
 function chip(label, title, onclick) {
   return h("button", { type: "button", class: "ax-button ax-chip", title, onclick }, label);
 }

@@ -300,7 +300,7 @@ export class ReviewModel {
   /** @param {string} keypoint @param {Placed} placed */
   put(keypoint, placed) {
     const { image, local } = this.state;
-    if (!image || this.claims.asksFirst(image.name, () => this.put(keypoint, placed))) return;
+    if (!image || this.claims.holdsBack(image.name, () => this.put(keypoint, placed))) return;
     this.#did(null);
     this.update({ local: new Map(local).set(keypoint, placed), selected: keypoint });
     this.room.operate(putByHand(this.author, image, { keypoint, ...placed }));
@@ -316,7 +316,7 @@ export class ReviewModel {
     if (point.source !== HAND || !this.state.image) return false;
     const id = point.layer || handLayerId(this.author, this.state.image.id, point.keypoint.id);
     if (!id.startsWith(`${HAND}-`)) return false;
-    if (this.claims.asksFirst(this.state.image.name, () => void this.takeAway(point))) return true;
+    if (this.claims.holdsBack(this.state.image.name, () => void this.takeAway(point))) return true;
     const isMine = id === handLayerId(this.author, this.state.image.id, point.keypoint.id);
     if (isMine) this.update({ local: new Map(this.state.local).set(point.keypoint.id, null) });
     this.#did(null);
@@ -327,7 +327,7 @@ export class ReviewModel {
   /** Lay down what is proposed for the image where nothing is yet, mark it reviewed, go to the next worst. */
   async accept() {
     const { image } = this.state;
-    if (!image || this.claims.asksFirst(image.name, () => void this.accept())) return;
+    if (!image || this.claims.holdsBack(image.name, () => void this.accept())) return;
     const next = nextOpen(this.claims.reachable(this.queue, image.id), image.id);
     const has = new Set(withLocal(image.laid, this.state.local, this.author).map(({ keypoint }) => keypoint));
     const wants = image.proposed.filter(({ keypoint }) => !has.has(keypoint)).map(({ keypoint }) => keypoint);
@@ -361,7 +361,7 @@ export class ReviewModel {
 
   toggleReviewed() {
     const { image } = this.state;
-    if (image && this.claims.asksFirst(image.name, () => this.toggleReviewed())) return;
+    if (image && this.claims.holdsBack(image.name, () => this.toggleReviewed())) return;
     this.#did(null);
     if (image) this.room.operate(setReviewed(image.name, !this.isReviewed));
   }

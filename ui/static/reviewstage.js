@@ -77,7 +77,7 @@ export class ReviewStage {
     this.#showTip(points);
     this.#showLegend();
     this.element.dataset["scale"] = scale.toFixed(3);
-    this.element.style.cursor = this.#drag?.isMoved ? (this.#drag.id ? "none" : "grabbing") : hovered ? "grab" : "crosshair";
+    this.element.style.cursor = this.#drag?.isMoved ? (this.#drag.id ? "none" : "grabbing") : hovered && this.model.claims.mayClaim ? "grab" : "crosshair";
   }
 
   #showPicture() {
@@ -139,6 +139,10 @@ export class ReviewStage {
     const { selected, image } = this.model.state;
     const point = this.model.point(selected);
     if (!point || !image) return;
+    if (!this.model.claims.mayClaim) {
+      this.model.room.onDenied();
+      return;
+    }
     const from = this.#nudge?.keypoint === point.keypoint.id ? this.#nudge.at : point.at;
     if (!from) return;
     if (this.#nudge?.keypoint !== point.keypoint.id) this.settle();
@@ -233,6 +237,10 @@ export class ReviewStage {
     }
     drag.isMoved ||= Math.hypot(spot[0] - drag.from[0], spot[1] - drag.from[1]) > SLACK;
     if (!drag.isMoved) return;
+    if (drag.at && !this.model.claims.mayClaim) {
+      this.model.room.onDenied();
+      drag.at = null; // moves the picture, as a press beside all points does
+    }
     const by = /** @type {const} */ ([spot[0] - drag.last[0], spot[1] - drag.last[1]]);
     if (drag.at) drag.at = inside([drag.at[0] + by[0] / this.#view.scale, drag.at[1] + by[1] / this.#view.scale], image);
     else {
