@@ -49,12 +49,27 @@ def place_of(path: Path, state: Path | None) -> Place:
         If there are none.
     """
     if path.is_file():
-        return Place(path, path.name.partition(".")[0], "")
+        return Place(path, _called(path), "")
     if not path.is_dir():
         raise CommandError(f"{path}: there is no such collection")
     name = path.resolve().name.removesuffix(".avex")
     log = path / ROOMS if state is None else state / f"{url_name(name, ())}.{ROOMS}"
     return Place(log, name, version_of(path))
+
+
+def _called(log: Path) -> str:
+    """Return what the collection of a log is called, as far as the names of files tell.
+
+    Examples
+    --------
+    >>> _called(Path("shoes-rooms.sqlite")), _called(Path("state/shoes.rooms.sqlite"))
+    ('shoes', 'shoes')
+    >>> _called(Path("shoes.avex/rooms.sqlite"))
+    'shoes'
+    """
+    if log.name == ROOMS:
+        return log.resolve().parent.name.removesuffix(".avex")
+    return log.name.partition(".")[0].removesuffix("-rooms")
 
 
 def read_log(place: Place) -> Log:

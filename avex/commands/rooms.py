@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+GO_BACK = "go back to the newest backup in which check finds nothing wrong: docs/rooms.md says how"
+
 CollectionPath: TypeAlias = Annotated[
     Path, typer.Argument(metavar="NAME.avex", help="The collection, or a log of rooms itself.")
 ]
@@ -145,6 +147,7 @@ def check(
             f"{'all is well' if checked.is_clean else f'{len(checked.problems)} problems'}"
         )
     if not checked.is_clean:
+        note(GO_BACK)
         raise typer.Exit(FAILURE)
 
 

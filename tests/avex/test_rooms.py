@@ -130,6 +130,19 @@ def test_backup_has_every_room_and_is_a_log_itself(run, collection, store, tmp_p
     assert "must be a new file" in complaints
 
 
+@pytest.mark.parametrize("name", ["shoes-rooms.sqlite", "shoes.rooms.sqlite", "rooms.sqlite"])
+def test_room_out_of_a_backup_is_of_the_collection_that_the_names_tell(
+    run, collection, store, tmp_path, name
+):
+    store.close()
+    file = (collection if name == "rooms.sqlite" else tmp_path) / name
+    out = tmp_path / "lost.zip"
+    if not file.exists():
+        run("rooms", "backup", collection, "--out", file)
+    assert run("rooms", "export", file, "--out", out)[1] == f"{out}: shoes, 4 operations\n"
+    assert run("rooms", "import", collection, out)[2] == ""  # no warning of another collection
+
+
 def test_whole_log_is_clean_while_a_server_has_it_open(run, collection, store):
     status, out, complaints = run("rooms", "check", collection)
     assert (status, complaints) == (0, "")
@@ -138,14 +151,23 @@ def test_whole_log_is_clean_while_a_server_has_it_open(run, collection, store):
 
 def test_damage_is_told_with_its_revision_and_the_exit_status(run, collection, store):
     change(store, "UPDATE operations SET operation = '{}' WHERE room = 'main' AND revision = 3")
-    status, out, _ = run("rooms", "check", collection)
+    status, out, complaints = run("rooms", "check", collection)
     assert status == 1
+    assert complaints.startswith("go back to the newest backup in which check finds nothing wrong")
     assert "room main: operation 3 " in out
     assert out.endswith("1 problems\n")
     status, out, _ = run("rooms", "check", collection, "--json")
     (problem,) = json.loads(out)["problems"]
     assert (status, problem["room"], problem["revision"]) == (1, "main", 3)
     assert run("rooms", "check", collection, "--room", "k3")[0] == 0
+
+
+def test_file_that_is_no_log_any_more_is_told_with_what_to_do(run, tmp_path):
+    file = tmp_path / "cut.sqlite"
+    file.write_bytes(b"no database" * 1000)
+    status, _, complaints = run("rooms", "check", file)
+    assert (status, complaints.count("\n")) == (1, 1)
+    assert "docs/rooms.md says how to go back to a backup" in complaints
 
 
 def test_wrong_digest_is_found(run, collection, store):

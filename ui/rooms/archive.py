@@ -182,7 +182,7 @@ class Archive:
                 f"{self.name} is of the collection {manifest.collection!r}: what it says of images "
                 f"that {collection!r} does not have is kept, and shows nothing"
             ]
-        if manifest.collection_version != version:
+        if manifest.collection_version not in ("", version):  # "": out of a backup, not known
             return [
                 f"{collection!r} was built anew since {self.name} was exported: averages may differ"
             ]

@@ -218,7 +218,11 @@ class Log:
             with contextlib.closing(connection):
                 yield connection
         except SQLITE_ERRORS as error:
-            raise StoreError(f"{self._path} must be a log of rooms, got: {error}") from error
+            is_damaged = type(error) is sqlite3.DatabaseError  # not that it is locked, for example
+            advice = ": docs/rooms.md says how to go back to a backup" if is_damaged else ""
+            raise StoreError(
+                f"{self._path} must be a log of rooms, got: {error}{advice}"
+            ) from error
 
 
 def check_version(path: Path, version: int) -> None:
