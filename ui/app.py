@@ -264,12 +264,21 @@ def serve(settings: Settings, build: Build | None = None) -> None:
 
 
 def _listen(settings: Settings) -> sockets.socket:
-    """Return a listening socket on the port, or on a free one if it is taken."""
+    """Return a listening socket on the port, or on a free one if it is taken.
+
+    Raises
+    ------
+    ValueError
+        If the host is none of this machine, or the port not for this user.
+    """
     try:
         return _listener(settings.host, settings.port)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
-            raise
+            raise ValueError(
+                f"--host and --port must be an address of this machine, got {settings.host} "
+                f"{settings.port}: {error.strerror}"
+            ) from error
         return _listener(settings.host, 0)
 
 

@@ -31,7 +31,12 @@ def bench_rooms(
     killed at random moments and started again.
     """
     from evaluation.bench.rooms import RoomsBench, bench_rooms
+    from index.manifest import read_manifest
 
+    if collection is not None:
+        read_manifest(
+            collection
+        )  # else the server says what is wrong, and we that it did not start
     asked = RoomsBench(members=members, rate=rate, seconds=seconds, kills=kills)
     report = bench_rooms(collection, asked)
     if as_json:

@@ -208,3 +208,9 @@ def test_evaluate_prints_the_interval_beside_its_figure():
         "cats: 24 spots",
         "modes                        inlier 0.900 [0.800, 0.950]",
     ]
+
+
+def test_bench_of_rooms_names_a_collection_that_is_not_there(run, tmp_path):
+    status, _, complaints = run("bench", "rooms", tmp_path / "no.avex")
+    assert (status, complaints.count("\n")) == (1, 1)
+    assert "no.avex does not exist" in complaints
