@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { isOffered } from "../../ui/static/start.js";
 import { isAtLeast, leastRole, mayDo, mayUse, OF_ANNOTATORS, reasonFor, ROLES } from "../../ui/static/roles.js";
 
 const PYTHON = readFileSync(new URL("../../ui/wire/roles.py", import.meta.url), "utf8");
@@ -38,4 +39,12 @@ test("a viewer keeps the tool that only looks, an annotator also the one for key
 test("the reason says what one may do", () => {
   assert.match(reasonFor("viewer"), /may look/);
   assert.match(reasonFor("annotator"), /keypoints, comment and vote/);
+});
+
+test("averages to start from are offered unasked to whoever may take one, where nothing is placed yet", () => {
+  const placed = (/** @type {number} */ count) => /** @type {any} */ ({ annotation: { marks: Array(count).fill({}) } });
+  for (const role of ROLES) {
+    assert.equal(isOffered({ role, session: placed(0) }), role === "editor" || role === "owner");
+    assert.equal(isOffered({ role, session: placed(1) }), false);
+  }
 });

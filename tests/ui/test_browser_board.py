@@ -256,6 +256,33 @@ def test_people_vote_and_the_shortlist_has_the_most_wanted_first(page, other):
 
 
 @pytest.mark.slow
+def test_a_viewer_reads_what_was_voted_and_dealt_with_and_is_told_that_looking_is_all(
+    page, browser, address
+):
+    page.locator(".ax-thumb").first.click()
+    page.keyboard.press("+")
+    page.locator(".ax-detail textarea").fill("Whose shoe is this?")
+    page.keyboard.press("Control+Enter")
+    page.locator(".ax-detail").get_by_role("button", name="Resolve").click()
+    room = f"{address.rstrip('/')}/api/disks"
+    link = page.request.post(f"{room}/links", data={"role": "viewer", "label": "Vic"}).json()
+    guest = browser.new_context(viewport={"width": 1280, "height": 800})
+    viewer = guest.new_page()
+    open_room(viewer, f"{address.rstrip('/')}/{link['path']}")
+    assert not viewer.get_by_text("Start from one of these").is_visible()
+    viewer.locator(".ax-thumb").first.click()
+    thread = viewer.locator(".ax-detail .ax-thread", has_text="Whose shoe is this?")
+    thread.get_by_text("Resolved", exact=True).wait_for()
+    told_why = viewer.locator(".ax-denied-said:popover-open", has_text="You may look here")
+    vote = viewer.locator(".ax-detail .ax-vote[data-side=against][aria-disabled=true]")
+    vote.click(force=True)
+    told_why.wait_for()
+    viewer.keyboard.press("-")
+    assert viewer.locator(".ax-detail .ax-vote", has_text="1").get_attribute("data-side") == "for"
+    guest.close()
+
+
+@pytest.mark.slow
 def test_claims_of_two_annotators_never_overlap(page, other, address):
     put_marks(page, address)
     open_review(page)

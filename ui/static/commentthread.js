@@ -16,12 +16,13 @@ const DRAFTS = new Map();
 
 export class ThreadView {
   #title = h("span", { class: "ax-thread-place" });
+  #dealt = h("span", { class: "ax-muted" }, "Resolved");
   #resolve = h("button", { type: "button", class: "ax-button ax-chip" });
   #list = h("ol", { class: "ax-thread-list" });
   #text = h("textarea", { class: "ax-input ax-thread-text", rows: 2, maxLength: LONGEST });
   #send = h("button", { type: "button", class: "ax-button ax-chip ax-thread-send", title: "Ctrl+Enter" }, "Send");
   #foot = h("div", { class: "ax-thread-foot" }, this.#text, this.#send);
-  #head = h("div", { class: "ax-thread-head" }, this.#title, this.#resolve);
+  #head = h("div", { class: "ax-thread-head" }, this.#title, this.#dealt, this.#resolve);
   element = h("section", { class: "ax-thread", "aria-label": "Comment" }, this.#head, this.#list, this.#foot);
   /** @type {About | null} */
   about = null;
@@ -99,7 +100,8 @@ export class ThreadView {
     const isGone = place !== null && isRemoved(place, clusters);
     this.#title.textContent = place ? (isGone ? `On ${placeWords(place, clusters)}` : placeWords(place, clusters)) : "";
     this.#resolve.hidden = !thread || !may;
-    this.#head.hidden = this.#title.hidden && this.#resolve.hidden;
+    this.#dealt.hidden = !thread?.root.is_resolved;
+    this.#head.hidden = this.#title.hidden && this.#resolve.hidden && this.#dealt.hidden;
     this.#resolve.textContent = thread?.root.is_resolved ? "Open again" : "Resolve";
     this.#resolve.title = thread?.root.is_resolved ? "It is not dealt with after all" : "It is dealt with: its pin goes, the list keeps it";
     this.element.dataset["resolved"] = String(thread?.root.is_resolved ?? false);

@@ -93,7 +93,7 @@ export class Detail {
     this.#showPicture(why, edits);
     this.#side.replaceChildren(
       h("h2", {}, why.name.split("/").at(-1) ?? why.name),
-      h("p", { class: "ax-muted" }, why.name),
+      ...(why.name.includes("/") ? [h("p", { class: "ax-muted" }, why.name)] : []),
       this.#figures(why),
       this.#verdicts(why),
       this.#votes.element,

@@ -2,6 +2,7 @@
 /** Averages to start from, so that nobody begins with grey; then finer ones, as long as the person likes. */
 
 import { h, iconButton, moveFocus } from "./dom.js";
+import { mayDo } from "./roles.js";
 import { grouped, percent } from "./scale.js";
 import { newId } from "./socket.js";
 import { editsOf } from "./store.js";
@@ -101,7 +102,7 @@ export class StartPanel {
     }
     const edits = editsOf(state);
     const isEmpty = edits.length === 0;
-    if (isEmpty && !this.#wasEmpty && !state.starting && !localStorage.getItem(this.#key())) this.#open(false);
+    if (isEmpty && !this.#wasEmpty && !state.starting && isOffered(state) && !localStorage.getItem(this.#key())) this.#open(false);
     this.#wasEmpty = isEmpty;
     const hasOther = edits.some((edit) => !this.#mine.has(edit.id));
     if (state.starting && hasOther && !this.#isByHand) this.room.store.update({ starting: false });
@@ -173,4 +174,13 @@ export class StartPanel {
     };
     return h("li", {}, button);
   }
+}
+
+/**
+ * Whether averages to start from are offered unasked: to whoever may take one, and where nobody has begun otherwise.
+ *
+ * @param {Pick<import("./store.js").State, "role" | "session">} state
+ */
+export function isOffered({ role, session }) {
+  return mayDo({ role }, "put_edit") && (session?.annotation.marks.length ?? 0) === 0;
 }

@@ -58,9 +58,9 @@ export class Votes {
     return this.tallies.get(image) ?? NO_VOTES;
   }
 
-  /** @param {string} image @param {-1 | 1} value */
+  /** The room says why where the role does not allow it. @param {string} image @param {-1 | 1} value */
   press(image, value) {
-    if (this.mayVote) this.room.operate(voteOperation(image, this.of(image), value));
+    this.room.operate(voteOperation(image, this.of(image), value));
   }
 }
 
@@ -107,7 +107,7 @@ export class VoteButtons {
       button.setAttribute("aria-pressed", String(tally.own === value));
       button.setAttribute("aria-label", `${label}: ${people} ${people === 1 ? "vote" : "votes"}`);
       button.title = voters[at] ? `${hint}: ${voters[at]}` : hint;
-      button.disabled = !mayVote;
+      button.setAttribute("aria-disabled", String(!mayVote));
       button.dataset["side"] = value > 0 ? "for" : "against";
     }
   }
