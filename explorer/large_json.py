@@ -1,7 +1,10 @@
 """Reads large JSON piece by piece, so that other threads of the program can work meanwhile.
 
 Python's own reader is one call that no other thread can interrupt: 50 MB hold everybody up for
-seconds, and need more memory the more brackets and commas there are.
+seconds, and need more memory the more brackets and commas there are. Other readers in C (orjson,
+msgspec) are one call as well; those that tell of each value by itself (ijson) run Python for every
+number, and what they tell must still be put together. So the outer lists and objects are read here,
+a screenful of code; all that lies deeper, and every string and number, is read by Python's scanner.
 """
 
 import json
@@ -20,7 +23,7 @@ _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # t
 
 
 def read_large_json(content: bytes) -> Any:
-    """Return what a JSON text says, as `json.loads` does.
+    """Return what a JSON text in UTF-8 says, as `json.loads` does.
 
     Raises
     ------

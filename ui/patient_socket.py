@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from ui.access.rates import Rate
+from ui.rooms.budget import Budget
 
 GOODBYE_S = 3.0
 """How long the other side may take to read what was written last, and to say goodbye."""
@@ -19,17 +19,23 @@ LEAVING = 64
 PIECES = 1024
 """Most frames of one message; a page sends each message in one."""
 PINGS_PER_S, PINGS_AT_ONCE = 5, 100
+"""Browsers and proxies ping every few seconds at most; who asks more often is cut off."""
 
 
 class PatientSocket(WebSocketsSansIOProtocol):
-    """A socket that is patient, but not for good."""
+    """A socket that is patient, but not for good.
 
+    It overrides steps of uvicorn's own protocol, which has no settings for any of this; the tests
+    hold real connections against it, so that a newer uvicorn that works otherwise is noticed.
+    """
+
+    # Of all sockets, as uvicorn makes each by itself, and no object of ours knows them.
     _leaving: ClassVar[dict["PatientSocket", asyncio.TimerHandle]] = {}
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.close_timeout = GOODBYE_S
-        self._pings = Rate(per_s=PINGS_PER_S, burst=PINGS_AT_ONCE)
+        self._pings = Budget(PINGS_PER_S, PINGS_AT_ONCE)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for no goodbye any more."""
@@ -40,14 +46,14 @@ class PatientSocket(WebSocketsSansIOProtocol):
 
     def handle_ping(self) -> None:
         """Answer a ping, but no flood of them."""
-        if self._pings.take(""):
+        if self._pings.take():
             super().handle_ping()
         else:
             self.transport.abort()
 
     def handle_pong(self, event: Any) -> None:
         """Take note of a pong, but of no flood of them."""
-        if self._pings.take(""):
+        if self._pings.take():
             super().handle_pong(event)
         else:
             self.transport.abort()

@@ -24,15 +24,28 @@ def test_it_reads_what_was_written(value, indent, is_plain):
     )
 
 
+def outcome(reader, content):
+    try:
+        return reader(content)
+    except ValueError:
+        return "none"
+
+
 @given(st.text(alphabet='[]{}",: 1a\\n', max_size=12))
 def test_what_is_none_for_python_is_none_here(text):
-    def read(reader):
-        try:
-            return reader(text.encode())
-        except ValueError:
-            return "none"
+    content = text.encode()
+    assert outcome(read_large_json, content) == outcome(json.loads, content)
 
-    assert read(read_large_json) == read(json.loads)
+
+@given(VALUES, st.data())
+def test_what_was_written_with_a_slip_is_none_here_where_it_is_none_for_python(value, data):
+    text = json.dumps(value)
+    at = data.draw(st.integers(0, len(text)))
+    cut = data.draw(st.integers(0, 3))
+    put = data.draw(st.sampled_from(["", "[", "]", "{", "}", ",", ":", '"', "\\", "e", "-", "\n"]))
+    content = (text[:at] + put + text[at + cut :]).encode()
+    # As text, as nan is not equal to itself and 1 is to true.
+    assert repr(outcome(read_large_json, content)) == repr(outcome(json.loads, content))
 
 
 @pytest.mark.parametrize("depth", range(1, STEPS + 3))

@@ -14,7 +14,6 @@ Pages draw at most sixty times a second, and say where the cursor is twenty time
 MISTAKES = (1.0, 20)
 """Messages that cannot be read: who sends more is closed."""
 
-
 CHARACTERS = 5000
 """A longer operation counts as several, one for each so many: all of it is written down."""
 

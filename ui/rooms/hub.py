@@ -255,7 +255,7 @@ class Hub:
         missed = None if since is None else room.missed(since)
         if missed is not None and len(missed) > self.settings.outbox_limit // 2:
             missed = None  # it would be too slow before it has heard anything
-        member = Member(author, outbox_limit=self.settings.outbox_limit, role=role, name=name)
+        member = Member(author, outbox_limit=self.settings.outbox_limit, role=role)
         member.cluster = room.state.session.clusters[0].id
         room.members[member.id] = member
         member.send(
@@ -274,7 +274,7 @@ class Hub:
             )
         )
         member.send_texts(*missed or ())
-        member.color = room.crowd.come(member, member.cluster, name).color
+        room.crowd.come(member, member.cluster, name)
         catch_up = "full" if missed is None else "partial"
         metrics.JOINED.labels(catch_up).inc()
         said = {"room": room.info.name, "member": member.id, "role": role, "catch_up": catch_up}

@@ -13,8 +13,8 @@ from ui.wire.roles import Role
 
 CLOSE_PROTOCOL = 4400
 CLOSE_UNKNOWN = 4404
-CLOSE_SLOW = 4408
-CLOSE_SILENT = 4408
+CLOSE_SLOW = CLOSE_SILENT = 4408
+"""Either way a page does the same: it joins again."""
 CLOSE_TOO_MANY = 4429
 CLOSE_STOPPED = 1012
 """Service restart: a page then joins again by itself."""
@@ -54,17 +54,17 @@ class Member:
         Tells whether its page may say that it is called something, where it has no name of its own.
     rest_from
         The least revision of an average at rest that has its strokes in it.
+    hovered
+        Its newest question for modes that was answered.
+    closing
+        Code and reason once the connection is to end.
     """
 
-    def __init__(
-        self, author: str, *, outbox_limit: int, role: Role = "owner", name: str = ""
-    ) -> None:
+    def __init__(self, author: str, *, outbox_limit: int, role: Role = "owner") -> None:
         self.id = uuid.uuid4().hex
         self.author = author
         self.role = role
-        self.name = name
         self.may_be_called: Callable[[str], bool] = lambda _: True
-        self.color = ""
         self.cluster = ""
         self.live: ScoredEdit | None = None
         self.request = 0
