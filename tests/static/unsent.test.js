@@ -2,7 +2,7 @@
 /** `unsent.js`, `closing.js`: what was not sent survives a reload, and a closed connection is explained. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { closingOf, isOver, withUnsent } from "../../ui/static/closing.js";
+import { closingOf, isOver, lostWords, refusalWords, withUnsent } from "../../ui/static/closing.js";
 import { Outbox } from "../../ui/static/delivery.js";
 import { OPERATIONS_LIMIT, TEXT_LIMIT, Unsent } from "../../ui/static/unsent.js";
 
@@ -123,4 +123,12 @@ test("a room is over only where neither patience nor loading the page anew bring
   const over = [1006, 1012, 4400, 4401, 4403, 4404, 4429].filter((code) => isOver(closingOf(code, "")));
   assert.deepEqual(over, [4403, 4404]);
   assert.equal(isOver(null), false);
+});
+
+test("a page without a connection says why wherever it says so, and whom the server does not know is told in words", () => {
+  const withdrawn = closingOf(4403, "");
+  assert.equal(lostWords({ closing: withdrawn, unsent: 0 }), withdrawn.text);
+  assert.match(lostWords({ closing: null, unsent: 1 }), /trying again\. What you did meanwhile is kept/);
+  assert.match(refusalWords(401, "log in, or send a token"), /another link/);
+  assert.deepEqual([refusalWords(409, "taken"), refusalWords(500, undefined)], ["taken", "The server answered 500"]);
 });

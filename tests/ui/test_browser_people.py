@@ -252,6 +252,8 @@ def test_a_connection_that_is_closed_for_good_says_why(browser, address, code, w
         assert len(wire.asked) == 1
         shown = bob.locator(".ax-banner button")
         assert shown.is_hidden() if button is None else shown.inner_text() == button
+        bob.keyboard.press("r")
+        bob.locator(".ax-review [role=alert]", has_text=words).wait_for()
 
 
 @pytest.mark.slow

@@ -1,13 +1,12 @@
 // @ts-check
 /** Above the average: that the connection is lost and what becomes of one's work, or what the server has to say. */
 
-import { isOver, withUnsent } from "./closing.js";
+import { isOver, lostWords } from "./closing.js";
 import { h } from "./dom.js";
 
 /** Within this time a connection may be lost and back without a word. */
 const PATIENCE_MS = 700;
 
-const LOST = /** @type {const} */ ({ isFinal: false, remedy: "retry", text: "The connection is lost; trying again." });
 const BUTTONS = /** @type {const} */ ({ retry: "Try now", reload: "Reload", login: "Log in", save: "Save" });
 
 /** @param {import("./room.js").Room} room */
@@ -33,9 +32,7 @@ export function createBanner(room) {
     button.hidden = !tells || remedy === "";
     if (remedy !== "") button.textContent = BUTTONS[remedy];
     banner.dataset["level"] = tells ? "error" : (state.notice?.level ?? "error");
-    const closing = state.closing ?? LOST;
-    const lost = withUnsent(closing.text, state.unsent, closing);
-    const words = tells ? lost : (state.notice?.text ?? "");
+    const words = tells ? lostWords(state) : (state.notice?.text ?? "");
     if (text.textContent !== words) text.textContent = words;
   });
   return banner;
@@ -46,7 +43,7 @@ export function createBanner(room) {
  * @returns {import("./closing.js").Remedy | "save"}
  */
 function remedyOf({ closing, unsent }) {
-  return isOver(closing) && unsent > 0 ? "save" : (closing ?? LOST).remedy;
+  return isOver(closing) && unsent > 0 ? "save" : (closing?.remedy ?? "retry");
 }
 
 /**

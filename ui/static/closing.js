@@ -55,6 +55,24 @@ export function withUnsent(text, unsent, closing) {
   return `${text} ${many}`;
 }
 
+/**
+ * @param {{closing: Closing | null, unsent: number}} state of a page without a connection
+ * @returns {string} why, and what becomes of what the person did
+ */
+export function lostWords({ closing, unsent }) {
+  const why = closing ?? LOST;
+  return withUnsent(why.text, unsent, why);
+}
+
+/**
+ * @param {number} status of an answer over HTTP that is no success
+ * @param {string | undefined} error in the server's words
+ */
+export function refusalWords(status, error) {
+  if (status === 401) return "This server does not know you any more: log in again, or ask for another link";
+  return error ?? `The server answered ${status}`;
+}
+
 /** @param {Remedy} remedy @param {string} text @returns {Closing} */
 function final(remedy, text) {
   return { isFinal: true, isQuick: false, remedy, text };

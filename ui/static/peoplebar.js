@@ -30,6 +30,8 @@ export class PeopleBar {
   element;
   /** those of whom was told last. @type {import("./peoplerules.js").Names | null} */
   #told = null;
+  /** the room that these are in */
+  #room = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #telling;
   #drawn = "";
@@ -104,7 +106,13 @@ export class PeopleBar {
 
   /** Say to people who hear the page who came and went, once it has settled. @param {State} state */
   #tell(state) {
-    if (state.people.length === 0) this.#told = null; // another room is entered
+    const room = state.collection?.name ?? "";
+    if (room !== this.#room) {
+      clearTimeout(this.#telling);
+      this.#news.textContent = "";
+      this.#told = null; // it is oneself who has gone
+      this.#room = room;
+    }
     if (state.people.length === 0 || state.connection !== "open") return;
     const there = new Map(everybody(state).others.map(({ author, name }) => [author, { name, color: "" }]));
     clearTimeout(this.#telling);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The review of keypoints, over the whole page: images worst first, accepting many, two people's points, files. */
 
+import { lostWords } from "./closing.js";
 import { CommentsOfImage } from "./commentsofimage.js";
 import { h, iconButton } from "./dom.js";
 import { createStatus } from "./panel.js";
@@ -90,9 +91,8 @@ export class Review {
 
   /** What was refused, or that nothing can be asked now. */
   #tellWrong() {
-    const { connection, unsent } = this.room.store.state;
-    const kept = unsent > 0 ? " What you did meanwhile is kept and will be sent." : "";
-    const text = connection === "open" ? this.#wrongText : `The connection is lost; trying again.${kept}`;
+    const { state } = this.room.store;
+    const text = state.connection === "open" ? this.#wrongText : lostWords(state);
     this.#wrong.hidden = text === "";
     if (this.#wrong.textContent !== text) this.#wrong.textContent = text;
   }

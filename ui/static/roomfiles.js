@@ -1,6 +1,7 @@
 // @ts-check
 /** What a room is asked over HTTP: pictures, files, questions. Its addresses begin with the room's. */
 
+import { refusalWords } from "./closing.js";
 import { h } from "./dom.js";
 
 export class RoomFiles {
@@ -59,7 +60,7 @@ export class RoomFiles {
       throw new Error("The server does not answer: this page or the server is offline");
     });
     const body = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error(body.error ?? `the server answered ${response.status}`);
+    if (!response.ok) throw new Error(refusalWords(response.status, body.error));
     return body;
   }
 
@@ -73,6 +74,6 @@ export class RoomFiles {
     const response = await fetch(this.url(path, query));
     if (response.ok) return response.blob();
     const body = await response.json().catch(() => ({}));
-    throw new Error(body.error ?? `the server answered ${response.status}`);
+    throw new Error(refusalWords(response.status, body.error));
   }
 }
