@@ -3,12 +3,15 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import get_args
 
 import pytest
 import websockets.asyncio.client
 from pydantic_core import PydanticUndefined
 
+from ui.rooms.health import gauges_of
+from ui.watching.metrics import metrics_text
 from ui.wire.operations import Operation, PutEdit
 from ui.wire.protocol import ClientMessage, RefusedCode, ServerMessage, client_message
 
@@ -62,6 +65,13 @@ def test_the_tables_tell_each_field_that_the_server_says(name):
 
 def test_the_tables_tell_each_code_of_a_refusal():
     assert set(table("code of `refused`")) == set(get_args(RefusedCode))
+
+
+def test_the_tables_tell_each_figure():
+    idle = SimpleNamespace(waiting=0)
+    text = metrics_text(gauges_of([], idle, idle)).decode()
+    families = set(re.findall(r"^# TYPE (avex_\w+) ", text, re.MULTILINE))
+    assert set(table("figure")) == families
 
 
 class Room:
