@@ -30,6 +30,7 @@ ONCE = ("host", "origin", "content-length", "authorization")
 """Headers that must not come twice: two readers could believe different ones."""
 
 TOO_MUCH, HELD_S = "other files are being read: try again soon", 5.0
+"""What is said to whom there is no memory for, and after how long to ask again."""
 
 SAID_HOSTS = (b"x-forwarded-host", b"x-forwarded-server", b"forwarded")
 """Headers that say another host than the one that was checked: hidden from all else."""

@@ -50,16 +50,17 @@ def is_of_owner(path: str) -> bool:
 
 def is_large(scope: Scope) -> bool:
     """Return whether a request is large, or does not say how large it is."""
-    headers = dict(scope["headers"])
-    length = headers.get(b"content-length", b"")
-    return b"transfer-encoding" in headers or (length.isdigit() and int(length) > LARGE_BYTES)
+    length = _length(scope)
+    return length is None or length > LARGE_BYTES
 
 
 def _length(scope: Scope) -> int | None:
-    """Return how long a request says it is; None: it does not say."""
+    """Return how long what a request brings is, 0 for nothing; None: it does not say."""
     headers = dict(scope["headers"])
+    if b"transfer-encoding" in headers:
+        return None
     length = headers.get(b"content-length", b"")
-    return int(length) if length.isdigit() and b"transfer-encoding" not in headers else None
+    return int(length) if length.isdigit() else 0
 
 
 class Limits:
@@ -96,11 +97,11 @@ class Limits:
 
         Documents are read as a whole, so that a few large ones at once would fill the memory.
         """
-        size = (
-            0 if scope["path"].startswith(UPLOAD_PATHS) or not is_large(scope) else _length(scope)
-        )
+        size = _length(scope)
         if size is None:
             size = self.size(scope, is_owner=is_owner)
+        if scope["path"].startswith(UPLOAD_PATHS) or not is_large(scope):
+            size = 0
         most = self._settings.document_limit
         if size and (
             self._held[who] + size > most or self._held.total() + size > most * HELD_OF_ALL
