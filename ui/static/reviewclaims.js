@@ -193,7 +193,7 @@ export function createClaimBar(model) {
     const author = authorOf(model.room.store.state, claim.author, claim.name);
     const left = minutesLeft(claim, Date.now() / 1000);
     who.replaceChildren(avatar(author));
-    words.textContent = claims.asking ? `${author.name} is looking at this image: change it all the same?` : `${author.name} has claimed this image, for ${counted(left, "more minute")}.`;
+    words.textContent = claims.asking ? `${author.name} has claimed this image: change it all the same?` : `${author.name} has claimed this image, for ${counted(left, "more minute")}.`;
     allow.hidden = claims.asking === null;
     element.dataset["asking"] = String(claims.asking !== null);
   });
