@@ -236,6 +236,22 @@ def test_a_viewer_is_told_in_words_what_is_not_allowed(page, browser, address):
 
 
 @pytest.mark.slow
+def test_an_annotator_is_told_what_is_not_allowed_until_a_tool_is_taken_that_is(
+    page, browser, address
+):
+    room = f"{address.rstrip('/')}/api/disks"
+    link = page.request.post(f"{room}/links", data={"role": "annotator", "label": "Nan"}).json()
+    with somebody(browser, f"{address.rstrip('/')}/{link['path']}", "Nan") as nan:
+        told_why = nan.locator(".ax-banner", has_text="not paint or change clusters")
+        nan.keyboard.press("b")
+        told_why.wait_for()
+        nan.keyboard.press("Shift+C")
+        nan.wait_for_selector(".ax-root[data-tool=comment]")
+        nan.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        assert told_why.is_hidden()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "words", "button"),
     [

@@ -57,7 +57,11 @@ export function applyRole(root, room) {
     if (!mayUse(state, state.tool)) {
       if (role === state.role) tell();
       store.update({ tool: mayUse(state, tool) ? tool : "explore", picking: false });
-    } else tool = state.tool;
+    } else if (state.tool !== tool) {
+      tool = state.tool;
+      // What was said of another tool does not hold of this one.
+      if (state.notice?.text === reasonFor(state.role)) store.update({ notice: null });
+    }
     role = state.role;
   });
   root.addEventListener("click", (event) => stop(event, tell), { capture: true });
