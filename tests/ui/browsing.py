@@ -29,6 +29,8 @@ FLAGS = (
 )
 READY = ".ax-host[data-ready=true]"
 LIMIT_S = 30
+RETRIES = 2
+"""Where the server ends an idle connection just when a test would use it again."""
 AVEX = (sys.executable, "-m", "avex")
 HEIGHT, WIDTH, IMAGES = 96, 128, 18
 
@@ -142,7 +144,9 @@ def page(context, address):
 
 def empty_room(context, address):
     """Put an empty session in place of what earlier tests did."""
-    answer = context.request.post(session_url(address), data=session_to_json(Session()))
+    answer = context.request.post(
+        session_url(address), data=session_to_json(Session()), max_retries=RETRIES
+    )
     assert answer.ok, answer.text()
 
 
@@ -152,7 +156,7 @@ def session_url(address):
 
 def saved_clusters(page, address):
     """Return the clusters as the server has them."""
-    return page.request.get(session_url(address)).json()["clusters"]
+    return page.request.get(session_url(address), max_retries=RETRIES).json()["clusters"]
 
 
 def open_room(page, address):

@@ -6,7 +6,7 @@ from explorer.annotation import Annotation, Mark
 from explorer.keypoint_schema import Keypoint, Schema
 from explorer.session import Session
 from explorer.session_json import session_to_json
-from tests.ui.browsing import session_url
+from tests.ui.browsing import RETRIES, session_url
 
 PLACES = {"left": (0.3, 0.5), "right": (0.7, 0.5), "top": (0.5, 0.25)}
 SCHEMA = Schema(
@@ -20,7 +20,9 @@ def put_marks(page, address):
     """Put three marks on the average of a room, and carry them to all images."""
     marks = tuple(Mark(cluster="main", keypoint=one, at=at) for one, at in PLACES.items())
     session = dataclasses.replace(Session(), annotation=Annotation(schema=SCHEMA, marks=marks))
-    answer = page.request.post(session_url(address), data=session_to_json(session))
+    answer = page.request.post(
+        session_url(address), data=session_to_json(session), max_retries=RETRIES
+    )
     assert answer.ok, answer.text()
     propagate(page, address)
 
@@ -36,7 +38,7 @@ def keypoints_url(address, path):
 
 
 def told(page, address, path):
-    answer = page.request.get(keypoints_url(address, path))
+    answer = page.request.get(keypoints_url(address, path), max_retries=RETRIES)
     assert answer.ok, answer.text()
     return answer.json()
 
@@ -44,7 +46,8 @@ def told(page, address, path):
 def propagate(page, address):
     """Carry the marks to the images, and wait until that is done."""
     before = told(page, address, "propagate")["version"]
-    answer = page.request.post(keypoints_url(address, "propagate"), data={"clusters": None})
+    url = keypoints_url(address, "propagate")
+    answer = page.request.post(url, data={"clusters": None}, max_retries=RETRIES)
     assert answer.ok, answer.text()
     wait_until(page, lambda: told(page, address, "propagate")["version"] > before)
 
