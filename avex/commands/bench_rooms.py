@@ -34,9 +34,8 @@ def bench_rooms(
     from index.manifest import read_manifest
 
     if collection is not None:
-        read_manifest(
-            collection
-        )  # else the server says what is wrong, and we that it did not start
+        # Else the server would say what is wrong, and we only that it did not start.
+        read_manifest(collection)
     asked = RoomsBench(members=members, rate=rate, seconds=seconds, kills=kills)
     report = bench_rooms(collection, asked)
     if as_json:
